@@ -1,0 +1,19 @@
+import { randomBytes, randomUUID } from "node:crypto";
+
+/** Where randomness comes from. Injected, so that a run can be repeated from one seed. */
+export interface Random {
+  /** `length` characters of [A-Z2-9] without I and O (32 symbols): readable aloud, no modulo bias. */
+  code(length: number): string;
+  /** A UUID version 4. */
+  uuid(): string;
+  /** Uniform in [0, 1): for jitter only, never for keys. */
+  fraction(): number;
+}
+
+const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+export const systemRandom: Random = {
+  code: (length) => Array.from(randomBytes(length), (byte) => ALPHABET[byte % 32]).join(""),
+  uuid: () => randomUUID(),
+  fraction: () => randomBytes(4).readUInt32BE() / 2 ** 32,
+};

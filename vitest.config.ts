@@ -1,0 +1,21 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const sdk = "./node_modules/@slack/deno-slack-sdk/esm/";
+
+export default defineConfig({
+  resolve: {
+    // The hosted app imports the SDK by its Deno names; Node reads the npm build of the same version.
+    alias: [
+      { find: /^deno-slack-sdk\/mod\.ts$/, replacement: path(`${sdk}mod.js`) },
+      { find: /^deno-slack-sdk\/types\.ts$/, replacement: path(`${sdk}types.js`) },
+      { find: /^deno-slack-api\/mod\.ts$/, replacement: path(`${sdk}deps/deno.land/x/deno_slack_api@2.8.0/mod.js`) },
+    ],
+  },
+  test: {
+    include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+  },
+});
