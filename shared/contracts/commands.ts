@@ -1,0 +1,143 @@
+import * as z from "zod/mini";
+import { LIMITS } from "../limits.ts";
+import { COMPONENT_STATUSES, OUTCOMES, PUBLIC_STATUSES, SEVERITIES } from "../vocabulary.ts";
+import {
+  CommandId,
+  DraftId,
+  ExecutionId,
+  Hash16,
+  IncidentId,
+  MessageTs,
+  Sha256Hex,
+  SlackChannelId,
+  SlackTeamId,
+  SlackUserId,
+} from "./ids.ts";
+import { DraftView } from "./views.ts";
+
+const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
+
+/** Who did it: only ever copied from the interaction payload that Slack delivered to our own handler. */
+export const Actor = z.object({ userId: SlackUserId, teamId: SlackTeamId });
+export type Actor = z.infer<typeof Actor>;
+
+/** Every command carries a `commandId`; repeating it changes nothing and answers the first outcome. */
+const envelope = { commandId: CommandId, actor: Actor };
+
+/** The card a click came from, as the clicker saw it. Compared with the ledger, never trusted. */
+const clicked = {
+  incidentId: IncidentId,
+  draftId: DraftId,
+  version: z.int().check(z.gte(1)),
+  hash16: Hash16,
+  channel: SlackChannelId,
+  ts: MessageTs,
+};
+
+export const DeclareIncident = z.object({
+  type: z.literal("DeclareIncident"),
+  ...envelope,
+  title: text(LIMITS.title),
+  service: text(80),
+  severity: z.enum(SEVERITIES),
+  /** Set when *Open a room* was pressed on an alert line: opens that incident's room instead of a new incident. */
+  incidentId: z.optional(IncidentId),
+});
+
+export const TakeCommand = z.object({ type: z.literal("TakeCommand"), ...envelope, incidentId: IncidentId });
+
+export const OfferHandover = z.object({
+  type: z.literal("OfferHandover"),
+  ...envelope,
+  incidentId: IncidentId,
+  to: SlackUserId,
+  note: z.optional(z.string().check(z.maxLength(LIMITS.note))),
+});
+
+export const RequestStatusUpdate = z.object({
+  type: z.literal("RequestStatusUpdate"),
+  ...envelope,
+  incidentId: IncidentId,
+  status: z.enum(PUBLIC_STATUSES),
+  /** What customers notice, in the requester's words. */
+  impact: text(LIMITS.impact),
+  components: z
+    .array(z.object({ id: text(64), status: z.enum(COMPONENT_STATUSES) }))
+    .check(z.maxLength(LIMITS.components)),
+  notifySubscribers: z.boolean(),
+});
+
+export const ApproveDraft = z.object({ type: z.literal("ApproveDraft"), ...envelope, ...clicked });
+
+export const RejectDraft = z.object({
+  type: z.literal("RejectDraft"),
+  ...envelope,
+  ...clicked,
+  reason: text(LIMITS.reason),
+});
+
+export const ReviseDraft = z.object({
+  type: z.literal("ReviseDraft"),
+  ...envelope,
+  incidentId: IncidentId,
+  draftId: DraftId,
+  baseVersion: z.int().check(z.gte(1)),
+  title: text(LIMITS.publicTitle),
+  body: text(LIMITS.publicBody),
+});
+
+/** A card was painted by the execution that owns it (after an edit, or by review_status_update). */
+export const ReportDraftShown = z.object({
+  type: z.literal("ReportDraftShown"),
+  ...envelope,
+  incidentId: IncidentId,
+  draftId: DraftId,
+  version: z.int().check(z.gte(1)),
+  contentHash: Sha256Hex,
+  channel: SlackChannelId,
+  ts: MessageTs,
+  executionId: ExecutionId,
+});
+
+export const ResolveIncident = z.object({
+  type: z.literal("ResolveIncident"),
+  ...envelope,
+  incidentId: IncidentId,
+  summary: text(LIMITS.summary),
+  outcome: z.enum(OUTCOMES),
+  duplicateOf: z.optional(IncidentId),
+});
+
+export const Command = z.discriminatedUnion("type", [
+  DeclareIncident,
+  TakeCommand,
+  OfferHandover,
+  RequestStatusUpdate,
+  ApproveDraft,
+  RejectDraft,
+  ReviseDraft,
+  ReportDraftShown,
+  ResolveIncident,
+]);
+export type Command = z.infer<typeof Command>;
+
+/**
+ * `ok: false` is an answer, not an error: nothing changed except, for a denied click, the record of it.
+ * `message` is one sentence for the person who did it.
+ */
+export const CommandReply = z.discriminatedUnion("ok", [
+  z.object({
+    ok: z.literal(true),
+    message: z.string(),
+    incidentId: z.optional(IncidentId),
+    /** Present where a card should be repainted by the execution that owns it. */
+    draft: z.optional(DraftView),
+  }),
+  z.object({
+    ok: z.literal(false),
+    refusal: z.string(),
+    message: z.string(),
+    draft: z.optional(DraftView),
+  }),
+]);
+export type CommandReply = z.infer<typeof CommandReply>;

@@ -1,0 +1,139 @@
+import * as z from "zod/mini";
+import { LIMITS } from "../limits.ts";
+import {
+  DraftId,
+  EffectId,
+  ExecutionId,
+  IncidentId,
+  MessageTs,
+  Sha256Hex,
+  SlackChannelId,
+  SlackUserId,
+} from "./ids.ts";
+import { ChecklistView, ContextView, DraftView, Link, MessageView } from "./views.ts";
+
+const work = {
+  effectId: EffectId,
+  incidentId: IncidentId,
+  /** 1 on the first try. Above 1 somebody may already have done it: look before posting. */
+  attempt: z.int(),
+};
+
+/** Steps of opening a room, each repeatable and reported singly. */
+export const ROOM_STEPS = ["create", "invite", "purpose", "topic", "bookmarks", "context", "checklist"] as const;
+export type RoomStep = (typeof ROOM_STEPS)[number];
+
+export const AssembleRoom = z.object({
+  kind: z.literal("assemble-room"),
+  ...work,
+  /** Lower-case channel name; reserved for this incident alone. */
+  name: z.string(),
+  purpose: z.string(),
+  topic: z.string(),
+  invite: z.array(SlackUserId),
+  bookmarks: z.array(Link),
+  context: ContextView,
+  checklist: ChecklistView,
+  /** Present once the channel is known: the room is then finished, not created again. */
+  channel: z.optional(SlackChannelId),
+  /** Steps already reported as done. */
+  done: z.array(z.enum(ROOM_STEPS)),
+});
+export type AssembleRoom = z.infer<typeof AssembleRoom>;
+
+/** Post a message, or edit it where `ts` is present. */
+export const PaintMessage = z.object({
+  kind: z.literal("paint-message"),
+  ...work,
+  channel: SlackChannelId,
+  ts: z.optional(MessageTs),
+  pin: z.boolean(),
+  message: MessageView,
+});
+export type PaintMessage = z.infer<typeof PaintMessage>;
+
+/** Post a new approval card. The execution that posts it stays open to serve its buttons. */
+export const ShowCard = z.object({ kind: z.literal("show-card"), ...work, channel: SlackChannelId, draft: DraftView });
+export type ShowCard = z.infer<typeof ShowCard>;
+
+/** Repaint an existing card without block buttons, and close the execution that served them where one is named. */
+export const RepaintCard = z.object({
+  kind: z.literal("repaint-card"),
+  ...work,
+  channel: SlackChannelId,
+  ts: MessageTs,
+  draft: DraftView,
+  completeExecution: z.optional(ExecutionId),
+});
+export type RepaintCard = z.infer<typeof RepaintCard>;
+
+export const ArchiveRoom = z.object({ kind: z.literal("archive-room"), ...work, channel: SlackChannelId });
+export type ArchiveRoom = z.infer<typeof ArchiveRoom>;
+
+export const OutboxItem = z.discriminatedUnion("kind", [
+  AssembleRoom,
+  PaintMessage,
+  ShowCard,
+  RepaintCard,
+  ArchiveRoom,
+]);
+export type OutboxItem = z.infer<typeof OutboxItem>;
+
+export const ClaimRequest = z.object({
+  /** function_execution_id: a repeated claim by the same execution answers the same batch. */
+  executionId: ExecutionId,
+  reason: z.enum(["doorbell", "sweep"]),
+  /** How long the bridge may hold the request while there is nothing to do. */
+  waitMs: z.int().check(z.gte(0), z.lte(30_000)),
+  limit: z.int().check(z.gte(1), z.lte(LIMITS.claimBatch)),
+  /** True once this execution has posted a card: it can post no other. */
+  cardPosted: z.boolean(),
+});
+export type ClaimRequest = z.infer<typeof ClaimRequest>;
+
+export const ClaimReply = z.object({
+  items: z.array(OutboxItem),
+  /** Work is waiting that this claim did not hand out. */
+  more: z.boolean(),
+});
+export type ClaimReply = z.infer<typeof ClaimReply>;
+
+const executor = { executionId: ExecutionId };
+const failure = z.string().check(z.maxLength(500));
+
+/** What became of one piece of work. Several reports may come for one effect. */
+export const EffectReport = z.discriminatedUnion("result", [
+  /** One step of assembling the room. `create` carries channel and name; `context` and `checklist` their ts. */
+  z.object({
+    result: z.literal("room-step"),
+    ...executor,
+    step: z.enum(ROOM_STEPS),
+    ok: z.boolean(),
+    channel: z.optional(SlackChannelId),
+    name: z.optional(z.string().check(z.maxLength(80))),
+    ts: z.optional(MessageTs),
+    error: z.optional(failure),
+    /** Who could not be invited, with Slack's error name. */
+    notInvited: z.optional(
+      z.array(z.object({ userId: SlackUserId, error: failure })).check(z.maxLength(LIMITS.invites)),
+    ),
+  }),
+  z.object({ result: z.literal("painted"), ...executor, channel: SlackChannelId, ts: MessageTs }),
+  z.object({
+    result: z.literal("card-shown"),
+    ...executor,
+    draftId: DraftId,
+    version: z.int(),
+    contentHash: Sha256Hex,
+    channel: SlackChannelId,
+    ts: MessageTs,
+  }),
+  z.object({ result: z.literal("repainted"), ...executor }),
+  z.object({ result: z.literal("archived"), ...executor }),
+  z.object({ result: z.literal("failed"), ...executor, error: failure, retryAfterMs: z.optional(z.int()) }),
+]);
+export type EffectReport = z.infer<typeof EffectReport>;
+
+/** `stop`: the lease is gone or the work is no longer owed; do nothing more for this effect. */
+export const ReportReply = z.object({ next: z.enum(["continue", "stop"]) });
+export type ReportReply = z.infer<typeof ReportReply>;

@@ -1,0 +1,45 @@
+import * as z from "zod/mini";
+import { COMPONENT_STATUSES, PUBLIC_STATUSES, SEVERITIES } from "../vocabulary.ts";
+import { IncidentId, SlackChannelId, SlackUserId } from "./ids.ts";
+import { DraftView } from "./views.ts";
+
+/** What a form needs before it can be shown. Asked by incident id (a hint from a button) or by the channel it was opened in. */
+export const FormQuery = z.object({
+  type: z.literal("Form"),
+  incidentId: z.optional(IncidentId),
+  channel: z.optional(SlackChannelId),
+});
+/** What declaring an incident may choose from. */
+export const CatalogQuery = z.object({ type: z.literal("Catalog") });
+
+export const Query = z.discriminatedUnion("type", [FormQuery, CatalogQuery]);
+export type Query = z.infer<typeof Query>;
+
+export const FormFacts = z.object({
+  incidentId: IncidentId,
+  title: z.string(),
+  service: z.string(),
+  severity: z.enum(SEVERITIES),
+  resolved: z.boolean(),
+  channel: z.optional(SlackChannelId),
+  commander: z.optional(SlackUserId),
+  /** Who a handover has been offered to. */
+  offeredTo: z.optional(SlackUserId),
+  /** Components a customer update may name, the service's own first. */
+  components: z.array(z.object({ id: z.string(), name: z.string(), own: z.boolean() })),
+  componentStatuses: z.array(z.enum(COMPONENT_STATUSES)),
+  /** What the public page says of this incident now. */
+  publicStatus: z.optional(z.enum(PUBLIC_STATUSES)),
+  /** The draft that waits, if any: the newest not final. */
+  draft: z.optional(DraftView),
+});
+export type FormFacts = z.infer<typeof FormFacts>;
+
+export const CatalogFacts = z.object({ services: z.array(z.string()), severities: z.array(z.enum(SEVERITIES)) });
+export type CatalogFacts = z.infer<typeof CatalogFacts>;
+
+export const QueryReply = z.discriminatedUnion("ok", [
+  z.object({ ok: z.literal(true), form: z.optional(FormFacts), catalog: z.optional(CatalogFacts) }),
+  z.object({ ok: z.literal(false), refusal: z.string(), message: z.string() }),
+]);
+export type QueryReply = z.infer<typeof QueryReply>;

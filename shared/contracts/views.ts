@@ -1,0 +1,194 @@
+import * as z from "zod/mini";
+import { CARD_ACTIONS, COMPONENT_STATUSES, PUBLIC_STATUSES, SEVERITIES } from "../vocabulary.ts";
+import { DraftId, IncidentId, Sha256Hex, SlackUserId } from "./ids.ts";
+
+/** A workflow button: opens the form behind a link trigger. `url` differs per workspace, so the bridge sends it. */
+export const Control = z.object({
+  label: z.string(),
+  url: z.string(),
+  style: z.optional(z.enum(["primary", "danger"])),
+  /** Handed to the form as hints; never proof of anything. */
+  inputs: z.record(z.string(), z.string()),
+});
+export type Control = z.infer<typeof Control>;
+
+export const Link = z.object({ title: z.string(), url: z.string() });
+export type Link = z.infer<typeof Link>;
+
+/** One line of live context. `value` absent means unavailable, and `why` then says so; it is never shown as zero. */
+export const Reading = z.object({
+  label: z.string(),
+  value: z.optional(z.string()),
+  why: z.optional(z.string()),
+});
+export type Reading = z.infer<typeof Reading>;
+
+/** The first message of the war room, edited in place as things become known. */
+export const ContextView = z.object({
+  kind: z.literal("incident_context"),
+  incidentId: IncidentId,
+  title: z.string(),
+  service: z.string(),
+  severity: z.enum(SEVERITIES),
+  /** Said when the severity was not on the alert but assumed. */
+  severityNote: z.optional(z.string()),
+  resolved: z.boolean(),
+  /** ISO 8601; absent when declared by hand. */
+  firingSince: z.optional(z.string()),
+  alertCount: z.int(),
+  alertState: z.enum(["firing", "acknowledged", "silenced", "resolved", "none"]),
+  commander: z.optional(SlackUserId),
+  /** Mentioned by name: the first person on call. */
+  firstResponder: z.optional(SlackUserId),
+  /** Which of the three sources the invited people came from, as a sentence. */
+  peopleNote: z.string(),
+  people: z.array(SlackUserId),
+  /** People who should be here and are not, with the reason. */
+  missing: z.array(z.object({ name: z.string(), why: z.string() })),
+  readings: z.array(Reading),
+  links: z.array(Link),
+  controls: z.array(Control),
+});
+export type ContextView = z.infer<typeof ContextView>;
+
+export const ChecklistView = z.object({
+  kind: z.literal("incident_checklist"),
+  incidentId: IncidentId,
+  title: z.string(),
+  items: z.array(z.object({ text: z.string(), done: z.boolean(), note: z.optional(z.string()) })),
+});
+export type ChecklistView = z.infer<typeof ChecklistView>;
+
+export const CommandOfferView = z.object({
+  kind: z.literal("command_offer"),
+  incidentId: IncidentId,
+  /** Who should take command. */
+  to: SlackUserId,
+  /** Set for a handover; absent for the first offer. */
+  from: z.optional(SlackUserId),
+  note: z.optional(z.string()),
+  accepted: z.boolean(),
+  controls: z.array(Control),
+});
+export type CommandOfferView = z.infer<typeof CommandOfferView>;
+
+export const NudgeView = z.object({
+  kind: z.literal("nudge"),
+  incidentId: IncidentId,
+  text: z.string(),
+  mention: z.optional(SlackUserId),
+  controls: z.array(Control),
+});
+export type NudgeView = z.infer<typeof NudgeView>;
+
+/** What resolving did, step by step; edited until every step is done or failed. */
+export const ClosingView = z.object({
+  kind: z.literal("closing"),
+  incidentId: IncidentId,
+  by: SlackUserId,
+  outcome: z.string(),
+  summary: z.string(),
+  durationMinutes: z.int(),
+  steps: z.array(
+    z.object({
+      text: z.string(),
+      state: z.enum(["done", "waiting", "failed", "not-needed"]),
+      note: z.optional(z.string()),
+    }),
+  ),
+  controls: z.array(Control),
+});
+export type ClosingView = z.infer<typeof ClosingView>;
+
+export const PostmortemView = z.object({
+  kind: z.literal("postmortem"),
+  incidentId: IncidentId,
+  title: z.string(),
+  url: z.string(),
+  identifier: z.string(),
+  note: z.string(),
+});
+export type PostmortemView = z.infer<typeof PostmortemView>;
+
+/** One line in the alerts channel for an alert below the opening rule. */
+export const AlertLineView = z.object({
+  kind: z.literal("alert_line"),
+  incidentId: IncidentId,
+  title: z.string(),
+  service: z.string(),
+  severity: z.enum(SEVERITIES),
+  alertState: z.enum(["firing", "acknowledged", "silenced", "resolved", "none"]),
+  links: z.array(Link),
+  controls: z.array(Control),
+});
+export type AlertLineView = z.infer<typeof AlertLineView>;
+
+/** A notice to the room that needs no form: something happened or did not. */
+export const NoticeView = z.object({
+  kind: z.literal("notice"),
+  incidentId: IncidentId,
+  text: z.string(),
+  mention: z.optional(SlackUserId),
+});
+export type NoticeView = z.infer<typeof NoticeView>;
+
+export const MessageView = z.discriminatedUnion("kind", [
+  ContextView,
+  ChecklistView,
+  CommandOfferView,
+  NudgeView,
+  ClosingView,
+  PostmortemView,
+  AlertLineView,
+  NoticeView,
+]);
+export type MessageView = z.infer<typeof MessageView>;
+
+/** Everything the approval card shows. The body is what customers will read, to the letter. */
+export const DraftView = z.object({
+  incidentId: IncidentId,
+  draftId: DraftId,
+  version: z.int(),
+  contentHash: Sha256Hex,
+  op: z.enum(["create", "update", "resolve"]),
+  page: z.string(),
+  title: z.string(),
+  status: z.enum(PUBLIC_STATUSES),
+  previousStatus: z.optional(z.enum(PUBLIC_STATUSES)),
+  body: z.string(),
+  /** The public text before this one, so that the difference can be seen. */
+  previousBody: z.optional(z.string()),
+  components: z.array(z.object({ id: z.string(), name: z.string(), to: z.enum(COMPONENT_STATUSES) })),
+  notify: z.boolean(),
+  /** Who wrote this version. */
+  author: z.object({
+    kind: z.enum(["model", "template", "human"]),
+    userId: z.optional(SlackUserId),
+    note: z.optional(z.string()),
+  }),
+  /** Where the draft stands, as a sentence: who approved, what happened to the publish. */
+  standing: z.string(),
+  state: z.enum([
+    "DRAFTED",
+    "SHOWN",
+    "PARTIAL",
+    "APPROVED",
+    "PUBLISHING",
+    "UNKNOWN",
+    "NEEDS_HUMAN",
+    "FAILED",
+    "PUBLISHED",
+    "REJECTED",
+    "EXPIRED",
+    "CANCELLED",
+    "SUPERSEDED",
+  ]),
+  publicUrl: z.optional(z.string()),
+  /** Text found that must be edited out before anybody can approve. */
+  blockers: z.array(z.string()),
+  /** Block buttons that act now; empty while publishing and once final. */
+  actions: z.array(z.enum(CARD_ACTIONS)),
+  /** Workflow buttons, e.g. *Open current card*. */
+  controls: z.array(Control),
+});
+export type DraftView = z.infer<typeof DraftView>;

@@ -1,0 +1,41 @@
+/** Words both halves must spell alike. Most severe first. */
+export const SEVERITIES = ["SEV1", "SEV2", "SEV3", "SEV4"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** Statuspage's incident statuses, in the order an incident usually takes. */
+export const PUBLIC_STATUSES = ["investigating", "identified", "monitoring", "resolved"] as const;
+export type PublicStatus = (typeof PUBLIC_STATUSES)[number];
+
+/** Statuspage's component statuses, best first. */
+export const COMPONENT_STATUSES = [
+  "operational",
+  "under_maintenance",
+  "degraded_performance",
+  "partial_outage",
+  "major_outage",
+] as const;
+export type ComponentStatus = (typeof COMPONENT_STATUSES)[number];
+
+export const OUTCOMES = ["resolved", "not_an_incident", "duplicate"] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Link triggers, by the name of their file in slack-app/triggers. The bridge stores one URL for each. */
+export const LINK_TRIGGERS = [
+  "declare_incident",
+  "draft_status_update",
+  "review_status_update",
+  "resolve_incident",
+  "take_command",
+  "hand_over_command",
+] as const;
+export type LinkTrigger = (typeof LINK_TRIGGERS)[number];
+
+/** Action ids of the approval card. Each has a handler in every function that can post a card. */
+export const CARD_ACTIONS = [
+  "approve_publish",
+  "edit_draft",
+  "reject_draft",
+  "approve_again",
+  "give_up_publish",
+] as const;
+export type CardAction = (typeof CARD_ACTIONS)[number];
