@@ -1,0 +1,366 @@
+import * as z from "zod";
+import { LIMITS } from "../../shared/limits.ts";
+import { COMPONENT_STATUSES, OUTCOMES, PUBLIC_STATUSES, SEVERITIES } from "../../shared/vocabulary.ts";
+
+/**
+ * Every fact an incident can hold. These names and fields are hashed for ever:
+ * a field is never renamed or given another meaning, only events are added.
+ * Absent is `null`, never a missing key: a canonical form must not depend on who forgot what.
+ */
+const text = (max: number) => z.string().max(max);
+const slackUser = text(24);
+const isoInstant = z.iso.datetime();
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const Links = z.strictObject({
+  alertGroup: text(2_000).nullable(),
+  dashboard: text(2_000).nullable(),
+  silence: text(2_000).nullable(),
+  runbook: text(2_000).nullable(),
+  call: text(2_000).nullable(),
+});
+export type Links = z.infer<typeof Links>;
+
+export const INCIDENT_CLASSES = [
+  "security",
+  "access-safety",
+  "authorization",
+  "availability",
+  "evidence-pipeline",
+  "data",
+  "vendor",
+  "default",
+] as const;
+
+const IncidentOpened = z.strictObject({
+  type: z.literal("IncidentOpened"),
+  correlationKey: text(300),
+  origin: z.enum(["alert", "person"]),
+  title: text(300),
+  service: text(80),
+  team: text(80).nullable(),
+  severity: z.enum(SEVERITIES),
+  /** How the severity came about, as a sentence fragment: `label severity=critical`, `no severity label, assumed`. */
+  severityBasis: text(200),
+  severityAssumed: z.boolean(),
+  class: z.enum(INCIDENT_CLASSES),
+  /** Whether the opening rule (or a person) opens a room at once. */
+  room: z.boolean(),
+  roomName: text(80),
+  firingSince: isoInstant.nullable(),
+  links: Links,
+});
+
+export const ALERT_KINDS = [
+  "firing",
+  "escalation",
+  "acknowledged",
+  "unacknowledged",
+  "resolved",
+  "unresolved",
+  "silenced",
+  "unsilenced",
+  "notified",
+] as const;
+
+const AlertAttached = z.strictObject({
+  type: z.literal("AlertAttached"),
+  dedupeKey: text(300),
+  source: z.enum(["oncall", "alerting"]),
+  groupId: text(200),
+  kind: z.enum(ALERT_KINDS),
+  title: text(300),
+  alertCount: z.int(),
+  /** The sender's id of the person who did it; null where the sender names none. */
+  by: text(100).nullable(),
+  occurredAt: isoInstant,
+  /** The people the sender named to be notified: its ids, with the Slack-independent user name. */
+  named: z.array(z.strictObject({ id: text(100), username: text(100) })).max(50),
+});
+
+/** A person asked for a room for an incident that the opening rule had left without one. */
+const RoomRequested = z.strictObject({ type: z.literal("RoomRequested"), severity: z.enum(SEVERITIES) });
+
+const RespondersFound = z.strictObject({
+  type: z.literal("RespondersFound"),
+  source: z.enum(["webhook", "schedule", "fallback", "none"]),
+  /** Says which source it was and why not a better one. */
+  note: text(500),
+  people: z.array(z.strictObject({ userId: slackUser, name: text(100) })).max(LIMITS.invites),
+  missing: z.array(z.strictObject({ name: text(100), why: text(200) })).max(LIMITS.invites),
+  first: slackUser.nullable(),
+});
+
+const ContextGathered = z.strictObject({
+  type: z.literal("ContextGathered"),
+  readings: z
+    .array(z.strictObject({ label: text(80), value: text(500).nullable(), why: text(200).nullable() }))
+    .max(20),
+});
+
+const RoomCreated = z.strictObject({ type: z.literal("RoomCreated"), channel: text(24), name: text(80) });
+const RoomStepDone = z.strictObject({
+  type: z.literal("RoomStepDone"),
+  step: z.enum(["create", "invite", "purpose", "topic", "bookmarks", "context", "checklist"]),
+  ok: z.boolean(),
+  error: text(500).nullable(),
+  notInvited: z.array(z.strictObject({ userId: slackUser, error: text(500) })).max(LIMITS.invites),
+});
+/** The room exists, people are in and the first message stands. Later steps may still be owed. */
+const RoomOpened = z.strictObject({ type: z.literal("RoomOpened"), channel: text(24) });
+const RoomArchived = z.strictObject({ type: z.literal("RoomArchived"), channel: text(24) });
+
+const DoorbellRungAgain = z.strictObject({ type: z.literal("DoorbellRungAgain"), afterMs: z.int() });
+/** The assembly watchdog spoke because no room had opened. */
+const WatchdogSpoke = z.strictObject({
+  type: z.literal("WatchdogSpoke"),
+  afterMs: z.int(),
+  alertsChannel: z.enum(["posted", "failed"]),
+  fallbackWebhook: z.enum(["posted", "failed", "not-configured"]),
+  error: text(500).nullable(),
+});
+
+/** A message that follows the state was posted or edited. `rev` names the content it shows. */
+const MessagePainted = z.strictObject({
+  type: z.literal("MessagePainted"),
+  key: text(100),
+  rev: text(64),
+  channel: text(24),
+  ts: text(24),
+});
+
+const CommandTaken = z.strictObject({ type: z.literal("CommandTaken"), by: slackUser, from: slackUser.nullable() });
+const HandoverOffered = z.strictObject({
+  type: z.literal("HandoverOffered"),
+  to: slackUser,
+  by: slackUser,
+  note: text(LIMITS.note).nullable(),
+});
+
+const components = z.array(z.strictObject({ id: text(64), status: z.enum(COMPONENT_STATUSES) })).max(LIMITS.components);
+
+const StatusUpdateRequested = z.strictObject({
+  type: z.literal("StatusUpdateRequested"),
+  draftId: text(20),
+  status: z.enum(PUBLIC_STATUSES),
+  impact: text(LIMITS.impact),
+  components,
+  notify: z.boolean(),
+  by: slackUser,
+});
+
+/** All that will be sent, and nothing else is. Hashed as `contentHash`. */
+export const Content = z.strictObject({
+  v: z.literal(1),
+  pageId: text(64),
+  incidentId: text(32),
+  op: z.enum(["create", "update", "resolve"]),
+  targetId: text(64).nullable(),
+  /** Id and status of the target's newest update; null for create. */
+  expectedTargetRev: text(200).nullable(),
+  title: text(LIMITS.publicTitle),
+  status: z.enum(PUBLIC_STATUSES),
+  body: text(LIMITS.publicBody),
+  components: z.record(text(64), z.enum(COMPONENT_STATUSES)),
+  impactOverride: z.enum(["none", "maintenance", "minor", "major", "critical"]).nullable(),
+  notify: z.boolean(),
+  marker: z.string().regex(/^ic-[0-9a-f]{16}$/),
+});
+export type Content = z.infer<typeof Content>;
+
+export const Author = z.strictObject({
+  kind: z.enum(["model", "template", "human"]),
+  userId: slackUser.nullable(),
+  note: text(300).nullable(),
+});
+
+const draft = { draftId: text(20), version: z.int() };
+const approvalRef = { approvalId: text(64), contentHash: hash };
+const attempt = { ...draft, attemptId: text(64) };
+
+const DraftProposed = z.strictObject({
+  type: z.literal("DraftProposed"),
+  ...draft,
+  content: Content,
+  contentHash: hash,
+  author: Author,
+});
+const DraftRevised = z.strictObject({
+  type: z.literal("DraftRevised"),
+  ...draft,
+  content: Content,
+  contentHash: hash,
+  by: slackUser,
+  /** The execution that owns the card repaints it itself; until then this version counts as not shown. */
+});
+const DraftShown = z.strictObject({
+  type: z.literal("DraftShown"),
+  ...draft,
+  contentHash: hash,
+  channel: text(24),
+  ts: text(24),
+  executionId: text(100),
+});
+const ApprovalGranted = z.strictObject({
+  type: z.literal("ApprovalGranted"),
+  ...draft,
+  ...approvalRef,
+  by: slackUser,
+  basis: z.enum(["commander", "approver-group"]),
+  selfApproved: z.boolean(),
+  expiresAt: isoInstant,
+  /** The failed attempt that this approval repeats, if any. */
+  retryOf: text(64).nullable(),
+});
+const ApprovalDenied = z.strictObject({
+  type: z.literal("ApprovalDenied"),
+  ...draft,
+  by: slackUser,
+  reason: z.enum([
+    "stale-version",
+    "stale-message",
+    "not-an-approver",
+    "not-a-member",
+    "lookup-failed",
+    "too-soon",
+    "blocked-text",
+    "already-decided",
+    "another-draft-busy",
+  ]),
+});
+const ApprovalVoided = z.strictObject({
+  type: z.literal("ApprovalVoided"),
+  ...draft,
+  approvalId: text(64),
+  reason: z.enum(["edited", "role-lost", "policy-stricter", "target-changed"]),
+});
+const ApprovalExpired = z.strictObject({ type: z.literal("ApprovalExpired"), ...draft, approvalId: text(64) });
+const DraftRejected = z.strictObject({
+  type: z.literal("DraftRejected"),
+  ...draft,
+  by: slackUser,
+  reason: text(LIMITS.reason),
+});
+const DraftSuperseded = z.strictObject({ type: z.literal("DraftSuperseded"), ...draft, byDraftId: text(20) });
+const DraftExpired = z.strictObject({ type: z.literal("DraftExpired"), ...draft });
+
+const PublishStarted = z.strictObject({
+  type: z.literal("PublishStarted"),
+  ...attempt,
+  n: z.int(),
+  approvalIds: z.array(text(64)).min(1).max(2),
+  contentHash: hash,
+  owner: text(100),
+  leaseUntil: isoInstant,
+});
+const PublishDeferred = z.strictObject({
+  type: z.literal("PublishDeferred"),
+  ...attempt,
+  reason: text(300),
+  notBefore: isoInstant,
+});
+const PublishSucceeded = z.strictObject({
+  type: z.literal("PublishSucceeded"),
+  ...attempt,
+  targetId: text(64),
+  url: text(2_000),
+  rev: text(200),
+});
+const PublishFailed = z.strictObject({ type: z.literal("PublishFailed"), ...attempt, reason: text(500) });
+const PublishOutcomeUnknown = z.strictObject({
+  type: z.literal("PublishOutcomeUnknown"),
+  ...attempt,
+  reason: text(300),
+  /** Before this instant the page is not asked: a slow request may still land. */
+  lookAfter: isoInstant,
+});
+const PublishReconciled = z.strictObject({
+  type: z.literal("PublishReconciled"),
+  ...attempt,
+  result: z.enum(["found", "absent", "conflict"]),
+  /** How many clean listings in a row did not hold the marker. */
+  absences: z.int(),
+  targetId: text(64).nullable(),
+  url: text(2_000).nullable(),
+  rev: text(200).nullable(),
+  lookAfter: isoInstant.nullable(),
+});
+const PublishGivenUp = z.strictObject({ type: z.literal("PublishGivenUp"), ...draft, by: slackUser });
+
+/** A card was repainted to show `rev`; cards without buttons need no owner. */
+const CardRepainted = z.strictObject({ type: z.literal("CardRepainted"), ...draft, rev: text(64), ts: text(24) });
+
+const IncidentResolved = z.strictObject({
+  type: z.literal("IncidentResolved"),
+  outcome: z.enum(OUTCOMES),
+  summary: text(LIMITS.summary),
+  duplicateOf: text(32).nullable(),
+});
+
+/** The issue id we will use, written down before the first call, so that a repeat finds the same issue. */
+const PostmortemReserved = z.strictObject({ type: z.literal("PostmortemReserved"), issueId: z.uuid() });
+const PostmortemFiled = z.strictObject({
+  type: z.literal("PostmortemFiled"),
+  issueId: z.uuid(),
+  identifier: text(50),
+  url: text(2_000),
+  author: z.enum(["model", "template"]),
+  /** Sentences that were dropped because no entry supports them, and why a template was used. */
+  note: text(500).nullable(),
+});
+/** Filing failed and will be tried again; said once to the room. */
+const PostmortemDelayed = z.strictObject({ type: z.literal("PostmortemDelayed"), reason: text(500) });
+
+const NudgeIssued = z.strictObject({ type: z.literal("NudgeIssued"), n: z.int(), reason: text(300) });
+
+/** A piece of Slack work failed; it stays owed. Recorded for the first few attempts only. */
+const EffectFailed = z.strictObject({
+  type: z.literal("EffectFailed"),
+  effectId: text(200),
+  attempt: z.int(),
+  error: text(500),
+});
+
+export const IncidentEvent = z.discriminatedUnion("type", [
+  IncidentOpened,
+  AlertAttached,
+  RoomRequested,
+  RespondersFound,
+  ContextGathered,
+  RoomCreated,
+  RoomStepDone,
+  RoomOpened,
+  RoomArchived,
+  DoorbellRungAgain,
+  WatchdogSpoke,
+  MessagePainted,
+  CommandTaken,
+  HandoverOffered,
+  StatusUpdateRequested,
+  DraftProposed,
+  DraftRevised,
+  DraftShown,
+  ApprovalGranted,
+  ApprovalDenied,
+  ApprovalVoided,
+  ApprovalExpired,
+  DraftRejected,
+  DraftSuperseded,
+  DraftExpired,
+  PublishStarted,
+  PublishDeferred,
+  PublishSucceeded,
+  PublishFailed,
+  PublishOutcomeUnknown,
+  PublishReconciled,
+  PublishGivenUp,
+  CardRepainted,
+  IncidentResolved,
+  PostmortemReserved,
+  PostmortemFiled,
+  PostmortemDelayed,
+  NudgeIssued,
+  EffectFailed,
+]);
+export type IncidentEvent = z.infer<typeof IncidentEvent>;
+export type EventOf<T extends IncidentEvent["type"]> = Extract<IncidentEvent, { type: T }>;

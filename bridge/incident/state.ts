@@ -1,0 +1,176 @@
+import type { RoomStep } from "../../shared/contracts/outbox.ts";
+import type { Outcome, Severity } from "../../shared/vocabulary.ts";
+import type { Instant } from "../platform/clock.ts";
+import type { Content, EventOf, IncidentEvent } from "./events.ts";
+
+export const DRAFT_STATES = [
+  "REQUESTED",
+  "DRAFTED",
+  "SHOWN",
+  "APPROVED",
+  "PUBLISHING",
+  "UNKNOWN",
+  "NEEDS_HUMAN",
+  "FAILED",
+  "PUBLISHED",
+  "REJECTED",
+  "EXPIRED",
+  "CANCELLED",
+  "SUPERSEDED",
+] as const;
+export type DraftState = (typeof DRAFT_STATES)[number];
+
+/** Something is on its way to customers, or may be. At most one draft of a target is busy. */
+export const BUSY: readonly DraftState[] = ["APPROVED", "PUBLISHING", "UNKNOWN", "NEEDS_HUMAN"];
+export const FINAL: readonly DraftState[] = ["PUBLISHED", "REJECTED", "EXPIRED", "CANCELLED", "SUPERSEDED"];
+
+export interface Card {
+  version: number;
+  contentHash: string;
+  channel: string;
+  ts: string;
+  executionId: string;
+  shownAt: Instant;
+  /** Content of the last button-less repaint, if any. */
+  repaintedRev?: string;
+}
+
+export interface Approval {
+  approvalId: string;
+  version: number;
+  contentHash: string;
+  by: string;
+  basis: EventOf<"ApprovalGranted">["basis"];
+  selfApproved: boolean;
+  grantedAt: Instant;
+  expiresAt: Instant;
+}
+
+export interface Attempt {
+  attemptId: string;
+  n: number;
+  contentHash: string;
+  owner: string;
+  startedAt: Instant;
+  leaseUntil: Instant;
+  /** Set while the outcome is unknown: when the page may next be asked. */
+  lookAfter?: Instant;
+  absences: number;
+}
+
+export interface Draft {
+  draftId: string;
+  state: DraftState;
+  request: EventOf<"StatusUpdateRequested">;
+  requestedAt: Instant;
+  version: number;
+  content?: Content;
+  contentHash?: string;
+  author?: EventOf<"DraftProposed">["author"];
+  proposedAt?: Instant;
+  /** The newest card of the current version, where one was shown. */
+  card?: Card;
+  /** Cards of earlier versions or showings that must lose their buttons. */
+  oldCards: Card[];
+  approval?: Approval;
+  attempt?: Attempt;
+  attempts: number;
+  notBefore?: Instant;
+  denials: Record<string, number>;
+  /** Why it failed, was rejected or needs a person: one sentence. */
+  reason?: string;
+  publicUrl?: string;
+}
+
+/** The public incident as we last wrote or read it. */
+export interface PublicIncident {
+  targetId: string;
+  url: string;
+  rev: string;
+  title: string;
+  status: Content["status"];
+  body: string;
+  publishedAt: Instant;
+}
+
+export interface Painted {
+  channel: string;
+  ts: string;
+  rev: string;
+  at: Instant;
+}
+
+/** State of one incident: the fold of its entries and nothing else. Treated as immutable. */
+export interface Incident {
+  id: string;
+  /** Number of entries folded; 0 = nothing was ever recorded. */
+  seq: number;
+  /** `at` of the newest entry. */
+  at: Instant;
+  status: "none" | "open" | "resolved" | "archived";
+  opened?: EventOf<"IncidentOpened">;
+  openedBy?: string;
+  openedAt: Instant;
+  severity: Severity;
+  /** True once a room is wanted: by the opening rule or by a person. */
+  roomWanted: boolean;
+  roomWantedAt: Instant;
+  /** The person who asked for the room or declared the incident: invited too. */
+  requester?: string;
+  alerts: {
+    dedupeKeys: Set<string>;
+    count: number;
+    state: "firing" | "acknowledged" | "silenced" | "resolved" | "none";
+    groups: Set<string>;
+  };
+  named: { id: string; username: string }[];
+  responders?: EventOf<"RespondersFound">;
+  context?: EventOf<"ContextGathered">;
+  channel?: string;
+  channelName?: string;
+  steps: Partial<Record<RoomStep, EventOf<"RoomStepDone">>>;
+  roomOpenedAt?: Instant;
+  rungAgainAt?: Instant;
+  watchdogSpokeAt?: Instant;
+  commander?: string;
+  commandSince?: Instant;
+  offer?: { to: string; by: string; note: string | null; at: Instant; n: number };
+  offers: number;
+  drafts: Map<string, Draft>;
+  public?: PublicIncident;
+  lastPublicAt?: Instant;
+  messages: Map<string, Painted>;
+  nudges: { n: number; at?: Instant; reason?: string };
+  resolved?: EventOf<"IncidentResolved"> & { by: string; at: Instant };
+  outcome?: Outcome;
+  postmortem: {
+    issueId?: string;
+    filed?: EventOf<"PostmortemFiled">;
+    delayed?: string;
+  };
+  failures: Map<string, { attempt: number; error: string; at: Instant }>;
+  archivedAt?: Instant;
+  /** Every commandId ever appended here, with what it made happen. */
+  commands: Map<string, { seq: number; events: readonly IncidentEvent[] }>;
+}
+
+export const initialIncident = (id: string): Incident => ({
+  id,
+  seq: 0,
+  at: 0,
+  status: "none",
+  openedAt: 0,
+  severity: "SEV2",
+  roomWanted: false,
+  roomWantedAt: 0,
+  alerts: { dedupeKeys: new Set(), count: 0, state: "none", groups: new Set() },
+  named: [],
+  steps: {},
+  offers: 0,
+  drafts: new Map(),
+  messages: new Map(),
+  nudges: { n: 0 },
+  postmortem: {},
+  failures: new Map(),
+  commands: new Map(),
+});

@@ -1,0 +1,34 @@
+import type { IncidentEvent } from "../incident/events.ts";
+
+/** Who did it and why that was allowed. */
+export interface EntryActor {
+  kind: "human" | "system" | "model" | "webhook";
+  /** Slack user id, module name, model id, or webhook endpoint. */
+  id: string;
+  /** commander, approver-group, member, signature, effect: why the act was allowed. */
+  basis: string;
+}
+
+/** One append: everything that one command made happen. `seq` counts from 1. */
+export interface Entry {
+  v: 1;
+  incident: string;
+  epoch: number;
+  seq: number;
+  /** Hash of the entry before, or of the genesis. */
+  prev: string;
+  commandId: string;
+  actor: EntryActor;
+  /** ISO 8601; never falls within a stream. */
+  at: string;
+  events: IncidentEvent[];
+}
+
+/** An entry as the table holds it: exactly these attributes beside the key. */
+export interface StoredEntry {
+  pk: string;
+  sk: string;
+  body: string;
+  hash: string;
+  type: string;
+}
