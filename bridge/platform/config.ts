@@ -1,0 +1,190 @@
+import * as z from "zod";
+import { ConfigError } from "./config-error.ts";
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|::1)$/;
+
+const anyUrl = z.string().refine((text) => parseHttpUrl(text) !== undefined, {
+  error: "is not an http(s) URL; write it whole, for example https://host.example.com/path",
+});
+
+/** Credentials travel to these addresses: plain http is accepted on this machine only. */
+const vendorUrl = anyUrl.refine(
+  (text) => {
+    const url = parseHttpUrl(text);
+    return url === undefined || url.protocol === "https:" || LOOPBACK.test(url.hostname);
+  },
+  { error: "is plain http on another machine, and credentials would cross the network unencrypted; use https://" },
+);
+
+const withoutSlash = (text: string) => text.replace(/\/+$/, "");
+const withSlash = (text: string) => `${withoutSlash(text)}/`;
+
+const port = z.coerce
+  .number({ error: "is not a port; use 1 to 65535, or 0 for any free port" })
+  .int()
+  .min(0)
+  .max(65_535);
+/** A duration in milliseconds; a day and a half is longer than any wait of this product. */
+const milliseconds = (fallback: number, min = 10) =>
+  z.coerce
+    .number({ error: "is not a number of milliseconds" })
+    .int()
+    .min(min)
+    .max(7 * 86_400_000)
+    .default(fallback);
+const slackChannel = z.string().regex(/^[CG][A-Z0-9]{2,30}$/, {
+  error: "is not a Slack channel id; copy it from the channel's details (it looks like C0123456789), not its name",
+});
+const tableName = z.string().regex(/^[A-Za-z0-9_.-]{3,255}$/, {
+  error: "is not a DynamoDB table name (3 to 255 of letters, digits, '_', '.', '-')",
+});
+
+/** Every variable the bridge reads. Secrets are not among them: those come from Secrets Manager, by name. */
+export const BridgeConfig = z
+  .object({
+    PORT: port.default(8080),
+    INTERNAL_PORT: port.default(8081),
+    PUBLIC_BASE_URL: vendorUrl.transform(withoutSlash),
+    LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+
+    AWS_REGION: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: "is not an AWS region, for example eu-north-1" }),
+    DYNAMODB_ENDPOINT: anyUrl.optional(),
+    SECRETS_ENDPOINT: anyUrl.optional(),
+    BEDROCK_ENDPOINT: anyUrl.optional(),
+    LEDGER_TABLE: tableName,
+    INDEX_TABLE: tableName,
+    SECRETS_PREFIX: z.string().regex(/^[A-Za-z0-9/_+=.@-]{1,200}$/, {
+      error: "is not the beginning of a secret name, for example incident-response/production/",
+    }),
+    SERVICES_FILE: z.string().min(1),
+
+    SLACK_API_URL: vendorUrl.transform(withSlash).default("https://slack.com/api/"),
+    SLACK_TEAM_ID: z.string().regex(/^[TE][A-Z0-9]{2,30}$/, {
+      error: "is not a Slack workspace id (it looks like T0123456789)",
+    }),
+    ALERTS_CHANNEL: slackChannel,
+    ANNOUNCE_CHANNEL: slackChannel,
+    OPS_CHANNEL: slackChannel.optional(),
+
+    STATUSPAGE_API_URL: vendorUrl.transform(withoutSlash).default("https://api.statuspage.io/v1"),
+    STATUSPAGE_PAGE_ID: z.string().regex(/^[a-z0-9]{1,40}$/i, { error: "is not a Statuspage page id" }),
+    LINEAR_API_URL: vendorUrl.default("https://api.linear.app/graphql"),
+    LINEAR_TEAM_ID: z.string().min(1).max(100),
+    ONCALL_API_URL: vendorUrl.transform(withSlash),
+    MIMIR_URL: vendorUrl.transform(withoutSlash),
+    GITHUB_API_URL: vendorUrl.transform(withoutSlash).default("https://api.github.com"),
+    DRAFTER: z.enum(["template", "bedrock"]).default("template"),
+    BEDROCK_MODEL_ID: z.string().min(1).max(300).optional(),
+
+    /**
+     * How `/webhooks/grafana-oncall` is authenticated. S0 is a bare bearer token: whoever holds it can forge pages, the
+     * body is not protected and old calls can be replayed. It must be asked for by name and is shown by `/health`.
+     */
+    ONCALL_SCHEME: z.enum(["S1T", "S1", "S0"]).default("S1T"),
+    ALERTING_TIMESTAMP_HEADER: z
+      .string()
+      .regex(/^[A-Za-z0-9-]{1,64}$/, { error: "is not a header name" })
+      .default("X-Grafana-Alerting-Timestamp"),
+
+    SWEEP_EVERY_MS: milliseconds(5_000),
+    EFFECT_LEASE_MS: milliseconds(30_000),
+    SECRET_CACHE_MS: milliseconds(300_000),
+    WATCHDOG_RING_MS: milliseconds(30_000),
+    WATCHDOG_POST_MS: milliseconds(90_000),
+    CLAIM_WAIT_MS: milliseconds(10_000, 0),
+    VENDOR_TIMEOUT_MS: milliseconds(5_000),
+    PREFETCH_BUDGET_MS: milliseconds(3_000),
+    NUDGE_EVERY_MS: milliseconds(900_000),
+    CARD_LAPSE_MS: milliseconds(3_600_000),
+    ARCHIVE_AFTER_MS: milliseconds(86_400_000),
+    SWEEP_SILENCE_MS: milliseconds(2_100_000),
+    APPROVAL_TTL_MS: milliseconds(600_000),
+    RECONCILE_SETTLE_MS: milliseconds(40_000),
+    DRAFT_BUDGET_MS: milliseconds(20_000),
+  })
+  .superRefine((config, context) => {
+    if (config.DRAFTER === "bedrock" && config.BEDROCK_MODEL_ID === undefined) {
+      context.addIssue({
+        code: "custom",
+        path: ["BEDROCK_MODEL_ID"],
+        message: "is not set, and DRAFTER=bedrock needs it; set it or use DRAFTER=template",
+      });
+    }
+    if (config.LEDGER_TABLE === config.INDEX_TABLE) {
+      context.addIssue({
+        code: "custom",
+        path: ["INDEX_TABLE"],
+        message: "names the same table as LEDGER_TABLE; the ledger needs a table of its own, which nobody may update",
+      });
+    }
+  });
+
+export type Config = z.infer<typeof BridgeConfig> & {
+  /**
+   * `local-dummy` when an AWS endpoint is overridden and the environment holds no AWS credentials: a client of an overridden
+   * endpoint then signs with fixed, worthless keys. Real AWS is only ever reached with the SDK's own credential chain.
+   */
+  AWS_CREDENTIALS: "default-chain" | "local-dummy";
+};
+
+/** Any of these means that the SDK's credential chain has something to find. */
+const CREDENTIAL_SOURCES = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_PROFILE",
+  "AWS_WEB_IDENTITY_TOKEN_FILE",
+  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+];
+
+/**
+ * Reads the environment once. An empty variable counts as not set.
+ * @throws ConfigError naming every variable that is missing or wrong, never its value.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = BridgeConfig.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => {
+        const name = String(issue.path[0] ?? "environment");
+        return given[name] === undefined && issue.code !== "custom"
+          ? `${name} is not set`
+          : `${name} ${sentence(issue)}`;
+      }),
+    );
+  }
+  const { DYNAMODB_ENDPOINT, SECRETS_ENDPOINT, BEDROCK_ENDPOINT } = parsed.data;
+  const overridden = [DYNAMODB_ENDPOINT, SECRETS_ENDPOINT, BEDROCK_ENDPOINT].some((endpoint) => endpoint !== undefined);
+  const hasCredentials = CREDENTIAL_SOURCES.some((name) => given[name] !== undefined);
+  return { ...parsed.data, AWS_CREDENTIALS: overridden && !hasCredentials ? "local-dummy" : "default-chain" };
+}
+
+/** What was accepted, for the first log line: user, password and query of every URL are replaced. */
+export function describeConfig(config: Config): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(config)
+      .filter((entry): entry is [string, string | number] => entry[1] !== undefined)
+      .map(([name, value]) => [name, typeof value === "string" ? withoutCredentials(value) : value]),
+  );
+}
+
+function withoutCredentials(text: string): string {
+  const url = parseHttpUrl(text);
+  if (!url || (url.username === "" && url.password === "" && url.search === "")) return text;
+  if (url.username !== "" || url.password !== "") {
+    url.username = "redacted";
+    url.password = "";
+  }
+  if (url.search !== "") url.search = "?redacted";
+  return url.href;
+}
+
+function sentence(issue: z.core.$ZodIssue): string {
+  // Messages of ours begin with the verb; zod's own begin with a capital and do not repeat the value.
+  return /^(is|names)\b/.test(issue.message) ? issue.message : `is not acceptable: ${issue.message}`;
+}
+
+function parseHttpUrl(text: string): URL | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url && (url.protocol === "https:" || url.protocol === "http:") ? url : undefined;
+}
