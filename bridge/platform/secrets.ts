@@ -97,7 +97,7 @@ export function createSecrets({ client, prefix, cacheMs, clock, log }: SecretsDe
   const read = (name: string, stage: Stage): Promise<Cached> => {
     const key = `${name} ${stage}`;
     const underWay = reading.get(key);
-    if (underWay) return underWay;
+    if (underWay !== undefined) return underWay;
     const attempt = fetchVersion(client, idOf(name), stage)
       .then(
         (version) => {
@@ -160,7 +160,7 @@ export function createSecrets({ client, prefix, cacheMs, clock, log }: SecretsDe
 
     refresh(name) {
       const shared = refreshing.get(name);
-      if (shared) return shared;
+      if (shared !== undefined) return shared;
       if (!takeToken(name)) return Promise.resolve("too-many-refreshes");
       const attempt = Promise.all([read(name, "AWSCURRENT"), read(name, "AWSPREVIOUS")])
         .then(
