@@ -191,7 +191,6 @@ const DraftRevised = z.strictObject({
   content: Content,
   contentHash: hash,
   by: slackUser,
-  /** The execution that owns the card repaints it itself; until then this version counts as not shown. */
 });
 const DraftShown = z.strictObject({
   type: z.literal("DraftShown"),

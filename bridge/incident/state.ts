@@ -68,6 +68,10 @@ export interface Draft {
   contentHash?: string;
   author?: EventOf<"DraftProposed">["author"];
   proposedAt?: Instant;
+  /** When a person last edited it; the card's own execution repaints it first. */
+  revisedAt?: Instant;
+  /** How often a card of this draft was shown. */
+  showings: number;
   /** The newest card of the current version, where one was shown. */
   card?: Card;
   /** Cards of earlier versions or showings that must lose their buttons. */

@@ -1,0 +1,26 @@
+import { type Decision, happened, notOpen, refuse } from "../decision.ts";
+import type { Incident } from "../state.ts";
+
+/** Makes the actor commander: when nobody is, or when it was offered to them. Authority moves in this one event. */
+export function takeCommand(state: Incident, { actor }: { actor: string }): Decision {
+  if (state.status !== "open") return notOpen(state.status);
+  if (state.commander === actor) return refuse("already-commander", "You already have command.");
+  if (state.commander !== undefined && state.offer?.to !== actor) {
+    return refuse(
+      "command-is-taken",
+      `<@${state.commander}> has command. Ask them to hand it over (/incident-response status shows the form).`,
+    );
+  }
+  return happened({ type: "CommandTaken", by: actor, from: state.commander ?? null });
+}
+
+/** Offers command to somebody else. Nothing changes until they accept. */
+export function offerHandover(state: Incident, offer: { actor: string; to: string; note: string | undefined }): Decision {
+  if (state.status !== "open") return notOpen(state.status);
+  if (state.commander === undefined) return refuse("no-commander", "Nobody has command yet; take it instead of handing it over.");
+  if (state.commander !== offer.actor) {
+    return refuse("not-commander", `Only the commander can hand over; that is <@${state.commander}>.`);
+  }
+  if (offer.to === offer.actor) return refuse("offered-to-self", "You already have command; choose somebody else.");
+  return happened({ type: "HandoverOffered", to: offer.to, by: offer.actor, note: offer.note ?? null });
+}

@@ -1,0 +1,52 @@
+import type { Outcome } from "../../../shared/vocabulary.ts";
+import { type Decision, happened, notOpen, nothingNew, refuse } from "../decision.ts";
+import type { EventOf } from "../events.ts";
+import { BUSY, type Incident } from "../state.ts";
+
+export interface ResolveIncidentInput {
+  actor: string;
+  outcome: Outcome;
+  summary: string;
+  duplicateOf: string | undefined;
+}
+
+/** Ends the incident. The state flips first; postmortem, closing message and archiving follow from it. */
+export function resolveIncident(state: Incident, input: ResolveIncidentInput): Decision {
+  if (state.status === "none") return notOpen(state.status);
+  if (state.status !== "open") return refuse("already-resolved", "This incident is already resolved.");
+  if (state.commander !== undefined && state.commander !== input.actor) {
+    return refuse("not-commander", `Only the commander can resolve; that is <@${state.commander}>.`);
+  }
+  const busy = [...state.drafts.values()].find((draft) => BUSY.includes(draft.state));
+  if (busy) {
+    return refuse("publish-under-way", "A customer update is being published; wait until its card says how that ended, then resolve.");
+  }
+  if (input.outcome !== "resolved" && state.public !== undefined) {
+    return refuse("already-public", "Customers have been told about this, so it can only be resolved, not discarded.");
+  }
+  if (input.outcome === "duplicate" && (input.duplicateOf === undefined || input.duplicateOf === state.id)) {
+    return refuse("duplicate-of-what", "Name the other incident that this one duplicates.");
+  }
+  return happened({
+    type: "IncidentResolved",
+    outcome: input.outcome,
+    summary: input.summary,
+    duplicateOf: input.outcome === "duplicate" ? (input.duplicateOf ?? null) : null,
+  });
+}
+
+/** Writes the issue id down before the first call to the tracker, so that a repeat finds the same issue. */
+export function reservePostmortem(state: Incident, { issueId }: { issueId: string }): Decision {
+  return state.postmortem.issueId === undefined ? happened({ type: "PostmortemReserved", issueId }) : nothingNew;
+}
+
+export function recordPostmortem(state: Incident, filed: Omit<EventOf<"PostmortemFiled">, "type">): Decision {
+  return state.postmortem.filed ? nothingNew : happened({ type: "PostmortemFiled", ...filed });
+}
+
+/** Said once; the filing itself is tried again until it succeeds. */
+export function recordPostmortemDelay(state: Incident, { reason }: { reason: string }): Decision {
+  return state.postmortem.delayed !== undefined || state.postmortem.filed
+    ? nothingNew
+    : happened({ type: "PostmortemDelayed", reason });
+}

@@ -1,0 +1,186 @@
+import type { Instant } from "../platform/clock.ts";
+import { unreachable } from "../platform/unreachable.ts";
+import type { EventOf } from "./events.ts";
+import { type Draft, FINAL, type Incident } from "./state.ts";
+
+export type DraftEvent = EventOf<
+  | "StatusUpdateRequested"
+  | "DraftProposed"
+  | "DraftRevised"
+  | "DraftShown"
+  | "ApprovalGranted"
+  | "ApprovalDenied"
+  | "ApprovalVoided"
+  | "ApprovalExpired"
+  | "DraftRejected"
+  | "DraftSuperseded"
+  | "DraftExpired"
+  | "PublishStarted"
+  | "PublishDeferred"
+  | "PublishSucceeded"
+  | "PublishFailed"
+  | "PublishOutcomeUnknown"
+  | "PublishReconciled"
+  | "PublishGivenUp"
+  | "CardRepainted"
+>;
+
+/** State after one event of a draft. A final draft stays final. */
+export function evolveDraft(state: Incident, event: DraftEvent, at: Instant): Incident {
+  const before = state.drafts.get(event.draftId);
+  const after = event.type === "StatusUpdateRequested" ? requested(event, at) : before && next(before, event, at);
+  return after ? { ...state, drafts: new Map(state.drafts).set(event.draftId, after) } : state;
+}
+
+const requested = (event: EventOf<"StatusUpdateRequested">, at: Instant): Draft => ({
+  draftId: event.draftId,
+  state: "REQUESTED",
+  request: event,
+  requestedAt: at,
+  version: 0,
+  oldCards: [],
+  attempts: 0,
+  showings: 0,
+  denials: {},
+});
+
+function next(draft: Draft, event: Exclude<DraftEvent, EventOf<"StatusUpdateRequested">>, at: Instant): Draft {
+  switch (event.type) {
+    case "DraftProposed":
+      return {
+        ...draft,
+        state: "DRAFTED",
+        version: event.version,
+        content: event.content,
+        contentHash: event.contentHash,
+        author: event.author,
+        proposedAt: at,
+      };
+    case "DraftRevised":
+      return {
+        ...withoutApproval(retireCard(draft)),
+        state: "DRAFTED",
+        version: event.version,
+        content: event.content,
+        contentHash: event.contentHash,
+        author: { kind: "human", userId: event.by, note: null },
+        revisedAt: at,
+      };
+    case "DraftShown": {
+      const card = {
+        version: event.version,
+        contentHash: event.contentHash,
+        channel: event.channel,
+        ts: event.ts,
+        executionId: event.executionId,
+        shownAt: at,
+      };
+      // The same message painted again with the current version is no longer an old card.
+      const retired = retireCard(draft);
+      const oldCards = retired.oldCards.filter((old) => old.ts !== event.ts);
+      return { ...retired, oldCards, card, showings: draft.showings + 1, state: draft.state === "DRAFTED" ? "SHOWN" : draft.state };
+    }
+    case "ApprovalGranted":
+      return {
+        ...draft,
+        state: "APPROVED",
+        approval: {
+          approvalId: event.approvalId,
+          version: event.version,
+          contentHash: event.contentHash,
+          by: event.by,
+          basis: event.basis,
+          selfApproved: event.selfApproved,
+          grantedAt: at,
+          expiresAt: Date.parse(event.expiresAt),
+        },
+      };
+    case "ApprovalDenied":
+      return { ...draft, denials: { ...draft.denials, [event.by]: (draft.denials[event.by] ?? 0) + 1 } };
+    case "ApprovalVoided":
+    case "ApprovalExpired":
+      // The card lost its buttons when the approval was given, so the text is shown afresh.
+      return { ...withoutApproval(retireCard(draft)), state: "DRAFTED" };
+    case "DraftRejected":
+      return { ...withoutApproval(draft), state: "REJECTED", reason: event.reason };
+    case "DraftSuperseded":
+      return { ...withoutApproval(draft), state: "SUPERSEDED", reason: `replaced by ${event.byDraftId}` };
+    case "DraftExpired":
+      return { ...withoutApproval(draft), state: "EXPIRED" };
+    case "PublishStarted":
+      return {
+        ...draft,
+        state: "PUBLISHING",
+        attempts: draft.attempts + 1,
+        attempt: {
+          attemptId: event.attemptId,
+          n: event.n,
+          contentHash: event.contentHash,
+          owner: event.owner,
+          startedAt: at,
+          leaseUntil: Date.parse(event.leaseUntil),
+          absences: 0,
+        },
+      };
+    case "PublishDeferred":
+      return { ...draft, state: "APPROVED", notBefore: Date.parse(event.notBefore), reason: event.reason };
+    case "PublishSucceeded":
+      return { ...draft, state: "PUBLISHED", publicUrl: event.url };
+    case "PublishFailed":
+      return { ...withoutApproval(retireCard(draft)), state: "FAILED", reason: event.reason };
+    case "PublishOutcomeUnknown":
+      return { ...draft, state: "UNKNOWN", reason: event.reason, ...looking(draft, event.lookAfter, 0) };
+    case "PublishReconciled":
+      return reconciled(draft, event);
+    case "PublishGivenUp":
+      return { ...withoutApproval(draft), state: "CANCELLED", reason: "given up by a person" };
+    case "CardRepainted":
+      return {
+        ...draft,
+        oldCards: draft.oldCards.filter((old) => old.ts !== event.ts),
+        ...(draft.card?.ts === event.ts ? { card: { ...draft.card, repaintedRev: event.rev } } : {}),
+      };
+    default:
+      return unreachable(event);
+  }
+}
+
+function reconciled(draft: Draft, event: EventOf<"PublishReconciled">): Draft {
+  switch (event.result) {
+    case "found":
+      return { ...draft, state: "PUBLISHED", ...(event.url === null ? {} : { publicUrl: event.url }) };
+    case "conflict":
+      return needsHuman(draft, "the page holds something that does not match");
+    case "absent":
+      return event.absences >= 2
+        ? needsHuman(draft, "two listings of the page do not hold it")
+        : { ...draft, ...looking(draft, event.lookAfter, event.absences) };
+    default:
+      return unreachable(event.result);
+  }
+}
+
+/** A person must see the whole text again before anything more is sent. */
+const needsHuman = (draft: Draft, reason: string): Draft => ({
+  ...withoutApproval(retireCard(draft)),
+  state: "NEEDS_HUMAN",
+  reason,
+});
+
+const looking = (draft: Draft, lookAfter: string | null, absences: number): Pick<Draft, "attempt"> =>
+  draft.attempt && lookAfter !== null
+    ? { attempt: { ...draft.attempt, lookAfter: Date.parse(lookAfter), absences } }
+    : {};
+
+function retireCard(draft: Draft): Draft {
+  if (!draft.card) return draft;
+  const { card, ...rest } = draft;
+  return { ...rest, oldCards: [...draft.oldCards.filter((old) => old.ts !== card.ts), card] };
+}
+
+function withoutApproval(draft: Draft): Draft {
+  const { approval: _gone, ...rest } = draft;
+  return rest;
+}
+
+export const isFinal = (draft: Draft): boolean => FINAL.includes(draft.state);

@@ -1,0 +1,156 @@
+import type { Entry } from "../ledger/entry-types.ts";
+import type { Instant } from "../platform/clock.ts";
+import { unreachable } from "../platform/unreachable.ts";
+import type { EventOf, IncidentEvent } from "./events.ts";
+import { evolveDraft } from "./evolve-draft.ts";
+import type { Incident } from "./state.ts";
+
+/** State after one entry. Total: any event in any state gives a state, because what happened, happened. */
+export function evolve(state: Incident, entry: Entry): Incident {
+  const at = Date.parse(entry.at);
+  const commands = new Map(state.commands).set(entry.commandId, { seq: entry.seq, events: entry.events });
+  const folded = entry.events.reduce((current, event) => evolveOne(current, event, at, entry), state);
+  return { ...folded, seq: entry.seq, at, commands };
+}
+
+function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: Entry): Incident {
+  const actor = entry.actor.id;
+  switch (event.type) {
+    case "IncidentOpened":
+      return {
+        ...state,
+        status: "open",
+        opened: event,
+        openedAt: at,
+        openedBy: actor,
+        severity: event.severity,
+        roomWanted: event.room,
+        roomWantedAt: at,
+        ...(event.origin === "person" ? { requester: actor } : {}),
+      };
+    case "AlertAttached":
+      return withAlert(state, event);
+    case "RoomRequested":
+      return { ...state, roomWanted: true, roomWantedAt: at, severity: event.severity, requester: actor };
+    case "RespondersFound":
+      return { ...state, responders: event };
+    case "ContextGathered":
+      return { ...state, context: event };
+    case "RoomCreated":
+      return { ...state, channel: event.channel, channelName: event.name };
+    case "RoomStepDone":
+      return { ...state, steps: { ...state.steps, [event.step]: event } };
+    case "RoomOpened":
+      return { ...state, roomOpenedAt: at };
+    case "RoomArchived":
+      return { ...state, status: "archived", archivedAt: at };
+    case "DoorbellRungAgain":
+      return { ...state, rungAgainAt: at };
+    case "WatchdogSpoke":
+      return { ...state, watchdogSpokeAt: at };
+    case "MessagePainted": {
+      const painted = { channel: event.channel, ts: event.ts, rev: event.rev, at };
+      return { ...state, messages: new Map(state.messages).set(event.key, painted) };
+    }
+    case "CommandTaken": {
+      const { offer: _answered, ...rest } = state;
+      return { ...rest, commander: event.by, commandSince: at };
+    }
+    case "HandoverOffered": {
+      const offers = state.offers + 1;
+      return { ...state, offers, offer: { to: event.to, by: event.by, note: event.note, at, n: offers } };
+    }
+    case "StatusUpdateRequested":
+    case "DraftProposed":
+    case "DraftRevised":
+    case "DraftShown":
+    case "ApprovalGranted":
+    case "ApprovalDenied":
+    case "ApprovalVoided":
+    case "ApprovalExpired":
+    case "DraftRejected":
+    case "DraftSuperseded":
+    case "DraftExpired":
+    case "PublishStarted":
+    case "PublishDeferred":
+    case "PublishFailed":
+    case "PublishOutcomeUnknown":
+    case "PublishGivenUp":
+    case "CardRepainted":
+      return evolveDraft(state, event, at);
+    case "PublishReconciled":
+    case "PublishSucceeded":
+      return withPublic(evolveDraft(state, event, at), event, at);
+    case "IncidentResolved":
+      return { ...state, status: "resolved", outcome: event.outcome, resolved: { ...event, by: actor, at } };
+    case "PostmortemReserved":
+      return { ...state, postmortem: { ...state.postmortem, issueId: event.issueId } };
+    case "PostmortemFiled":
+      return { ...state, postmortem: { ...state.postmortem, filed: event } };
+    case "PostmortemDelayed":
+      return { ...state, postmortem: { ...state.postmortem, delayed: event.reason } };
+    case "NudgeIssued":
+      return { ...state, nudges: { n: event.n, at, reason: event.reason } };
+    case "EffectFailed": {
+      const failure = { attempt: event.attempt, error: event.error, at };
+      return { ...state, failures: new Map(state.failures).set(event.effectId, failure) };
+    }
+    default:
+      return unreachable(event);
+  }
+}
+
+function withAlert(state: Incident, event: EventOf<"AlertAttached">): Incident {
+  const { alerts } = state;
+  const firing = event.kind === "firing" || event.kind === "escalation";
+  const alertState = ((): Incident["alerts"]["state"] => {
+    switch (event.kind) {
+      case "firing":
+      case "unresolved":
+      case "unacknowledged":
+      case "unsilenced":
+        return "firing";
+      case "escalation":
+        return alerts.state === "none" ? "firing" : alerts.state;
+      case "acknowledged":
+      case "silenced":
+      case "resolved":
+        return event.kind;
+      case "notified":
+        return alerts.state;
+      default:
+        return unreachable(event.kind);
+    }
+  })();
+  return {
+    ...state,
+    alerts: {
+      dedupeKeys: new Set(alerts.dedupeKeys).add(event.dedupeKey),
+      count: Math.max(event.alertCount, alerts.count + (event.kind === "firing" && event.alertCount === 0 ? 1 : 0)),
+      state: alertState,
+      groups: new Set(alerts.groups).add(`${event.source}|${event.groupId}`),
+    },
+    // The webhook's own list is the cheapest source of responders; the first event that names anybody counts.
+    named: state.named.length > 0 || !firing ? state.named : event.named,
+  };
+}
+
+/** A publish that reached the page changes what customers read. */
+function withPublic(state: Incident, event: EventOf<"PublishSucceeded"> | EventOf<"PublishReconciled">, at: Instant): Incident {
+  const content = state.drafts.get(event.draftId)?.content;
+  if (!content || !event.targetId || !event.rev) return state;
+  if (event.type === "PublishReconciled" && event.result !== "found") return state;
+  return {
+    ...state,
+    lastPublicAt: at,
+    public: {
+      targetId: event.targetId,
+      url: event.url ?? "",
+      rev: event.rev,
+      title: content.title,
+      status: content.status,
+      body: content.body,
+      publishedAt: at,
+    },
+  };
+}

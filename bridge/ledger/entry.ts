@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import { IncidentEvent } from "../incident/events.ts";
+import { AppError } from "../platform/app-error.ts";
+import { canonical } from "./canonical.ts";
+import type { Entry, StoredEntry } from "./entry-types.ts";
+
+export const MAX_BODY_BYTES = 32 * 1024;
+export const FIRST_EPOCH = 1;
+
+const HASH = /^[0-9a-f]{64}$/;
+/** Incident ids are compared exactly and hold no look-alike letters. `_system` is reserved for the product's own stream. */
+const INCIDENT = /^[A-Za-z0-9-]{1,64}$|^_system$/;
+
+const EntryBody = z.strictObject({
+  v: z.literal(1),
+  incident: z.string().regex(INCIDENT),
+  epoch: z.int().min(1),
+  seq: z.int().min(1).max(999_999_999_999),
+  prev: z.string().regex(HASH),
+  commandId: z.string().min(1).max(200),
+  actor: z.strictObject({
+    kind: z.enum(["human", "system", "model", "webhook"]),
+    id: z.string().min(1).max(200),
+    basis: z.string().min(1).max(100),
+  }),
+  at: z.iso.datetime({ precision: 3 }),
+  events: z.array(IncidentEvent).min(1).max(100),
+});
+
+/** One entry would be longer than the ledger takes. The longer payload belongs elsewhere, with its digest here. */
+export class EntryTooLargeError extends AppError {
+  override readonly name = "EntryTooLargeError";
+  constructor(incident: string, bytes: number) {
+    super(`entry of ${incident} would take ${bytes} bytes, the ledger takes ${MAX_BODY_BYTES}; store the payload elsewhere and record its digest`);
+  }
+}
+
+const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
+
+/** `prev` of the first entry of an epoch. */
+export const genesisHash = (incident: string, epoch: number): string =>
+  sha256(`incident-ledger/v1/genesis\n${canonical([incident, epoch])}`);
+
+export const bodyHash = (body: string): string => sha256(`incident-ledger/v1/entry\n${body}`);
+
+export const partitionKey = (incident: string): string => `INC#${incident}`;
+export const sortKey = (seq: number): string => `E#${String(seq).padStart(12, "0")}`;
+
+/** The exact item to put for an entry. @throws NotCanonicalError, EntryTooLargeError, ZodError */
+export function sealEntry(entry: Entry): StoredEntry {
+  const body = canonical(EntryBody.parse(entry));
+  const bytes = Buffer.byteLength(body, "utf8");
+  if (bytes > MAX_BODY_BYTES) throw new EntryTooLargeError(entry.incident, bytes);
+  return {
+    pk: partitionKey(entry.incident),
+    sk: sortKey(entry.seq),
+    body,
+    hash: bodyHash(body),
+    type: entry.events.map((event) => event.type).join(","),
+  };
+}
+
+export type EntryFault =
+  | "hash-mismatch"
+  | "not-json"
+  | "not-canonical"
+  | "not-an-entry"
+  | "key-mismatch"
+  | "type-mismatch"
+  | "prev-mismatch"
+  | "seq-gap"
+  | "time-fell"
+  | "command-repeated"
+  | "extra-attribute";
+
+/** Reads one stored item back, trusting nothing about it. */
+export function openEntry(item: StoredEntry): { ok: true; entry: Entry } | { ok: false; fault: EntryFault } {
+  if (!HASH.test(item.hash) || bodyHash(item.body) !== item.hash) return { ok: false, fault: "hash-mismatch" };
+  let raw: unknown;
+  try {
+    raw = JSON.parse(item.body);
+  } catch {
+    return { ok: false, fault: "not-json" };
+  }
+  const parsed = EntryBody.safeParse(raw);
+  if (!parsed.success) return { ok: false, fault: "not-an-entry" };
+  // The stored string is what was hashed; another spelling of the same value is tampering all the same.
+  try {
+    if (canonical(parsed.data) !== item.body) return { ok: false, fault: "not-canonical" };
+  } catch {
+    return { ok: false, fault: "not-canonical" };
+  }
+  const entry: Entry = parsed.data;
+  if (item.pk !== partitionKey(entry.incident) || item.sk !== sortKey(entry.seq)) return { ok: false, fault: "key-mismatch" };
+  if (item.type !== entry.events.map((event) => event.type).join(",")) return { ok: false, fault: "type-mismatch" };
+  return { ok: true, entry };
+}

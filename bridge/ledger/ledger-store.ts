@@ -1,0 +1,67 @@
+import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { AppError } from "../platform/app-error.ts";
+import type { StoredEntry } from "./entry-types.ts";
+import { partitionKey, sortKey } from "./entry.ts";
+
+/** The store answered something that is no ledger item at all. */
+export class LedgerItemError extends AppError {
+  override readonly name = "LedgerItemError";
+  constructor(key: string) {
+    super(`ledger item ${key} lacks body, hash or type, or holds other attributes; do not write behind it`);
+  }
+}
+
+/** The only two ways this product touches the ledger table: put one new entry, read a stream. */
+export interface LedgerStore {
+  /** One conditional put. `taken`: that place already holds an entry, ours or another's. Throws when the outcome is unknown. */
+  put(item: StoredEntry): Promise<"put" | "taken">;
+  /** Strongly consistent, all pages, in order; only entries behind `afterSeq`. */
+  read(incident: string, afterSeq: number): Promise<StoredEntry[]>;
+}
+
+const ATTRIBUTES = 5;
+
+export function createLedgerStore(deps: { dynamo: Pick<DynamoDBClient, "send">; table: string }): LedgerStore {
+  return {
+    async put({ pk, sk, body, hash, type }) {
+      try {
+        await deps.dynamo.send(
+          new PutItemCommand({
+            TableName: deps.table,
+            Item: { pk: { S: pk }, sk: { S: sk }, body: { S: body }, hash: { S: hash }, type: { S: type } },
+            ConditionExpression: "attribute_not_exists(pk)",
+          }),
+        );
+        return "put";
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return "taken";
+        throw error;
+      }
+    },
+
+    async read(incident, afterSeq) {
+      const items: StoredEntry[] = [];
+      let start: Record<string, never> | undefined;
+      do {
+        const page = await deps.dynamo.send(
+          new QueryCommand({
+            TableName: deps.table,
+            KeyConditionExpression: "pk = :pk AND sk > :after",
+            ExpressionAttributeValues: { ":pk": { S: partitionKey(incident) }, ":after": { S: sortKey(afterSeq) } },
+            ConsistentRead: true,
+            ExclusiveStartKey: start,
+          }),
+        );
+        for (const item of page.Items ?? []) {
+          const { pk, sk, body, hash, type } = item;
+          if (!pk?.S || !sk?.S || !body?.S || !hash?.S || !type?.S || Object.keys(item).length !== ATTRIBUTES) {
+            throw new LedgerItemError(`${pk?.S ?? "?"} ${sk?.S ?? "?"}`);
+          }
+          items.push({ pk: pk.S, sk: sk.S, body: body.S, hash: hash.S, type: type.S });
+        }
+        start = page.LastEvaluatedKey as Record<string, never> | undefined;
+      } while (start !== undefined);
+      return items;
+    },
+  };
+}

@@ -1,0 +1,197 @@
+import { evolve } from "../incident/evolve.ts";
+import type { IncidentEvent } from "../incident/events.ts";
+import { type Incident, initialIncident } from "../incident/state.ts";
+import { AppError } from "../platform/app-error.ts";
+import type { Clock, Instant } from "../platform/clock.ts";
+import type { Random } from "../platform/random.ts";
+import type { EntryActor } from "./entry-types.ts";
+import { FIRST_EPOCH, sealEntry } from "./entry.ts";
+import type { LedgerStore } from "./ledger-store.ts";
+import { type Head, emptyHead, type StreamFinding, verifyStream } from "./verify-stream.ts";
+
+/** The stored stream does not verify. Nothing may be built on it and nothing here repairs it. */
+export class BrokenChainError extends AppError {
+  override readonly name = "BrokenChainError";
+  constructor(
+    readonly incident: string,
+    readonly finding: StreamFinding,
+  ) {
+    super(`ledger of ${incident} does not verify at entry ${finding.seq} (${finding.fault}); stop writing there and call the security lead`);
+  }
+}
+
+/** Too many others wrote, or the store did not answer in time. Repeating the same command is safe. */
+export class AppendTimeoutError extends AppError {
+  override readonly name = "AppendTimeoutError";
+  constructor(incident: string, commandId: string, options: { cause?: unknown }) {
+    super(`could not append ${commandId} to ${incident} in time; send the same command again`, options);
+  }
+}
+
+export interface LedgerCommand {
+  commandId: string;
+  actor: EntryActor;
+}
+
+export type Decided<R> = { kind: "happened"; events: readonly IncidentEvent[] } | { kind: "refused"; refusal: R };
+
+export type Appended<R> =
+  /** `repeated`: this commandId was appended before; `events` is what it made happen then. */
+  | { kind: "happened"; state: Incident; events: readonly IncidentEvent[]; seq: number; repeated: boolean }
+  | { kind: "refused"; refusal: R; state: Incident };
+
+export interface Snapshot {
+  state: Incident;
+  head: Head;
+}
+
+export interface Ledger {
+  /** The incident as the store holds it now: strongly consistent, verified from the last verified entry on. */
+  load(incident: string): Promise<Incident>;
+  /** As `load`, but walks the whole stream from genesis and trusts nothing kept in memory. */
+  loadAfresh(incident: string): Promise<Incident>;
+  /**
+   * Decides on the current state and appends what happened as one entry, or repeats both when somebody else wrote first.
+   * @throws AppendTimeoutError after `budgetMs`; BrokenChainError when the stream does not verify.
+   */
+  execute<R>(
+    incident: string,
+    command: LedgerCommand,
+    decide: (state: Incident, now: Instant) => Decided<R>,
+    options?: { budgetMs?: number },
+  ): Promise<Appended<R>>;
+  /** Verified entries, from the first. */
+  entries(incident: string): Promise<ReturnType<typeof verifyStream>["entries"]>;
+}
+
+/** Back-off between two tries, full jitter: 5·2^n ms, at most 250. */
+const backOffMs = (attempt: number, fraction: number): number => fraction * Math.min(250, 5 * 2 ** attempt);
+
+export function createLedger(deps: {
+  store: LedgerStore;
+  clock: Clock;
+  random: Random;
+  sleep: (ms: number) => Promise<void>;
+  /** Called after each append of this process, in order per incident. Must not throw. */
+  onAppend?: (state: Incident, events: readonly IncidentEvent[]) => void;
+  maxCached?: number;
+}): Ledger {
+  const { store, clock } = deps;
+  const cache = new Map<string, Snapshot>();
+  const queues = new Map<string, Promise<unknown>>();
+
+  const remember = (incident: string, snapshot: Snapshot) => {
+    cache.delete(incident);
+    cache.set(incident, snapshot);
+    const oldest = cache.keys().next().value;
+    if (cache.size > (deps.maxCached ?? 1_000) && oldest !== undefined) cache.delete(oldest);
+  };
+
+  const readFrom = async (incident: string, from: Snapshot): Promise<Snapshot> => {
+    const items = await store.read(incident, from.head.seq);
+    const { entries, head, finding } = verifyStream(incident, items, from.head, new Set(from.state.commands.keys()));
+    if (finding) throw new BrokenChainError(incident, finding);
+    return { state: entries.reduce(evolve, from.state), head };
+  };
+
+  const start = (incident: string): Snapshot => ({ state: initialIncident(incident), head: emptyHead(incident) });
+
+  const current = async (incident: string): Promise<Snapshot> => {
+    const snapshot = await readFrom(incident, cache.get(incident) ?? start(incident));
+    if (snapshot.head.seq > 0) remember(incident, snapshot);
+    return snapshot;
+  };
+
+  /** One at a time per incident: a replica never races itself. */
+  const inTurn = <T>(incident: string, work: () => Promise<T>): Promise<T> => {
+    const turn = (queues.get(incident) ?? Promise.resolve()).then(work, work);
+    const settled = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    queues.set(incident, settled);
+    void settled.then(() => {
+      if (queues.get(incident) === settled) queues.delete(incident);
+    });
+    return turn;
+  };
+
+  return {
+    load: async (incident) => (await current(incident)).state,
+
+    loadAfresh: async (incident) => (await readFrom(incident, start(incident))).state,
+
+    entries: async (incident) => {
+      const { entries, finding } = verifyStream(incident, await store.read(incident, 0));
+      if (finding) throw new BrokenChainError(incident, finding);
+      return entries;
+    },
+
+    execute: (incident, command, decide, options = {}) =>
+      inTurn(incident, async () => {
+        const deadline = clock.monotonic() + (options.budgetMs ?? 10_000);
+        let lastFailure: unknown;
+        for (let attempt = 0; attempt === 0 || clock.monotonic() < deadline; attempt += 1) {
+          if (attempt > 0) await deps.sleep(backOffMs(attempt, deps.random.fraction()));
+          try {
+            // 1. What holds now.
+            const { state, head } = await current(incident);
+            const before = state.commands.get(command.commandId);
+            if (before) return { kind: "happened", state, events: before.events, seq: before.seq, repeated: true };
+
+            // 2. Decide. Time never falls within a stream, whatever this machine's clock says.
+            const now = Math.max(clock.now(), state.at);
+            const decided = decide(state, now);
+            if (decided.kind === "refused") return { kind: "refused", refusal: decided.refusal, state };
+            if (decided.events.length === 0) return { kind: "happened", state, events: [], seq: state.seq, repeated: false };
+
+            // 3. Append under the condition that nobody else took the place.
+            const item = sealEntry({
+              v: 1,
+              incident,
+              epoch: FIRST_EPOCH,
+              seq: head.seq + 1,
+              prev: head.hash,
+              commandId: command.commandId,
+              actor: command.actor,
+              at: new Date(now).toISOString(),
+              events: [...decided.events],
+            });
+            const result = await store.put(item);
+            const after = await applied(incident, { state, head }, item, result);
+            if (after) {
+              deps.onAppend?.(after.state, decided.events);
+              return { kind: "happened", state: after.state, events: decided.events, seq: head.seq + 1, repeated: false };
+            }
+          } catch (error) {
+            if (error instanceof AppError || !isStoreFailure(error)) throw error;
+            // The put may have landed: the next round finds our commandId, or decides again.
+            lastFailure = error;
+          }
+        }
+        throw new AppendTimeoutError(incident, command.commandId, { cause: lastFailure });
+      }),
+  };
+
+  /** The state after our entry, or undefined when the place went to somebody else. */
+  async function applied(
+    incident: string,
+    before: Snapshot,
+    item: ReturnType<typeof sealEntry>,
+    result: "put" | "taken",
+  ): Promise<Snapshot | undefined> {
+    if (result === "taken") {
+      // An earlier try of ours may have landed and lost its reply: then the stored hash is ours.
+      const [stored] = await store.read(incident, before.head.seq);
+      if (stored?.hash !== item.hash) return undefined;
+    }
+    const { entries, head } = verifyStream(incident, [item], before.head);
+    const snapshot = { state: entries.reduce(evolve, before.state), head };
+    remember(incident, snapshot);
+    return snapshot;
+  }
+}
+
+/** Programming errors must surface at once; only what the store's client throws is worth another round. */
+const isStoreFailure = (error: unknown): boolean =>
+  error instanceof Error && ("$metadata" in error || "$fault" in error || "code" in error || error.name === "TimeoutError" || error.name === "AbortError");
