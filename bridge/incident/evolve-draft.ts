@@ -78,7 +78,13 @@ function next(draft: Draft, event: Exclude<DraftEvent, EventOf<"StatusUpdateRequ
       // The same message painted again with the current version is no longer an old card.
       const retired = retireCard(draft);
       const oldCards = retired.oldCards.filter((old) => old.ts !== event.ts);
-      return { ...retired, oldCards, card, showings: draft.showings + 1, state: draft.state === "DRAFTED" ? "SHOWN" : draft.state };
+      return {
+        ...retired,
+        oldCards,
+        card,
+        showings: draft.showings + 1,
+        state: draft.state === "DRAFTED" ? "SHOWN" : draft.state,
+      };
     }
     case "ApprovalGranted":
       return {

@@ -136,7 +136,11 @@ function withAlert(state: Incident, event: EventOf<"AlertAttached">): Incident {
 }
 
 /** A publish that reached the page changes what customers read. */
-function withPublic(state: Incident, event: EventOf<"PublishSucceeded"> | EventOf<"PublishReconciled">, at: Instant): Incident {
+function withPublic(
+  state: Incident,
+  event: EventOf<"PublishSucceeded"> | EventOf<"PublishReconciled">,
+  at: Instant,
+): Incident {
   const content = state.drafts.get(event.draftId)?.content;
   if (!content || !event.targetId || !event.rev) return state;
   if (event.type === "PublishReconciled" && event.result !== "found") return state;

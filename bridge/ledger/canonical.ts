@@ -8,7 +8,9 @@ const KEY = /^[A-Za-z0-9_.-]{1,64}$/;
 export class NotCanonicalError extends AppError {
   override readonly name = "NotCanonicalError";
   constructor(path: string, why: string) {
-    super(`${path || "value"} ${why}; the ledger takes NFC strings, safe integers, booleans, null, arrays and plain objects`);
+    super(
+      `${path || "value"} ${why}; the ledger takes NFC strings, safe integers, booleans, null, arrays and plain objects`,
+    );
   }
 }
 
@@ -22,7 +24,8 @@ export function assertCanonicalDomain(value: unknown, path = "", depth = 0): voi
     return;
   }
   if (typeof value === "number") {
-    if (!Number.isSafeInteger(value) || Object.is(value, -0)) throw new NotCanonicalError(path, "is not a safe integer");
+    if (!Number.isSafeInteger(value) || Object.is(value, -0))
+      throw new NotCanonicalError(path, "is not a safe integer");
     return;
   }
   if (Array.isArray(value)) {
@@ -35,7 +38,8 @@ export function assertCanonicalDomain(value: unknown, path = "", depth = 0): voi
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) throw new NotCanonicalError(path, "is not a plain object");
   for (const [key, member] of Object.entries(value)) {
-    if (!KEY.test(key) || key === "__proto__") throw new NotCanonicalError(`${path}.${key}`, "has a key outside [A-Za-z0-9_.-]{1,64}");
+    if (!KEY.test(key) || key === "__proto__")
+      throw new NotCanonicalError(`${path}.${key}`, "has a key outside [A-Za-z0-9_.-]{1,64}");
     assertCanonicalDomain(member, `${path}.${key}`, depth + 1);
   }
 }

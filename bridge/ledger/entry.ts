@@ -32,7 +32,9 @@ const EntryBody = z.strictObject({
 export class EntryTooLargeError extends AppError {
   override readonly name = "EntryTooLargeError";
   constructor(incident: string, bytes: number) {
-    super(`entry of ${incident} would take ${bytes} bytes, the ledger takes ${MAX_BODY_BYTES}; store the payload elsewhere and record its digest`);
+    super(
+      `entry of ${incident} would take ${bytes} bytes, the ledger takes ${MAX_BODY_BYTES}; store the payload elsewhere and record its digest`,
+    );
   }
 }
 
@@ -92,7 +94,8 @@ export function openEntry(item: StoredEntry): { ok: true; entry: Entry } | { ok:
     return { ok: false, fault: "not-canonical" };
   }
   const entry: Entry = parsed.data;
-  if (item.pk !== partitionKey(entry.incident) || item.sk !== sortKey(entry.seq)) return { ok: false, fault: "key-mismatch" };
+  if (item.pk !== partitionKey(entry.incident) || item.sk !== sortKey(entry.seq))
+    return { ok: false, fault: "key-mismatch" };
   if (item.type !== entry.events.map((event) => event.type).join(",")) return { ok: false, fault: "type-mismatch" };
   return { ok: true, entry };
 }

@@ -1,7 +1,12 @@
-import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  PutItemCommand,
+  QueryCommand,
+} from "@aws-sdk/client-dynamodb";
 import { AppError } from "../platform/app-error.ts";
-import type { StoredEntry } from "./entry-types.ts";
 import { partitionKey, sortKey } from "./entry.ts";
+import type { StoredEntry } from "./entry-types.ts";
 
 /** The store answered something that is no ledger item at all. */
 export class LedgerItemError extends AppError {

@@ -1,13 +1,13 @@
-import { evolve } from "../incident/evolve.ts";
 import type { IncidentEvent } from "../incident/events.ts";
+import { evolve } from "../incident/evolve.ts";
 import { type Incident, initialIncident } from "../incident/state.ts";
 import { AppError } from "../platform/app-error.ts";
 import type { Clock, Instant } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
-import type { EntryActor } from "./entry-types.ts";
 import { FIRST_EPOCH, sealEntry } from "./entry.ts";
+import type { EntryActor } from "./entry-types.ts";
 import type { LedgerStore } from "./ledger-store.ts";
-import { type Head, emptyHead, type StreamFinding, verifyStream } from "./verify-stream.ts";
+import { emptyHead, type Head, type StreamFinding, verifyStream } from "./verify-stream.ts";
 
 /** The stored stream does not verify. Nothing may be built on it and nothing here repairs it. */
 export class BrokenChainError extends AppError {
@@ -16,7 +16,9 @@ export class BrokenChainError extends AppError {
     readonly incident: string,
     readonly finding: StreamFinding,
   ) {
-    super(`ledger of ${incident} does not verify at entry ${finding.seq} (${finding.fault}); stop writing there and call the security lead`);
+    super(
+      `ledger of ${incident} does not verify at entry ${finding.seq} (${finding.fault}); stop writing there and call the security lead`,
+    );
   }
 }
 
@@ -143,7 +145,8 @@ export function createLedger(deps: {
             const now = Math.max(clock.now(), state.at);
             const decided = decide(state, now);
             if (decided.kind === "refused") return { kind: "refused", refusal: decided.refusal, state };
-            if (decided.events.length === 0) return { kind: "happened", state, events: [], seq: state.seq, repeated: false };
+            if (decided.events.length === 0)
+              return { kind: "happened", state, events: [], seq: state.seq, repeated: false };
 
             // 3. Append under the condition that nobody else took the place.
             const item = sealEntry({
@@ -161,7 +164,13 @@ export function createLedger(deps: {
             const after = await applied(incident, { state, head }, item, result);
             if (after) {
               deps.onAppend?.(after.state, decided.events);
-              return { kind: "happened", state: after.state, events: decided.events, seq: head.seq + 1, repeated: false };
+              return {
+                kind: "happened",
+                state: after.state,
+                events: decided.events,
+                seq: head.seq + 1,
+                repeated: false,
+              };
             }
           } catch (error) {
             if (error instanceof AppError || !isStoreFailure(error)) throw error;
@@ -194,4 +203,9 @@ export function createLedger(deps: {
 
 /** Programming errors must surface at once; only what the store's client throws is worth another round. */
 const isStoreFailure = (error: unknown): boolean =>
-  error instanceof Error && ("$metadata" in error || "$fault" in error || "code" in error || error.name === "TimeoutError" || error.name === "AbortError");
+  error instanceof Error &&
+  ("$metadata" in error ||
+    "$fault" in error ||
+    "code" in error ||
+    error.name === "TimeoutError" ||
+    error.name === "AbortError");

@@ -1,5 +1,5 @@
-import type { Entry, StoredEntry } from "./entry-types.ts";
 import { type EntryFault, FIRST_EPOCH, genesisHash, openEntry } from "./entry.ts";
+import type { Entry, StoredEntry } from "./entry-types.ts";
 
 export interface Head {
   seq: number;

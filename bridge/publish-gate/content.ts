@@ -30,11 +30,15 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/u;
 
 /** Why this text cannot be shown to customers, as a sentence; undefined when it can. Nothing is repaired silently. */
 export function textRefusal(title: string, body: string): string | undefined {
-  if (normaliseText(title) !== title || title.includes("\n")) return "The title has blank ends, a line break or unusual spelling of letters; type it again.";
-  if (normaliseText(body) !== body) return "The text has blank lines at its ends or unusual spelling of letters; type it again.";
-  if (title.length === 0 || title.length > LIMITS.publicTitle) return `The title must have 1 to ${LIMITS.publicTitle} characters.`;
+  if (normaliseText(title) !== title || title.includes("\n"))
+    return "The title has blank ends, a line break or unusual spelling of letters; type it again.";
+  if (normaliseText(body) !== body)
+    return "The text has blank lines at its ends or unusual spelling of letters; type it again.";
+  if (title.length === 0 || title.length > LIMITS.publicTitle)
+    return `The title must have 1 to ${LIMITS.publicTitle} characters.`;
   if (body.length === 0) return "The text is empty.";
-  if (shownLength(body) > LIMITS.publicBody) return `The text is longer than the ${LIMITS.publicBody} characters an approver can be shown whole; shorten it.`;
+  if (shownLength(body) > LIMITS.publicBody)
+    return `The text is longer than the ${LIMITS.publicBody} characters an approver can be shown whole; shorten it.`;
   if (INVISIBLE.test(title) || INVISIBLE.test(body.replaceAll("\n", ""))) {
     return "The text holds invisible or direction-changing characters; type it by hand instead of pasting it.";
   }

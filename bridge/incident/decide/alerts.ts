@@ -22,7 +22,12 @@ export function attachAlerts(state: Incident, { alerts }: { alerts: OpenIncident
   if (events.length === 0) return nothingNew;
   const last = alerts.at(-1);
   if (state.status === "open" && !state.roomWanted && last?.kind === "resolved") {
-    events.push({ type: "IncidentResolved", outcome: "resolved", summary: "The alert resolved by itself.", duplicateOf: null });
+    events.push({
+      type: "IncidentResolved",
+      outcome: "resolved",
+      summary: "The alert resolved by itself.",
+      duplicateOf: null,
+    });
   }
   return happened(...events);
 }

@@ -15,9 +15,13 @@ export function takeCommand(state: Incident, { actor }: { actor: string }): Deci
 }
 
 /** Offers command to somebody else. Nothing changes until they accept. */
-export function offerHandover(state: Incident, offer: { actor: string; to: string; note: string | undefined }): Decision {
+export function offerHandover(
+  state: Incident,
+  offer: { actor: string; to: string; note: string | undefined },
+): Decision {
   if (state.status !== "open") return notOpen(state.status);
-  if (state.commander === undefined) return refuse("no-commander", "Nobody has command yet; take it instead of handing it over.");
+  if (state.commander === undefined)
+    return refuse("no-commander", "Nobody has command yet; take it instead of handing it over.");
   if (state.commander !== offer.actor) {
     return refuse("not-commander", `Only the commander can hand over; that is <@${state.commander}>.`);
   }

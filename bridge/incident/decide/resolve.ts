@@ -1,5 +1,5 @@
 import type { Outcome } from "../../../shared/vocabulary.ts";
-import { type Decision, happened, notOpen, nothingNew, refuse } from "../decision.ts";
+import { type Decision, happened, nothingNew, notOpen, refuse } from "../decision.ts";
 import type { EventOf } from "../events.ts";
 import { BUSY, type Incident } from "../state.ts";
 
@@ -19,7 +19,10 @@ export function resolveIncident(state: Incident, input: ResolveIncidentInput): D
   }
   const busy = [...state.drafts.values()].find((draft) => BUSY.includes(draft.state));
   if (busy) {
-    return refuse("publish-under-way", "A customer update is being published; wait until its card says how that ended, then resolve.");
+    return refuse(
+      "publish-under-way",
+      "A customer update is being published; wait until its card says how that ended, then resolve.",
+    );
   }
   if (input.outcome !== "resolved" && state.public !== undefined) {
     return refuse("already-public", "Customers have been told about this, so it can only be resolved, not discarded.");

@@ -1,6 +1,6 @@
 import type { EffectReport } from "../../../shared/contracts/outbox.ts";
 import type { Severity } from "../../../shared/vocabulary.ts";
-import { type Decision, happened, notOpen, nothingNew, refuse } from "../decision.ts";
+import { type Decision, happened, nothingNew, notOpen, refuse } from "../decision.ts";
 import type { EventOf, IncidentEvent } from "../events.ts";
 import type { Incident } from "../state.ts";
 
@@ -43,7 +43,12 @@ export function recordRoomStep(state: Incident, report: StepReport): Decision {
     error: report.error ?? null,
     notInvited: report.notInvited ?? [],
   });
-  if (report.ok && report.ts !== undefined && channel !== undefined && (report.step === "context" || report.step === "checklist")) {
+  if (
+    report.ok &&
+    report.ts !== undefined &&
+    channel !== undefined &&
+    (report.step === "context" || report.step === "checklist")
+  ) {
     // What it shows was decided when the work was claimed, so its revision is unknown and the message is compared afresh.
     events.push({ type: "MessagePainted", key: report.step, rev: "assembled", channel, ts: report.ts });
   }
@@ -62,7 +67,8 @@ export function recordPainted(state: Incident, painted: Omit<EventOf<"MessagePai
 
 export function recordArchived(state: Incident): Decision {
   if (state.status === "archived") return nothingNew;
-  if (state.status !== "resolved" || state.channel === undefined) return refuse("not-resolved", "Only a resolved incident's room is archived.");
+  if (state.status !== "resolved" || state.channel === undefined)
+    return refuse("not-resolved", "Only a resolved incident's room is archived.");
   return happened({ type: "RoomArchived", channel: state.channel });
 }
 
@@ -72,7 +78,9 @@ const RECORDED_FAILURES = 5;
 export function recordFailure(state: Incident, failed: Omit<EventOf<"EffectFailed">, "type">): Decision {
   if (state.status === "none") return notOpen(state.status);
   const known = state.failures.get(failed.effectId)?.attempt ?? 0;
-  return failed.attempt <= known || known >= RECORDED_FAILURES ? nothingNew : happened({ type: "EffectFailed", ...failed });
+  return failed.attempt <= known || known >= RECORDED_FAILURES
+    ? nothingNew
+    : happened({ type: "EffectFailed", ...failed });
 }
 
 export function recordRungAgain(state: Incident, { afterMs }: { afterMs: number }): Decision {

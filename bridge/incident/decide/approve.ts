@@ -1,0 +1,85 @@
+import type { Instant } from "../../platform/clock.ts";
+import { type ApproverFacts, authorityOf } from "../../publish-gate/approver.ts";
+import { type Decision, happened, refuse } from "../decision.ts";
+import type { EventOf } from "../events.ts";
+import type { Draft, Incident } from "../state.ts";
+import { busyDraft } from "./drafts.ts";
+
+/** A card must have stood this long before a click on it counts as having read it. */
+export const MIN_SHOWN_MS = 3_000;
+/** Denied clicks recorded for one person and draft; further ones are only answered. */
+const MAX_DENIALS = 20;
+
+export interface ApproveDraft {
+  actor: string;
+  ourTeam: string;
+  facts: ApproverFacts;
+  draftId: string;
+  version: number;
+  hash16: string;
+  channel: string;
+  ts: string;
+  approvalId: string;
+  ttlMs: number;
+  /** What the scan of the exact text found that must be edited out. */
+  blockers: readonly string[];
+}
+
+/** Approves one draft version, bound to the hash of the text on the very card that was clicked. */
+export function approveDraft(state: Incident, command: ApproveDraft, now: Instant): Decision {
+  const draft = state.drafts.get(command.draftId);
+  if (!draft?.content || draft.contentHash === undefined)
+    return refuse("draft-unknown", "There is no such draft in this incident.");
+
+  const { draftId, version } = draft;
+  const deny = (reason: DenialReason): Decision =>
+    (draft.denials[command.actor] ?? 0) >= MAX_DENIALS
+      ? refuse("denied-too-often", DENIAL_TEXT[reason])
+      : happened({ type: "ApprovalDenied", draftId, version, by: command.actor, reason });
+
+  const authority = authorityOf(state, command.actor, command.facts, command.ourTeam, now);
+  if (authority.kind === "denied") return deny(authority.reason);
+  const stale = staleness(state, draft, command, now);
+  if (stale) return deny(stale);
+  return happened({
+    type: "ApprovalGranted",
+    draftId,
+    version,
+    approvalId: command.approvalId,
+    contentHash: draft.contentHash,
+    by: command.actor,
+    basis: authority.basis,
+    selfApproved: draft.author?.userId === command.actor,
+    expiresAt: new Date(now + command.ttlMs).toISOString(),
+    retryOf: draft.attempt && ["FAILED", "NEEDS_HUMAN"].includes(draft.state) ? draft.attempt.attemptId : null,
+  });
+}
+
+type DenialReason = EventOf<"ApprovalDenied">["reason"];
+
+/** Why a click by an authorised person does not count: it was not made on the text that would be sent. */
+function staleness(state: Incident, draft: Draft, command: ApproveDraft, now: Instant): DenialReason | undefined {
+  if (!["SHOWN", "NEEDS_HUMAN", "FAILED"].includes(draft.state)) return "already-decided";
+  if (draft.version !== command.version || draft.contentHash?.slice(0, 16) !== command.hash16) return "stale-version";
+  if (draft.card?.ts !== command.ts || draft.card.channel !== command.channel) return "stale-message";
+  if (now - draft.card.shownAt < MIN_SHOWN_MS) return "too-soon";
+  if (command.blockers.length > 0) return "blocked-text";
+  if (busyDraft(state, draft.draftId)) return "another-draft-busy";
+  return undefined;
+}
+
+/** What the person who clicked is told. */
+export const DENIAL_TEXT: Record<DenialReason, string> = {
+  "stale-version":
+    "This card shows an old version of the text. Nothing was published; read the current card and decide there.",
+  "stale-message": "A newer card shows this draft. Nothing was published; decide on the newest card.",
+  "not-an-approver":
+    "Only the commander of this incident or a member of the approver group can approve. Nothing was published; ask one of them.",
+  "not-a-member": "Guests, bots and people from other workspaces cannot approve. Nothing was published.",
+  "lookup-failed": "Slack could not confirm who you are just now, so nothing was published. Try again in a moment.",
+  "too-soon": "The card has only just appeared. Nothing was published; read the text, then approve.",
+  "blocked-text": "The text holds something that must not be public. Nothing was published; edit it first.",
+  "already-decided": "This draft has already been decided. Nothing more was published.",
+  "another-draft-busy":
+    "Another update of this incident is on its way. Nothing was published; wait until its card says how that ended.",
+};
