@@ -1,0 +1,95 @@
+import * as z from "zod";
+import { LIMITS } from "../../shared/limits.ts";
+import { SEVERITIES } from "../../shared/vocabulary.ts";
+import { isoDurationMs } from "./iso-duration.ts";
+
+const MAX_NUDGE_MS = 86_400_000;
+
+const severity = z.enum(SEVERITIES, { error: `is not a severity; use one of ${SEVERITIES.join(", ")}` });
+
+const text = (max: number) => z.string().trim().min(1, { error: "is empty" }).max(max);
+
+const serviceName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,79}$/, {
+  error: "is not a service name; use lower-case letters, digits, '.', '_' and '-', at most 80",
+});
+
+const slackHandle = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,79}$/, {
+  error: "is not the handle of a Slack user group; write it in lower case and without the @",
+});
+
+const id = (what: string) =>
+  z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, { error: `is not ${what}; copy its id, not its name` });
+
+const repository = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/, {
+  error: "is not a repository; write owner/name",
+});
+
+const httpsUrl = text(2_000).refine((value) => URL.canParse(value) && new URL(value).protocol === "https:", {
+  error: "is not an https:// URL",
+});
+
+const nudge = z.string().transform((value, context) => {
+  const ms = isoDurationMs(value);
+  if (ms !== undefined && ms >= 1_000 && ms <= MAX_NUDGE_MS) return ms;
+  context.addIssue({ code: "custom", message: "is not a duration from PT1S to P1D; write for example PT15M" });
+  return z.NEVER;
+});
+
+/**
+ * How a query's number reads: `ratio` 0.073 as "7.3 %", `percent` 7.3 as "7.3 %", `per_second` 12 as "12 /s", `number` as it
+ * is. A bare query string means `number`: what a query measures cannot be told from its text.
+ */
+export const UNITS = ["number", "ratio", "percent", "per_second"] as const;
+
+const promql = text(2_000);
+const query = z.union(
+  [
+    promql.transform((value) => ({ query: value, unit: "number" as const })),
+    z.strictObject({ query: promql, unit: z.enum(UNITS).default("number") }),
+  ],
+  { error: `is not a query; write the PromQL text, or { query, unit } with unit one of ${UNITS.join(", ")}` },
+);
+export type MetricQuery = z.infer<typeof query>;
+
+const Service = z.strictObject({
+  team: text(80).optional(),
+  /** Id of an OnCall schedule: who is on call when the alert names nobody. */
+  oncall_schedule: id("an OnCall schedule").optional(),
+  directory_group: text(100).optional(),
+  /** Statuspage component ids a customer update of this service may name first. Names are read from the page. */
+  components: z.array(id("a Statuspage component")).max(LIMITS.components).default([]),
+  repositories: z.array(repository).max(5).default([]),
+  /** The GitHub environment whose deployments count as deploys. */
+  deploy_environment: text(255).default("production"),
+  queries: z.strictObject({ error_rate: query.optional() }).default({}),
+  /** Where people talk: the video call of this service. */
+  call: httpsUrl.optional(),
+  /** Only the default policy exists; any other word is refused rather than ignored. */
+  approval: z.literal("default", { error: "is not an approval policy that exists; write default" }).default("default"),
+});
+export type Service = z.infer<typeof Service>;
+
+/** What an organisation writes: severities, people and services. Unknown keys are refused, so a typo cannot hide. */
+export const ServicesFile = z.strictObject({
+  /** Value of the alert's `severity` label -> our severity. Compared in lower case. */
+  severity: z.record(text(80), severity),
+  /** The opening rule: alerts of these severities open a room at once. */
+  rooms: z.array(severity).max(SEVERITIES.length),
+  /** How long customers may go without an update before the room is reminded. */
+  nudge: z.partialRecord(z.enum(SEVERITIES), nudge).default({}),
+  /** Alert labels that may name the service, in this order. */
+  labels: z.array(text(100)).min(1, { error: "is empty; name at least one label" }).max(10),
+  approvers: z.strictObject({
+    slack_group: slackHandle,
+    directory_group: text(100).optional(),
+    /** Id of the OnCall schedule that is paged when nobody approves. */
+    page: id("an OnCall schedule").optional(),
+  }),
+  fallback_group: slackHandle,
+  public_terms: z.array(text(200)).max(200).default([]),
+  page: z.strictObject({ environment: z.enum(["production", "sandbox"]).default("production") }).default({
+    environment: "production",
+  }),
+  services: z.record(serviceName, Service),
+});
+export type ServicesFile = z.infer<typeof ServicesFile>;
