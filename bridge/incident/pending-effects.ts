@@ -1,0 +1,236 @@
+import { createHash } from "node:crypto";
+import { ROOM_STEPS } from "../../shared/contracts/outbox.ts";
+import type { MessageView } from "../../shared/contracts/views.ts";
+import type { Instant } from "../platform/clock.ts";
+import { DRAFT_TTL_MS } from "./decide/drafts.ts";
+import { isFinal } from "./evolve-draft.ts";
+import { BUSY, type Card, type Draft, type Incident } from "./state.ts";
+import { checklistView } from "./views/checklist-view.ts";
+import { contextView } from "./views/context-view.ts";
+import { alertLineView, closingView, nudgeView, offerView, postmortemView } from "./views/room-messages.ts";
+import type { ViewWorld } from "./views/view-world.ts";
+
+/** Work that the state says is still owed. `id` is stable: the same debt has the same id on every replica. */
+export type BridgeEffect =
+  | { kind: "find-responders"; id: string }
+  | { kind: "gather-context"; id: string }
+  | { kind: "draft-update"; id: string; draftId: string }
+  | { kind: "publish"; id: string; draftId: string }
+  | { kind: "reconcile"; id: string; draftId: string }
+  | { kind: "lapse"; id: string; draftId: string }
+  | { kind: "expire-draft"; id: string; draftId: string }
+  | { kind: "file-postmortem"; id: string }
+  | { kind: "nudge"; id: string; n: number }
+  | { kind: "ring-again"; id: string; afterMs: number }
+  | { kind: "watchdog-speak"; id: string; afterMs: number };
+
+export type SlackEffect =
+  | { kind: "assemble-room"; id: string }
+  | {
+      kind: "paint-message";
+      id: string;
+      key: string;
+      rev: string;
+      view: MessageView;
+      where: "room" | "alerts";
+      pin: boolean;
+    }
+  | { kind: "show-card"; id: string; draftId: string }
+  | { kind: "repaint-card"; id: string; draftId: string; card: Card; rev: string }
+  | { kind: "archive-room"; id: string };
+
+export interface EffectTiming {
+  watchdogRingMs: number;
+  watchdogPostMs: number;
+  /** A message that follows the state is edited at most this often. */
+  repaintEveryMs: number;
+  /** After an edit the card's own execution repaints it; only then does anybody else. */
+  cardGraceMs: number;
+  /** A card older than this may have lost the execution that serves its buttons. */
+  cardLapseMs: number;
+  archiveAfterMs: number;
+  /** Grace before the room of something that was no incident is archived. */
+  noiseArchiveAfterMs: number;
+}
+
+/** What the bridge itself still has to do, most urgent first. Pure: the same state and time give the same list. */
+export function bridgeEffects(state: Incident, now: Instant, world: ViewWorld, timing: EffectTiming): BridgeEffect[] {
+  if (state.status === "none" || state.status === "archived") return [];
+  const effects: BridgeEffect[] = [];
+  const id = (...parts: (string | number)[]) => [state.id, ...parts].join(":");
+
+  for (const draft of state.drafts.values()) {
+    const { draftId, attempt, approval } = draft;
+    if (draft.state === "APPROVED" && approval) {
+      if (now >= approval.expiresAt) effects.push({ kind: "lapse", id: id("lapse", draftId, draft.attempts), draftId });
+      else if (now >= (draft.notBefore ?? 0))
+        effects.push({ kind: "publish", id: id("publish", approval.approvalId, draft.attempts), draftId });
+    }
+    if (draft.state === "PUBLISHING" && attempt && now >= attempt.leaseUntil) {
+      effects.push({ kind: "lapse", id: id("lapse", attempt.attemptId), draftId });
+    }
+    if (draft.state === "UNKNOWN" && attempt && now >= (attempt.lookAfter ?? 0)) {
+      effects.push({ kind: "reconcile", id: id("reconcile", attempt.attemptId, attempt.absences), draftId });
+    }
+    if (draft.state === "REQUESTED") effects.push({ kind: "draft-update", id: id("draft", draftId), draftId });
+    if (
+      !isFinal(draft) &&
+      !BUSY.includes(draft.state) &&
+      now >= (draft.proposedAt ?? draft.requestedAt) + DRAFT_TTL_MS
+    ) {
+      effects.push({ kind: "expire-draft", id: id("expire-draft", draftId), draftId });
+    }
+  }
+
+  if (state.status === "open" && state.roomWanted) {
+    if (!state.responders) effects.push({ kind: "find-responders", id: id("find-responders") });
+    if (!state.context) effects.push({ kind: "gather-context", id: id("gather-context") });
+    if (!state.roomOpenedAt) {
+      const afterMs = now - state.roomWantedAt;
+      if (afterMs >= timing.watchdogRingMs && !state.rungAgainAt)
+        effects.push({ kind: "ring-again", id: id("ring-again"), afterMs });
+      if (afterMs >= timing.watchdogPostMs && !state.watchdogSpokeAt)
+        effects.push({ kind: "watchdog-speak", id: id("watchdog-speak"), afterMs });
+    } else {
+      const every = world.nudgeEveryMs(state.severity);
+      const quietSince = Math.max(state.roomOpenedAt, state.lastPublicAt ?? 0, state.nudges.at ?? 0);
+      if (every !== undefined && now - quietSince >= every) {
+        effects.push({ kind: "nudge", id: id("nudge", state.nudges.n + 1), n: state.nudges.n + 1 });
+      }
+    }
+  }
+  if (state.resolved?.outcome === "resolved" && state.roomWanted && !state.postmortem.filed) {
+    effects.push({ kind: "file-postmortem", id: id("file-postmortem") });
+  }
+  return effects;
+}
+
+/** What Slack's side still has to do, in order of urgency: approval, invite, command, context. */
+export function slackEffects(state: Incident, now: Instant, world: ViewWorld, timing: EffectTiming): SlackEffect[] {
+  if (state.status === "none" || state.status === "archived") return [];
+  return [
+    ...cards(state, now, world, timing),
+    ...room(state),
+    ...messages(state, now, world, timing),
+    ...archive(state, now, timing),
+  ];
+}
+
+function cards(state: Incident, now: Instant, world: ViewWorld, timing: EffectTiming): SlackEffect[] {
+  if (state.channel === undefined) return [];
+  return [...state.drafts.values()].flatMap((draft) => {
+    const editedJustNow = draft.revisedAt !== undefined && now < draft.revisedAt + timing.cardGraceMs;
+    if (editedJustNow) return [];
+    const effects: SlackEffect[] = [];
+    if (needsCard(draft, now, timing)) {
+      effects.push({
+        kind: "show-card",
+        id: `${state.id}:show:${draft.draftId}:${draft.version}:${draft.showings}`,
+        draftId: draft.draftId,
+      });
+    }
+    for (const card of draft.oldCards) {
+      const rev = `pointer-${draft.version}-${draft.state}`;
+      effects.push({ kind: "repaint-card", id: repaintId(state, draft, card, rev), draftId: draft.draftId, card, rev });
+    }
+    const rev = finalRev(draft, now, timing);
+    if (draft.card && rev !== undefined && draft.card.repaintedRev !== rev) {
+      effects.push({
+        kind: "repaint-card",
+        id: repaintId(state, draft, draft.card, rev),
+        draftId: draft.draftId,
+        card: draft.card,
+        rev,
+      });
+    }
+    return effects;
+  });
+}
+
+const repaintId = (state: Incident, draft: Draft, card: Card, rev: string): string =>
+  `${state.id}:repaint:${draft.draftId}:${card.ts}:${rev}`;
+
+/** A draft waits for people and nobody can see it with working buttons. */
+function needsCard(draft: Draft, now: Instant, timing: EffectTiming): boolean {
+  if (!["DRAFTED", "SHOWN", "FAILED", "NEEDS_HUMAN"].includes(draft.state)) return false;
+  return draft.card === undefined || now >= draft.card.shownAt + timing.cardLapseMs;
+}
+
+/** What the current card must show once its buttons no longer apply; undefined while they do. */
+function finalRev(draft: Draft, now: Instant, timing: EffectTiming): string | undefined {
+  switch (draft.state) {
+    case "PUBLISHED":
+    case "REJECTED":
+    case "EXPIRED":
+    case "CANCELLED":
+    case "SUPERSEDED":
+    case "UNKNOWN":
+      return draft.state;
+    case "APPROVED":
+    case "PUBLISHING":
+      // The click's own handler has painted this; only if the page takes long does the card need more.
+      return draft.approval && now >= draft.approval.grantedAt + timing.cardGraceMs
+        ? `publishing-${draft.notBefore ?? 0}`
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Failed steps that do not keep the room from working are tried this often, then shown as not done. */
+const MAX_STEP_ATTEMPTS = 4;
+
+function room(state: Incident): SlackEffect[] {
+  if (state.status !== "open" || !state.roomWanted || !state.responders || !state.context) return [];
+  const owed = ROOM_STEPS.some((step) => !state.steps[step]?.ok);
+  const id = `${state.id}:assemble-room`;
+  const exhausted = state.roomOpenedAt !== undefined && (state.failures.get(id)?.attempt ?? 0) >= MAX_STEP_ATTEMPTS;
+  return owed && !exhausted ? [{ kind: "assemble-room", id }] : [];
+}
+
+function messages(state: Incident, now: Instant, world: ViewWorld, timing: EffectTiming): SlackEffect[] {
+  const effects: SlackEffect[] = [];
+  const paint = (
+    key: string,
+    view: MessageView | undefined,
+    options: { where?: "room" | "alerts"; once?: boolean; pin?: boolean } = {},
+  ) => {
+    if (!view) return;
+    const painted = state.messages.get(key);
+    if (painted && options.once) return;
+    const rev = options.once ? "1" : revisionOf(view);
+    if (painted?.rev === rev || (painted && now < painted.at + timing.repaintEveryMs)) return;
+    const { where = "room", pin = false } = options;
+    effects.push({ kind: "paint-message", id: `${state.id}:paint:${key}:${rev}`, key, rev, view, where, pin });
+  };
+
+  if (state.roomOpenedAt && state.channel !== undefined) {
+    paint("offer-0", offerView(state, 0, world));
+    if (state.offer) paint(`offer-${state.offer.n}`, offerView(state, state.offer.n, world), { once: true });
+    if (state.messages.has("context")) paint("context", contextView(state, world));
+    if (state.messages.has("checklist")) paint("checklist", checklistView(state));
+    if (state.nudges.n > 0 && state.status === "open")
+      paint(`nudge-${state.nudges.n}`, nudgeView(state, world), { once: true });
+    paint("closing", closingView(state, world));
+    paint("postmortem", postmortemView(state), { once: true });
+  }
+  const belowRule = state.opened !== undefined && !state.opened.room && state.severity !== "SEV4";
+  if (belowRule && (!state.roomWanted || state.messages.has("alert_line")))
+    paint("alert_line", alertLineView(state, world), { where: "alerts" });
+  return effects;
+}
+
+function archive(state: Incident, now: Instant, timing: EffectTiming): SlackEffect[] {
+  const { resolved } = state;
+  if (!resolved || state.channel === undefined) return [];
+  const graceMs = resolved.outcome === "resolved" ? timing.archiveAfterMs : timing.noiseArchiveAfterMs;
+  const publicOpen = state.public !== undefined && state.public.status !== "resolved";
+  const owesPostmortem = resolved.outcome === "resolved" && !state.postmortem.filed;
+  const draftOpen = [...state.drafts.values()].some((draft) => BUSY.includes(draft.state));
+  if (publicOpen || owesPostmortem || draftOpen || now < resolved.at + graceMs) return [];
+  return [{ kind: "archive-room", id: `${state.id}:archive-room` }];
+}
+
+/** Names the content of a view: two views with the same words have the same revision. */
+export const revisionOf = (view: MessageView): string =>
+  createHash("sha256").update(JSON.stringify(view)).digest("hex").slice(0, 16);

@@ -1,0 +1,68 @@
+import type { ContextView } from "../../../shared/contracts/views.ts";
+import type { Incident } from "../state.ts";
+import { control, type ViewWorld } from "./view-world.ts";
+
+/** The first message of the room: what is known now, who comes, and the controls that work. */
+export function contextView(state: Incident, world: ViewWorld): ContextView {
+  const { opened, responders } = state;
+  const people = responders?.people.map(({ userId }) => userId) ?? [];
+  const missing = [
+    ...(responders?.missing ?? []),
+    ...(state.steps.invite?.notInvited ?? []).map(({ userId, error }) => ({
+      name: `<@${userId}>`,
+      why: `could not be invited: ${error}`,
+    })),
+    ...Object.values(state.steps)
+      .filter((step) => !step.ok)
+      .map((step) => ({ name: `room ${step.step}`, why: `not done: ${step.error ?? "no reason given"}` })),
+  ];
+  return {
+    kind: "incident_context",
+    incidentId: state.id,
+    title: opened?.title ?? state.id,
+    service: opened?.service ?? "unknown",
+    severity: state.severity,
+    ...(opened?.severityAssumed ? { severityNote: opened.severityBasis } : {}),
+    resolved: state.status !== "open",
+    ...(opened?.firingSince ? { firingSince: opened.firingSince } : {}),
+    alertCount: state.alerts.count,
+    alertState: state.alerts.state,
+    ...(state.commander ? { commander: state.commander } : {}),
+    ...(responders?.first ? { firstResponder: responders.first } : {}),
+    peopleNote: responders?.note ?? "",
+    people: state.requester && !people.includes(state.requester) ? [...people, state.requester] : people,
+    missing,
+    readings: (state.context?.readings ?? []).map(({ label, value, why }) => ({
+      label,
+      ...(value === null ? {} : { value }),
+      ...(why === null ? {} : { why }),
+    })),
+    links: linksOf(state),
+    controls: controls(state, world),
+  };
+}
+
+/** Bookmarks of the room and links of the first message, in the order a responder needs them. */
+export function linksOf(state: Incident): { title: string; url: string }[] {
+  const links = state.opened?.links;
+  const all: [string, string | null | undefined][] = [
+    ["Alert group", links?.alertGroup],
+    ["Dashboard", links?.dashboard],
+    ["Runbook of the alert", links?.runbook],
+    ["Silence this alert", links?.silence],
+    ["Call", links?.call],
+  ];
+  return all.flatMap(([title, url]) => (url ? [{ title, url }] : []));
+}
+
+function controls(state: Incident, world: ViewWorld): ContextView["controls"] {
+  const update = control(world, state.id, "draft_status_update", "Customer update");
+  if (state.status !== "open") return state.public && state.public.status !== "resolved" ? [update] : [];
+  return [
+    state.commander
+      ? control(world, state.id, "hand_over_command", "Hand over command")
+      : control(world, state.id, "take_command", "Take command", "primary"),
+    update,
+    control(world, state.id, "resolve_incident", "Resolve"),
+  ];
+}

@@ -1,0 +1,110 @@
+import type { DraftView } from "../../../shared/contracts/views.ts";
+import type { CardAction } from "../../../shared/vocabulary.ts";
+import { unreachable } from "../../platform/unreachable.ts";
+import type { Draft, Incident } from "../state.ts";
+import { control, type ViewWorld } from "./view-world.ts";
+
+/** Everything the approval card shows of a draft; undefined while there is no text yet. */
+export function draftView(state: Incident, draft: Draft, world: ViewWorld): DraftView | undefined {
+  const { content, contentHash, author } = draft;
+  if (!content || contentHash === undefined || !author || draft.state === "REQUESTED") return undefined;
+  const blockers = world.blockersIn(content.title, content.body);
+  return {
+    incidentId: state.id,
+    draftId: draft.draftId,
+    version: draft.version,
+    contentHash,
+    op: content.op,
+    page: world.page,
+    title: content.title,
+    status: content.status,
+    ...(content.op !== "create" && state.public
+      ? { previousStatus: state.public.status, previousBody: state.public.body }
+      : {}),
+    body: content.body,
+    components: Object.entries(content.components).map(([id, to]) => ({ id, name: world.componentName(id), to })),
+    notify: content.notify,
+    author: {
+      kind: author.kind,
+      ...(author.userId === null ? {} : { userId: author.userId }),
+      ...(author.note === null ? {} : { note: author.note }),
+    },
+    standing: standing(draft),
+    state: draft.state,
+    ...(draft.publicUrl ? { publicUrl: draft.publicUrl } : {}),
+    blockers,
+    actions: actions(draft, blockers.length > 0),
+    controls: isOpen(draft) ? [control(world, state.id, "review_status_update", "Open current card")] : [],
+  };
+}
+
+const isOpen = (draft: Draft): boolean => ["DRAFTED", "SHOWN", "FAILED", "NEEDS_HUMAN"].includes(draft.state);
+
+function actions(draft: Draft, blocked: boolean): CardAction[] {
+  switch (draft.state) {
+    case "DRAFTED":
+    case "SHOWN":
+      return blocked ? ["edit_draft", "reject_draft"] : ["approve_publish", "edit_draft", "reject_draft"];
+    case "FAILED":
+      return ["approve_again", "edit_draft", "reject_draft"];
+    case "NEEDS_HUMAN":
+      return ["approve_again", "give_up_publish"];
+    case "REQUESTED":
+    case "APPROVED":
+    case "PUBLISHING":
+    case "UNKNOWN":
+    case "PUBLISHED":
+    case "REJECTED":
+    case "EXPIRED":
+    case "CANCELLED":
+    case "SUPERSEDED":
+      return [];
+    default:
+      return unreachable(draft.state);
+  }
+}
+
+/** Where a draft stands, as one sentence: the same words on the card, in the status command and in forms. */
+export function standing(draft: Draft): string {
+  const approver = draft.approval ? `<@${draft.approval.by}>` : "somebody";
+  switch (draft.state) {
+    case "REQUESTED":
+      return "The text is being drafted.";
+    case "DRAFTED":
+    case "SHOWN":
+      return "Waits for approval by the commander or an approver.";
+    case "APPROVED":
+      return draft.notBefore === undefined
+        ? `Approved by ${approver}; publishing …`
+        : `Approved by ${approver}; waiting to publish: ${draft.reason ?? "the page asked to wait"}.`;
+    case "PUBLISHING":
+      return `Approved by ${approver}; publishing …`;
+    case "UNKNOWN":
+      return "It was sent, but the page did not confirm it. The page is being read to find out; nothing is sent again by itself.";
+    case "NEEDS_HUMAN":
+      return `Nobody knows whether this is public: ${draft.reason ?? "the page gave no answer"}. Look at the page, then decide.`;
+    case "FAILED":
+      return `Not published: ${draft.reason ?? "the page refused it"}.`;
+    case "PUBLISHED":
+      return `Published; approved by ${approver}${draft.approval?.selfApproved ? ", who also wrote it" : ""}.`;
+    case "REJECTED":
+      return `Rejected: ${draft.reason ?? "no reason given"}.`;
+    case "EXPIRED":
+      return "Expired: nobody decided in time. Nothing was published.";
+    case "CANCELLED":
+      return `Cancelled: ${draft.reason ?? "no reason given"}.`;
+    case "SUPERSEDED":
+      return "Replaced by a newer draft. Nothing of this one was published.";
+    default:
+      return unreachable(draft.state);
+  }
+}
+
+/** The draft that a form or the status command means: the newest that is not final, else the newest. */
+export function currentDraft(state: Incident): Draft | undefined {
+  const drafts = [...state.drafts.values()];
+  const open = drafts.filter(
+    (draft) => !["PUBLISHED", "REJECTED", "EXPIRED", "CANCELLED", "SUPERSEDED"].includes(draft.state),
+  );
+  return open.at(-1) ?? drafts.at(-1);
+}

@@ -1,0 +1,123 @@
+import type {
+  AlertLineView,
+  ClosingView,
+  CommandOfferView,
+  NudgeView,
+  PostmortemView,
+} from "../../../shared/contracts/views.ts";
+import type { Incident } from "../state.ts";
+import { linksOf } from "./context-view.ts";
+import { control, type ViewWorld } from "./view-world.ts";
+
+/** The offer of command number `n`: 0 is the first, made to whoever is first on call; later ones are handovers. */
+export function offerView(state: Incident, n: number, world: ViewWorld): CommandOfferView | undefined {
+  if (n === 0) {
+    const to = state.responders?.first;
+    if (!to) return undefined;
+    return {
+      kind: "command_offer",
+      incidentId: state.id,
+      to,
+      accepted: state.commander !== undefined,
+      controls:
+        state.commander === undefined && state.status === "open"
+          ? [control(world, state.id, "take_command", "Take command", "primary")]
+          : [],
+    };
+  }
+  const { offer } = state;
+  if (offer?.n !== n) return undefined;
+  return {
+    kind: "command_offer",
+    incidentId: state.id,
+    to: offer.to,
+    from: offer.by,
+    ...(offer.note === null ? {} : { note: offer.note }),
+    accepted: false,
+    controls: state.status === "open" ? [control(world, state.id, "take_command", "Accept command", "primary")] : [],
+  };
+}
+
+export const nudgeView = (state: Incident, world: ViewWorld): NudgeView => ({
+  kind: "nudge",
+  incidentId: state.id,
+  text: state.nudges.reason ?? "",
+  ...(state.commander ? { mention: state.commander } : {}),
+  controls: [control(world, state.id, "draft_status_update", "Customer update", "primary")],
+});
+
+/** What resolving did. Edited until every step is done or failed. */
+export function closingView(state: Incident, world: ViewWorld): ClosingView | undefined {
+  const { resolved, postmortem } = state;
+  if (!resolved) return undefined;
+  const publicOpen = state.public !== undefined && state.public.status !== "resolved";
+  const wantsPostmortem = resolved.outcome === "resolved";
+  const steps: ClosingView["steps"] = [
+    { text: "Incident resolved and recorded", state: "done" },
+    state.public === undefined
+      ? { text: "Customers told that it is over", state: "not-needed", note: "nothing was public" }
+      : {
+          text: "Customers told that it is over",
+          state: publicOpen ? "waiting" : "done",
+          ...(publicOpen ? { note: "the public incident is still open: publish a resolved update" } : {}),
+        },
+    !wantsPostmortem
+      ? { text: "Postmortem filed", state: "not-needed" }
+      : postmortem.filed
+        ? { text: "Postmortem filed", state: "done", note: postmortem.filed.identifier }
+        : postmortem.delayed !== undefined
+          ? {
+              text: "Postmortem filed",
+              state: "failed",
+              note: `${postmortem.delayed} It is tried again until it works.`,
+            }
+          : { text: "Postmortem filed", state: "waiting" },
+    {
+      text: "Room archived",
+      state: state.archivedAt ? "done" : "waiting",
+      note: publicOpen
+        ? "waits for the public incident"
+        : `in about ${Math.max(1, Math.round(world.archiveAfterMs / 3_600_000))} h`,
+    },
+  ];
+  return {
+    kind: "closing",
+    incidentId: state.id,
+    by: resolved.by,
+    outcome: resolved.outcome,
+    summary: resolved.summary,
+    durationMinutes: Math.max(0, Math.round((resolved.at - state.openedAt) / 60_000)),
+    steps,
+    controls: publicOpen ? [control(world, state.id, "draft_status_update", "Customer update", "primary")] : [],
+  };
+}
+
+export function postmortemView(state: Incident): PostmortemView | undefined {
+  const { filed } = state.postmortem;
+  if (!filed) return undefined;
+  return {
+    kind: "postmortem",
+    incidentId: state.id,
+    title: state.opened?.title ?? state.id,
+    url: filed.url,
+    identifier: filed.identifier,
+    note:
+      filed.note ??
+      (filed.author === "template"
+        ? "Every sentence names its ledger entries."
+        : "Drafted by the model; every sentence names its ledger entries."),
+  };
+}
+
+/** One line for an alert below the opening rule. */
+export const alertLineView = (state: Incident, world: ViewWorld): AlertLineView => ({
+  kind: "alert_line",
+  incidentId: state.id,
+  title: state.opened?.title ?? state.id,
+  service: state.opened?.service ?? "unknown",
+  severity: state.severity,
+  alertState: state.alerts.state,
+  links: linksOf(state),
+  controls:
+    state.status === "open" && !state.roomWanted ? [control(world, state.id, "declare_incident", "Open a room")] : [],
+});

@@ -1,0 +1,30 @@
+import type { Control } from "../../../shared/contracts/views.ts";
+import type { LinkTrigger, Severity } from "../../../shared/vocabulary.ts";
+
+/** What views need beside the state. The same on every replica, so that all derive the same views. */
+export interface ViewWorld {
+  /** URL of each link trigger. */
+  links: Readonly<Record<LinkTrigger, string>>;
+  componentName(id: string): string;
+  /** How the status page is called on cards: its id and environment. */
+  page: string;
+  /** Milliseconds without a customer update before the room is reminded; undefined = never. */
+  nudgeEveryMs(severity: Severity): number | undefined;
+  archiveAfterMs: number;
+  /** What must be edited out of a public text before anybody can approve it: one sentence each. */
+  blockersIn(title: string, body: string): string[];
+}
+
+/** A workflow button that opens a form for this incident. */
+export const control = (
+  world: ViewWorld,
+  incidentId: string,
+  trigger: LinkTrigger,
+  label: string,
+  style?: Control["style"],
+): Control => ({
+  label,
+  url: world.links[trigger],
+  inputs: { incident_id: incidentId },
+  ...(style ? { style } : {}),
+});
