@@ -52,14 +52,15 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
       const painted = { channel: event.channel, ts: event.ts, rev: event.rev, at };
       return { ...state, messages: new Map(state.messages).set(event.key, painted) };
     }
-    case "CommandTaken": {
-      const { offer: _answered, ...rest } = state;
-      return { ...rest, commander: event.by, commandSince: at };
-    }
-    case "HandoverOffered": {
-      const offers = state.offers + 1;
-      return { ...state, offers, offer: { to: event.to, by: event.by, note: event.note, at, n: offers } };
-    }
+    case "CommandTaken":
+      return {
+        ...state,
+        commander: event.by,
+        commandSince: at,
+        offers: state.offers.map((offer) => ({ closedBy: event.by, ...offer })),
+      };
+    case "HandoverOffered":
+      return { ...state, offers: [...state.offers, { to: event.to, by: event.by, note: event.note, at }] };
     case "StatusUpdateRequested":
     case "DraftProposed":
     case "DraftRevised":

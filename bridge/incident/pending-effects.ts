@@ -109,14 +109,14 @@ export function bridgeEffects(state: Incident, now: Instant, world: ViewWorld, t
 export function slackEffects(state: Incident, now: Instant, world: ViewWorld, timing: EffectTiming): SlackEffect[] {
   if (state.status === "none" || state.status === "archived") return [];
   return [
-    ...cards(state, now, world, timing),
+    ...cards(state, now, timing),
     ...room(state),
     ...messages(state, now, world, timing),
     ...archive(state, now, timing),
   ];
 }
 
-function cards(state: Incident, now: Instant, world: ViewWorld, timing: EffectTiming): SlackEffect[] {
+function cards(state: Incident, now: Instant, timing: EffectTiming): SlackEffect[] {
   if (state.channel === undefined) return [];
   return [...state.drafts.values()].flatMap((draft) => {
     const editedJustNow = draft.revisedAt !== undefined && now < draft.revisedAt + timing.cardGraceMs;
@@ -205,8 +205,9 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
   };
 
   if (state.roomOpenedAt && state.channel !== undefined) {
-    paint("offer-0", offerView(state, 0, world));
-    if (state.offer) paint(`offer-${state.offer.n}`, offerView(state, state.offer.n, world), { once: true });
+    // Whoever took command before the offer was posted needs no offer.
+    if (!state.commander || state.messages.has("offer-0")) paint("offer-0", offerView(state, 0, world));
+    for (let n = 1; n <= state.offers.length; n += 1) paint(`offer-${n}`, offerView(state, n, world));
     if (state.messages.has("context")) paint("context", contextView(state, world));
     if (state.messages.has("checklist")) paint("checklist", checklistView(state));
     if (state.nudges.n > 0 && state.status === "open")

@@ -86,6 +86,15 @@ export interface Draft {
   publicUrl?: string;
 }
 
+export interface Offer {
+  to: string;
+  by: string;
+  note: string | null;
+  at: Instant;
+  /** Who ended it by taking command. */
+  closedBy?: string;
+}
+
 /** The public incident as we last wrote or read it. */
 export interface PublicIncident {
   targetId: string;
@@ -138,8 +147,8 @@ export interface Incident {
   watchdogSpokeAt?: Instant;
   commander?: string;
   commandSince?: Instant;
-  offer?: { to: string; by: string; note: string | null; at: Instant; n: number };
-  offers: number;
+  /** Every handover offered, oldest first. Only the newest can be open. */
+  offers: Offer[];
   drafts: Map<string, Draft>;
   public?: PublicIncident;
   lastPublicAt?: Instant;
@@ -170,7 +179,7 @@ export const initialIncident = (id: string): Incident => ({
   alerts: { dedupeKeys: new Set(), count: 0, state: "none", groups: new Set() },
   named: [],
   steps: {},
-  offers: 0,
+  offers: [],
   drafts: new Map(),
   messages: new Map(),
   nudges: { n: 0 },

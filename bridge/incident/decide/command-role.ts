@@ -1,11 +1,17 @@
 import { type Decision, happened, notOpen, refuse } from "../decision.ts";
-import type { Incident } from "../state.ts";
+import type { Incident, Offer } from "../state.ts";
+
+/** The handover that waits for an answer. A newer offer replaces an older one. */
+export function openOffer(state: Incident): Offer | undefined {
+  const newest = state.offers.at(-1);
+  return newest?.closedBy === undefined ? newest : undefined;
+}
 
 /** Makes the actor commander: when nobody is, or when it was offered to them. Authority moves in this one event. */
 export function takeCommand(state: Incident, { actor }: { actor: string }): Decision {
   if (state.status !== "open") return notOpen(state.status);
   if (state.commander === actor) return refuse("already-commander", "You already have command.");
-  if (state.commander !== undefined && state.offer?.to !== actor) {
+  if (state.commander !== undefined && openOffer(state)?.to !== actor) {
     return refuse(
       "command-is-taken",
       `<@${state.commander}> has command. Ask them to hand it over (/incident-response status shows the form).`,

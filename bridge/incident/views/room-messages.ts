@@ -25,16 +25,17 @@ export function offerView(state: Incident, n: number, world: ViewWorld): Command
           : [],
     };
   }
-  const { offer } = state;
-  if (offer?.n !== n) return undefined;
+  const offer = state.offers[n - 1];
+  if (!offer) return undefined;
+  const open = n === state.offers.length && offer.closedBy === undefined && state.status === "open";
   return {
     kind: "command_offer",
     incidentId: state.id,
     to: offer.to,
     from: offer.by,
     ...(offer.note === null ? {} : { note: offer.note }),
-    accepted: false,
-    controls: state.status === "open" ? [control(world, state.id, "take_command", "Accept command", "primary")] : [],
+    accepted: offer.closedBy === offer.to,
+    controls: open ? [control(world, state.id, "take_command", "Accept command", "primary")] : [],
   };
 }
 

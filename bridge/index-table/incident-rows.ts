@@ -1,0 +1,61 @@
+import type { Incident } from "../incident/state.ts";
+import { number, readNumber, readText, text } from "../platform/dynamo.ts";
+import type { IndexTable } from "./index-table.ts";
+
+/** A projection that can be rebuilt at any time: which incidents still owe work, and whose room a channel is. */
+export interface IncidentRows {
+  /** Writes what `state` implies, unless a later state was projected already. */
+  project(state: Incident): Promise<void>;
+  /** Ids of incidents that are not archived, newest last. Eventually consistent. */
+  listOpen(limit: number): Promise<{ id: string; seq: number }[]>;
+  incidentOf(channel: string): Promise<string | undefined>;
+}
+
+const SHARDS = 4;
+const shardOf = (id: string): number => [...id].reduce((sum, char) => (sum + char.charCodeAt(0)) % SHARDS, 0);
+
+export function createIncidentRows({ index }: { index: IndexTable }): IncidentRows {
+  return {
+    async project(state) {
+      if (state.status === "none") return;
+      const open = state.status !== "archived" && !settled(state);
+      if (state.channel !== undefined) {
+        await index.put(
+          { pk: text(`CHAN#${state.channel}`), sk: text("C"), incident: text(state.id) },
+          "attribute_not_exists(pk)",
+        );
+      }
+      await index.put(
+        {
+          pk: text(`ROW#${state.id}`),
+          sk: text("R"),
+          seq: number(state.seq),
+          status: text(state.status),
+          ...(open ? { gsi1pk: text(`OPEN#${shardOf(state.id)}`), gsi1sk: text(state.id) } : {}),
+        },
+        "attribute_not_exists(pk) OR seq < :seq",
+        { ":seq": number(state.seq) },
+      );
+    },
+
+    async listOpen(limit) {
+      const shards = await Promise.all(
+        Array.from({ length: SHARDS }, (_, shard) => index.queryGsi(`OPEN#${shard}`, limit)),
+      );
+      return shards
+        .flat()
+        .flatMap((item) => {
+          const id = readText(item, "gsi1sk");
+          return id === undefined ? [] : [{ id, seq: readNumber(item, "seq") ?? 0 }];
+        })
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
+        .slice(0, limit);
+    },
+
+    incidentOf: async (channel) => readText(await index.get(`CHAN#${channel}`, "C"), "incident"),
+  };
+}
+
+/** Resolved without ever having had a room: nothing is left to do but to repaint its line, which is then done. */
+const settled = (state: Incident): boolean =>
+  state.status === "resolved" && !state.roomWanted && !state.messages.has("alert_line");
