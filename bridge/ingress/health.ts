@@ -1,0 +1,44 @@
+import type { Config } from "../platform/config.ts";
+import type { Secrets } from "../platform/secrets.ts";
+import type { SchemaRefusals } from "./schema-refusals.ts";
+
+/** Coarse on purpose: anybody can read it. */
+export interface HealthReport {
+  status: "ok" | "degraded";
+  /** Well-signed webhook calls of the last hour that could not be understood. */
+  schemaRefusalsLastHour: number;
+  /** `unprotected-bearer-token`: OnCall's calls are neither signed nor safe from replay, by explicit setting. */
+  oncallWebhook: "signed" | "signed-without-time" | "unprotected-bearer-token";
+  secrets: { oldestAgeSeconds: number; stale: boolean };
+  /** True when Slack's scheduled sweep has not been heard of for too long. */
+  sweepSilent: boolean;
+}
+
+export interface HealthDeps {
+  config: Pick<Config, "ONCALL_SCHEME">;
+  secrets: Pick<Secrets, "health">;
+  refusals: SchemaRefusals;
+  sweepSilent: () => boolean;
+}
+
+const ONCALL_WEBHOOK = { S1T: "signed", S1: "signed-without-time", S0: "unprotected-bearer-token" } as const;
+
+/** Degraded means that a person should look; the bridge goes on working. */
+export function createHealth({ config, secrets, refusals, sweepSilent }: HealthDeps): () => HealthReport {
+  return () => {
+    const versions = secrets.health();
+    const stale = versions.some((version) => version.stale);
+    const schemaRefusalsLastHour = refusals.lastHour();
+    const silent = sweepSilent();
+    return {
+      status: stale || silent || schemaRefusalsLastHour > 0 ? "degraded" : "ok",
+      schemaRefusalsLastHour,
+      oncallWebhook: ONCALL_WEBHOOK[config.ONCALL_SCHEME],
+      secrets: {
+        oldestAgeSeconds: Math.round(Math.max(0, ...versions.map(({ ageMs }) => ageMs)) / 1_000),
+        stale,
+      },
+      sweepSilent: silent,
+    };
+  };
+}
