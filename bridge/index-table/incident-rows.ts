@@ -1,5 +1,5 @@
 import type { Incident } from "../incident/state.ts";
-import { number, readNumber, readText, text } from "../platform/dynamo.ts";
+import { number, readText, text } from "../platform/dynamo.ts";
 import type { IndexTable } from "./index-table.ts";
 
 /** A projection that can be rebuilt at any time: which incidents still owe work, and whose room a channel is. */
@@ -7,7 +7,7 @@ export interface IncidentRows {
   /** Writes what `state` implies, unless a later state was projected already. */
   project(state: Incident): Promise<void>;
   /** Ids of incidents that are not archived, newest last. Eventually consistent. */
-  listOpen(limit: number): Promise<{ id: string; seq: number }[]>;
+  listOpen(limit: number): Promise<string[]>;
   incidentOf(channel: string): Promise<string | undefined>;
 }
 
@@ -15,10 +15,15 @@ const SHARDS = 4;
 const shardOf = (id: string): number => [...id].reduce((sum, char) => (sum + char.charCodeAt(0)) % SHARDS, 0);
 
 export function createIncidentRows({ index }: { index: IndexTable }): IncidentRows {
+  /** What was last written by this process, so that most appends cost no write here. */
+  const written = new Map<string, string>();
+
   return {
     async project(state) {
       if (state.status === "none") return;
       const open = state.status !== "archived" && !settled(state);
+      const projection = `${state.status} ${state.channel ?? "-"} ${open}`;
+      if (written.get(state.id) === projection) return;
       if (state.channel !== undefined) {
         await index.put(
           { pk: text(`CHAN#${state.channel}`), sk: text("C"), incident: text(state.id) },
@@ -36,6 +41,8 @@ export function createIncidentRows({ index }: { index: IndexTable }): IncidentRo
         "attribute_not_exists(pk) OR seq < :seq",
         { ":seq": number(state.seq) },
       );
+      if (state.status === "archived") written.delete(state.id);
+      else written.set(state.id, projection);
     },
 
     async listOpen(limit) {
@@ -46,9 +53,9 @@ export function createIncidentRows({ index }: { index: IndexTable }): IncidentRo
         .flat()
         .flatMap((item) => {
           const id = readText(item, "gsi1sk");
-          return id === undefined ? [] : [{ id, seq: readNumber(item, "seq") ?? 0 }];
+          return id === undefined ? [] : [id];
         })
-        .sort((a, b) => (a.id < b.id ? -1 : 1))
+        .sort()
         .slice(0, limit);
     },
 

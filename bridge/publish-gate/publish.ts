@@ -1,0 +1,191 @@
+import { lapse, recordPublishOutcome, startPublish } from "../incident/decide/publish.ts";
+import type { EventOf } from "../incident/events.ts";
+import type { Draft, Incident } from "../incident/state.ts";
+import type { EntryActor } from "../ledger/entry-types.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { type Clock, iso } from "../platform/clock.ts";
+import type { Logger } from "../platform/logger.ts";
+import type { Random } from "../platform/random.ts";
+import { type ApprovedPublish, AutoPublishNotPermittedError, mint } from "./approved-publish.ts";
+import type { ApproverFacts } from "./approver.ts";
+import { contentHash } from "./content.ts";
+import type { PageReader } from "./page-reader.ts";
+import { revisionOf, type WriteOutcome } from "./statuspage-write.ts";
+
+export interface PublishDeps {
+  ledger: Ledger;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+  /** This process, for the record of who held the attempt. */
+  owner: string;
+  ourTeam: string;
+  lookUpApprover: (userId: string) => Promise<ApproverFacts>;
+  /** 0 when the page may be called now, else milliseconds to wait. One request a second, shared by all replicas. */
+  pageToken: () => Promise<number>;
+  page: PageReader;
+  write: (approved: ApprovedPublish) => Promise<WriteOutcome>;
+  /** How long after an unknown outcome a request may still land. */
+  settleMs: number;
+}
+
+/** Less than this left of the lease and nothing is sent: the answer could come after somebody else took over. */
+const MIN_LEASE_LEFT_MS = 12_000;
+const LEASE_MS = 30_000;
+
+type Outcome = EventOf<"PublishDeferred" | "PublishSucceeded" | "PublishFailed" | "PublishOutcomeUnknown">;
+
+/**
+ * Publishes one approved draft: claim, read the recorded approval back, compare, call once, record.
+ * Repeatable: whoever calls it second finds the claim taken and sends nothing.
+ */
+export async function publish(incident: string, draftId: string, deps: PublishDeps): Promise<void> {
+  const { ledger, clock, log } = deps;
+  const state = await ledger.load(incident);
+  const approval = state.drafts.get(draftId)?.approval;
+  if (!approval) return;
+
+  // 1. A place in the page's budget and the approver as Slack knows them now, side by side; then the claim.
+  const [waitMs, facts] = await Promise.all([deps.pageToken(), deps.lookUpApprover(approval.by)]);
+  if (waitMs > 0) return;
+  const attemptId = `ATT-${deps.random.uuid()}`;
+  const claim = { draftId, attemptId, owner: deps.owner, ourTeam: deps.ourTeam, facts };
+  const claimed = await ledger.execute(incident, { commandId: attemptId, actor: GATE }, (now, at) =>
+    startPublish(now, claim, at),
+  );
+  const claimedAt = clock.monotonic();
+  if (claimed.kind === "refused") {
+    log.info("publish-not-claimed", { incident, draftId, reason: claimed.refusal.code });
+    return;
+  }
+  if (claimed.events[0]?.type !== "PublishStarted") return;
+
+  const record = (outcome: Outcome) =>
+    ledger.execute(incident, { commandId: `${attemptId}:${outcome.type}`, actor: GATE }, (now) =>
+      recordPublishOutcome(now, outcome),
+    );
+  const ref = { draftId, version: claimed.events[0].version, attemptId };
+
+  // 2. Read the whole stream again, strongly consistent and from its first entry. Only what is recorded there counts.
+  const recorded = await ledger.loadAfresh(incident);
+  const draft = licensed(recorded, draftId, attemptId);
+
+  // 3. The hash is made again from the very object that will be rendered.
+  const content = draft.content;
+  const hash = contentHash(content);
+  if (
+    [draft.attempt.contentHash, draft.approval.contentHash, draft.card.contentHash].some(
+      (approved) => approved !== hash,
+    )
+  ) {
+    log.error("publish-hash-mismatch", { incident, draftId, attemptId });
+    await record({ type: "PublishFailed", ...ref, reason: "the text to be sent is not the text that was approved" });
+    return;
+  }
+
+  // 4. What the page shows must be what the approver saw; after an earlier attempt the text may already stand there.
+  const obstacle = await lookBeforeWriting(draft, deps);
+  if (obstacle) {
+    await record({ ...ref, ...obstacle });
+    return;
+  }
+
+  // 5. Time for the call must be left of the lease, by a clock that nobody sets.
+  if (LEASE_MS - (clock.monotonic() - claimedAt) < MIN_LEASE_LEFT_MS) {
+    await record({
+      type: "PublishDeferred",
+      ...ref,
+      reason: "preparing took too long",
+      notBefore: iso(clock.now() + 1_000),
+    });
+    return;
+  }
+
+  // 6. The one call.
+  const outcome = await deps.write(mint(content));
+
+  // 7. What became of it. If this cannot be written, the lease runs out and reading the page finds the truth.
+  log.info("publish-answered", { incident, draftId, attemptId, outcome: outcome.kind });
+  await record({ ...ref, ...eventOf(outcome, clock.now(), deps.settleMs) });
+}
+
+export const GATE: EntryActor = { kind: "system", id: "publish-gate", basis: "effect" };
+
+type Licensed = Draft & Required<Pick<Draft, "content" | "contentHash" | "approval" | "attempt" | "card">>;
+
+/** The draft, if the record read back says that this very attempt may publish it. */
+function licensed(state: Incident, draftId: string, attemptId: string): Licensed {
+  const draft = state.drafts.get(draftId);
+  if (draft?.state !== "PUBLISHING" || draft.attempt?.attemptId !== attemptId) {
+    throw new AutoPublishNotPermittedError("the ledger does not hold this attempt as the one under way");
+  }
+  const { content, contentHash: hash, approval, attempt, card } = draft;
+  if (!content || hash === undefined || !approval || !card) {
+    throw new AutoPublishNotPermittedError("the ledger holds no approval of this text");
+  }
+  return { ...draft, content, contentHash: hash, approval, attempt, card };
+}
+
+async function lookBeforeWriting(
+  draft: Licensed,
+  { page, clock }: PublishDeps,
+): Promise<
+  | { type: "PublishFailed"; reason: string }
+  | { type: "PublishDeferred"; reason: string; notBefore: string }
+  | { type: "PublishSucceeded"; targetId: string; url: string; rev: string }
+  | undefined
+> {
+  const { content, attempt } = draft;
+  try {
+    if (attempt.n > 1) {
+      const twin = (await page.listIncidents()).find((incident) => incident.marker === content.marker);
+      if (twin)
+        return {
+          type: "PublishSucceeded",
+          targetId: twin.id,
+          url: twin.shortlink,
+          rev: revisionOf(twin.updates, twin.status),
+        };
+    }
+    if (content.targetId === null) return undefined;
+    const target = await page.getIncident(content.targetId);
+    if (!target) return { type: "PublishFailed", reason: "the public incident is gone from the page" };
+    const rev = revisionOf(target.updates, target.status);
+    return rev === content.expectedTargetRev
+      ? undefined
+      : {
+          type: "PublishFailed",
+          reason: "somebody changed the public incident after this text was written; request the update again",
+        };
+  } catch {
+    // Nothing was sent yet, so waiting costs only time.
+    return { type: "PublishDeferred", reason: "the page could not be read first", notBefore: iso(clock.now() + 5_000) };
+  }
+}
+
+type Unattached<T> = T extends unknown ? Omit<T, "draftId" | "version" | "attemptId"> : never;
+
+function eventOf(outcome: WriteOutcome, now: number, settleMs: number): Unattached<Outcome> {
+  switch (outcome.kind) {
+    case "published":
+      return { type: "PublishSucceeded", targetId: outcome.targetId, url: outcome.url, rev: outcome.rev };
+    case "refused":
+      return { type: "PublishFailed", reason: outcome.reason };
+    case "deferred":
+      return { type: "PublishDeferred", reason: outcome.reason, notBefore: iso(now + outcome.waitMs) };
+    case "unknown":
+      return { type: "PublishOutcomeUnknown", reason: outcome.reason, lookAfter: iso(now + settleMs) };
+  }
+}
+
+/** Ends approvals and attempts whose time is over. */
+export async function lapseDraft(
+  incident: string,
+  draftId: string,
+  commandId: string,
+  deps: Pick<PublishDeps, "ledger" | "settleMs">,
+): Promise<void> {
+  await deps.ledger.execute(incident, { commandId, actor: GATE }, (state, now) =>
+    lapse(state, { draftId, settleMs: deps.settleMs }, now),
+  );
+}
