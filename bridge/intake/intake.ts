@@ -50,7 +50,7 @@ export function createIntake(deps: IntakeDeps): Intake {
   return {
     async run() {
       // One round at a time in this process; a call during a round makes one more round.
-      if (running) {
+      if (running !== undefined) {
         again = true;
         return running;
       }

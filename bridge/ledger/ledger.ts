@@ -2,7 +2,7 @@ import type { IncidentEvent } from "../incident/events.ts";
 import { evolve } from "../incident/evolve.ts";
 import { type Incident, initialIncident } from "../incident/state.ts";
 import { AppError } from "../platform/app-error.ts";
-import type { Clock, Instant } from "../platform/clock.ts";
+import { type Clock, type Instant, iso } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
 import { FIRST_EPOCH, sealEntry } from "./entry.ts";
 import type { EntryActor } from "./entry-types.ts";
@@ -133,17 +133,26 @@ export function createLedger(deps: {
       inTurn(incident, async () => {
         const deadline = clock.monotonic() + (options.budgetMs ?? 10_000);
         let lastFailure: unknown;
+        /** Rounds that ended with somebody else's entry or without an answer: only those wait. */
+        let lost = 0;
         for (let attempt = 0; attempt === 0 || clock.monotonic() < deadline; attempt += 1) {
-          if (attempt > 0) await deps.sleep(backOffMs(attempt, deps.random.fraction()));
+          if (lost > 0) await deps.sleep(backOffMs(lost, deps.random.fraction()));
           try {
-            // 1. What holds now.
-            const { state, head } = await current(incident);
+            // 1. What holds now. The first look trusts what this process saw last: the condition of the put proves it right,
+            //    and anything but an append is looked at again before it is believed.
+            const remembered = attempt === 0 ? cache.get(incident) : undefined;
+            const { state, head } = remembered ?? (await current(incident));
             const before = state.commands.get(command.commandId);
-            if (before) return { kind: "happened", state, events: before.events, seq: before.seq, repeated: true };
+            if (before) {
+              // After a round without an answer this is our own entry: whoever waits for appends has not heard of it yet.
+              if (lost > 0) deps.onAppend?.(state, before.events);
+              return { kind: "happened", state, events: before.events, seq: before.seq, repeated: true };
+            }
 
             // 2. Decide. Time never falls within a stream, whatever this machine's clock says.
             const now = Math.max(clock.now(), state.at);
             const decided = decide(state, now);
+            if (remembered && (decided.kind === "refused" || decided.events.length === 0)) continue;
             if (decided.kind === "refused") return { kind: "refused", refusal: decided.refusal, state };
             if (decided.events.length === 0)
               return { kind: "happened", state, events: [], seq: state.seq, repeated: false };
@@ -157,7 +166,7 @@ export function createLedger(deps: {
               prev: head.hash,
               commandId: command.commandId,
               actor: command.actor,
-              at: new Date(now).toISOString(),
+              at: iso(now),
               events: [...decided.events],
             });
             const result = await store.put(item);
@@ -176,6 +185,7 @@ export function createLedger(deps: {
             if (error instanceof AppError || !isStoreFailure(error)) throw error;
             // The put may have landed: the next round finds our commandId, or decides again.
             lastFailure = error;
+            lost += 1;
           }
         }
         throw new AppendTimeoutError(incident, command.commandId, { cause: lastFailure });
