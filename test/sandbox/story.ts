@@ -28,18 +28,23 @@ export function instantsOf(value: Json): number[] {
   return value !== null && typeof value === "object" ? Object.values(value).flatMap(instantsOf) : [];
 }
 
-/** Moves every date by what `shift` says for it, and keeps its spelling: `Z` or `+00:00`, digits of the fraction. */
-export function shiftTimes(value: Json, shift: (instant: number) => number): Json {
-  if (typeof value === "string") return shiftText(value, shift);
-  if (Array.isArray(value)) return value.map((item) => shiftTimes(item, shift));
+type Shift = (instant: number) => number;
+
+/**
+ * Moves every date by what `shift` says for it, and keeps its spelling: `Z` or `+00:00`, digits of the fraction. The
+ * window of a dashboard link moves by `shiftLink`.
+ */
+export function shiftTimes(value: Json, shift: Shift, shiftLink: Shift = shift): Json {
+  if (typeof value === "string") return shiftText(value, shift, shiftLink);
+  if (Array.isArray(value)) return value.map((item) => shiftTimes(item, shift, shiftLink));
   if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shiftTimes(item, shift)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shiftTimes(item, shift, shiftLink)]));
 }
 
-function shiftText(text: string, shift: (instant: number) => number): string {
+function shiftText(text: string, shift: Shift, shiftLink: Shift): string {
   const match = ISO.exec(text);
   if (!match) {
-    return text.replace(LINK_INSTANT, (_, name: string, instant: string) => `${name}=${shift(Number(instant))}`);
+    return text.replace(LINK_INSTANT, (_, name: string, instant: string) => `${name}=${shiftLink(Number(instant))}`);
   }
   const [, , fraction = "", zone] = match;
   const instant = Date.parse(text);

@@ -1,0 +1,46 @@
+import { randomBytes } from "node:crypto";
+
+/** What the bridge reads from Secrets Manager, by the name below its prefix, and what the simulators therefore expect. */
+export interface SecretValues {
+  "oncall-webhook": string;
+  "alerting-webhook": string;
+  "slack-functions": string;
+  "slack-companion": { signing_secret: string; bot_token: string };
+  "slack-triggers": { doorbell: string; links: Record<string, string> };
+  statuspage: { api_key: string };
+  linear: { api_key: string };
+  "oncall-api": { token: string };
+  mimir: { user: string; token: string };
+  github: { token: string };
+  "redaction-master": string;
+  "fallback-webhook": string;
+}
+
+/** Fresh secrets of this world. They open nothing outside it. */
+export function mintSecrets(): SecretValues {
+  const fresh = () => randomBytes(32).toString("base64url");
+  return {
+    "oncall-webhook": fresh(),
+    "alerting-webhook": fresh(),
+    "slack-functions": fresh(),
+    "slack-companion": { signing_secret: fresh(), bot_token: `xoxb-sandbox-${fresh()}` },
+    "slack-triggers": { doorbell: "", links: {} },
+    statuspage: { api_key: fresh() },
+    linear: { api_key: `lin_api_${fresh()}` },
+    "oncall-api": { token: fresh() },
+    mimir: { user: "482011", token: fresh() },
+    github: { token: fresh() },
+    "redaction-master": fresh(),
+    "fallback-webhook": "",
+  };
+}
+
+/** As Secrets Manager holds them: objects as JSON text, under their whole name. */
+export function secretTexts(values: SecretValues, prefix: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      `${prefix}${name}`,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}
