@@ -1,0 +1,119 @@
+import type { ClaimReply, ClaimRequest, OutboxItem } from "../../shared/contracts/outbox.ts";
+import { type EffectTiming, type SlackEffect, slackEffects } from "../incident/pending-effects.ts";
+import type { Incident } from "../incident/state.ts";
+import type { ViewWorld } from "../incident/views/view-world.ts";
+import type { IncidentRows } from "../index-table/incident-rows.ts";
+import type { Leases } from "../index-table/leases.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Logger } from "../platform/logger.ts";
+import type { DrainMark } from "./drain-mark.ts";
+import { outboxItem } from "./outbox-item.ts";
+import type { Wake } from "./wake.ts";
+
+export interface ClaimDeps {
+  rows: IncidentRows;
+  ledger: Ledger;
+  leases: Leases;
+  world: ViewWorld;
+  timing: EffectTiming;
+  drain: DrainMark;
+  wake: Wake;
+  clock: Clock;
+  log: Logger;
+  leaseMs: number;
+  maxWaitMs: number;
+  alertsChannel: string;
+}
+
+/** A claim handed to a batch waits this long for its reports before the drain counts as gone. */
+const DRAIN_WORKING_MS = 15_000;
+/** Between two looks without a signal: another replica may have appended. */
+const LOOK_EVERY_MS = 1_000;
+const MAX_OPEN = 500;
+
+/** Approval, invite, command, context: what people wait for most comes first. */
+const URGENCY: Record<SlackEffect["kind"], number> = {
+  "repaint-card": 0,
+  "assemble-room": 1,
+  "show-card": 2,
+  "paint-message": 3,
+  "archive-room": 4,
+};
+
+/** Hands out owed Slack work under leases, waiting for some when there is none. */
+export async function claim(request: ClaimRequest, deps: ClaimDeps): Promise<ClaimReply> {
+  const { clock, drain } = deps;
+  const deadline = clock.monotonic() + Math.min(request.waitMs, deps.maxWaitMs);
+  for (;;) {
+    const left = deadline - clock.monotonic();
+    await drain.active(request.executionId, Math.max(left, 0) + DRAIN_WORKING_MS);
+    const { items, more } = await take(request, deps);
+    if (items.length > 0) {
+      // Once a card is posted the execution only serves its buttons: whoever comes next must ring.
+      if (items.some(({ kind }) => kind === "show-card")) await drain.gone(request.executionId);
+      deps.log.info("outbox-claimed", {
+        executionId: request.executionId,
+        items: items.map(({ effectId }) => effectId),
+        more,
+      });
+      return { items, more };
+    }
+    if (left <= 0) {
+      await drain.gone(request.executionId);
+      return { items: [], more };
+    }
+    await deps.wake.wait(Math.min(left, LOOK_EVERY_MS));
+  }
+}
+
+interface Owed {
+  effect: SlackEffect;
+  state: Incident;
+}
+
+async function take(request: ClaimRequest, deps: ClaimDeps): Promise<ClaimReply> {
+  const owed = await owedWork(deps);
+  const items: OutboxItem[] = [];
+  let more = false;
+  let cards = request.cardPosted ? 1 : 0;
+  for (const { effect, state } of owed) {
+    // An execution can keep one card alive, so it gets one.
+    if (items.length >= request.limit || (effect.kind === "show-card" && cards > 0)) {
+      more = true;
+      continue;
+    }
+    const lease = await deps.leases.acquire(effect.id, request.executionId, deps.leaseMs);
+    if (!lease) continue;
+    const item = outboxItem(effect, state, deps.world, lease.attempt, deps.alertsChannel);
+    if (!item) continue;
+    if (effect.kind === "show-card") cards += 1;
+    items.push(item);
+  }
+  // The card comes last: after it the execution does nothing else.
+  items.sort((a, b) => Number(a.kind === "show-card") - Number(b.kind === "show-card"));
+  return { items, more };
+}
+
+/** Everything Slack's side owes now, most urgent first. */
+async function owedWork(deps: ClaimDeps): Promise<Owed[]> {
+  const now = deps.clock.now();
+  const states = await Promise.all((await deps.rows.listOpen(MAX_OPEN)).map((id) => deps.ledger.load(id)));
+  return states
+    .flatMap((state) => slackEffects(state, now, deps.world, deps.timing).map((effect) => ({ effect, state })))
+    .sort((a, b) => URGENCY[a.effect.kind] - URGENCY[b.effect.kind]);
+}
+
+/** Whether an incident owes Slack something that nobody has leased: a reason to ring. */
+export async function hasUnclaimedWork(
+  incident: string,
+  deps: Pick<ClaimDeps, "ledger" | "leases" | "world" | "timing" | "clock">,
+): Promise<boolean> {
+  const now = deps.clock.now();
+  const effects = slackEffects(await deps.ledger.load(incident), now, deps.world, deps.timing);
+  for (const effect of effects) {
+    const lease = await deps.leases.read(effect.id);
+    if (!lease || lease.until <= now) return true;
+  }
+  return false;
+}

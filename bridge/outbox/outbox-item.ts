@@ -1,0 +1,81 @@
+import { type OutboxItem, ROOM_STEPS } from "../../shared/contracts/outbox.ts";
+import type { SlackEffect } from "../incident/pending-effects.ts";
+import type { Incident } from "../incident/state.ts";
+import { checklistView } from "../incident/views/checklist-view.ts";
+import { contextView, linksOf } from "../incident/views/context-view.ts";
+import { draftView } from "../incident/views/draft-view.ts";
+import type { ViewWorld } from "../incident/views/view-world.ts";
+
+/** Slack's limit for topics. */
+const MAX_TOPIC = 250;
+const MAX_INVITES = 100;
+
+/** What the drain needs to do one piece of owed work; undefined when there is nothing to show after all. */
+export function outboxItem(
+  effect: SlackEffect,
+  state: Incident,
+  world: ViewWorld,
+  attempt: number,
+  alertsChannel: string,
+): OutboxItem | undefined {
+  const work = { effectId: effect.id, incidentId: state.id, attempt };
+  switch (effect.kind) {
+    case "assemble-room":
+      return assembleRoom(state, world, work);
+    case "paint-message": {
+      const painted = state.messages.get(effect.key);
+      const channel = effect.where === "alerts" ? alertsChannel : state.channel;
+      if (channel === undefined) return undefined;
+      return {
+        kind: "paint-message",
+        ...work,
+        channel,
+        ...(painted ? { ts: painted.ts } : {}),
+        pin: effect.pin,
+        message: effect.view,
+      };
+    }
+    case "show-card": {
+      const draft = draftOf(state, effect.draftId, world);
+      return draft && state.channel !== undefined
+        ? { kind: "show-card", ...work, channel: state.channel, draft }
+        : undefined;
+    }
+    case "repaint-card": {
+      const draft = draftOf(state, effect.draftId, world);
+      if (!draft) return undefined;
+      const { channel, ts, executionId } = effect.card;
+      return { kind: "repaint-card", ...work, channel, ts, draft, completeExecution: executionId };
+    }
+    case "archive-room":
+      return state.channel === undefined ? undefined : { kind: "archive-room", ...work, channel: state.channel };
+  }
+}
+
+function draftOf(state: Incident, draftId: string, world: ViewWorld) {
+  const draft = state.drafts.get(draftId);
+  return draft && draftView(state, draft, world);
+}
+
+function assembleRoom(
+  state: Incident,
+  world: ViewWorld,
+  work: { effectId: string; incidentId: string; attempt: number },
+): OutboxItem {
+  const { opened } = state;
+  const context = contextView(state, world);
+  const topic = `${state.severity} · ${context.service} · ${context.title}`;
+  return {
+    kind: "assemble-room",
+    ...work,
+    name: opened?.roomName ?? state.id.toLowerCase(),
+    purpose: `War room of ${state.id}. What is decided here is recorded.`,
+    topic: topic.length > MAX_TOPIC ? `${topic.slice(0, MAX_TOPIC - 1)}…` : topic,
+    invite: context.people.slice(0, MAX_INVITES),
+    bookmarks: linksOf(state),
+    context,
+    checklist: checklistView(state),
+    ...(state.channel === undefined ? {} : { channel: state.channel }),
+    done: ROOM_STEPS.filter((step) => state.steps[step]?.ok),
+  };
+}

@@ -1,0 +1,130 @@
+import type { EffectReport, ReportReply } from "../../shared/contracts/outbox.ts";
+import { recordCardRepainted, recordDraftShown } from "../incident/decide/drafts.ts";
+import { recordArchived, recordFailure, recordPainted, recordRoomStep } from "../incident/decide/room.ts";
+import type { Decision } from "../incident/decision.ts";
+import type { Incident } from "../incident/state.ts";
+import type { Leases } from "../index-table/leases.ts";
+import type { EntryActor } from "../ledger/entry-types.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Logger } from "../platform/logger.ts";
+import { unreachable } from "../platform/unreachable.ts";
+import type { DrainMark } from "./drain-mark.ts";
+
+export interface ReportDeps {
+  ledger: Ledger;
+  leases: Leases;
+  drain: DrainMark;
+  clock: Clock;
+  log: Logger;
+  leaseMs: number;
+}
+
+/** An effect id that names no kind of work there is. */
+export class UnknownEffectError extends Error {
+  override readonly name = "UnknownEffectError";
+}
+
+/** First wait after a failed attempt; doubles up to a minute. */
+const FIRST_RETRY_MS = 2_000;
+const MAX_RETRY_MS = 60_000;
+const DRAIN_WORKING_MS = 15_000;
+
+/**
+ * Records what Slack's side did. What really happened is recorded even from an execution whose lease has lapsed:
+ * the room it made exists. `stop` tells such an execution to do nothing more.
+ */
+export async function report(effectId: string, told: EffectReport, deps: ReportDeps): Promise<ReportReply> {
+  const effect = parseEffectId(effectId);
+  const holds = await deps.leases.renew(effectId, told.executionId, deps.leaseMs);
+  if (told.result !== "card-shown") await deps.drain.active(told.executionId, DRAIN_WORKING_MS);
+  const attempt = (await deps.leases.read(effectId))?.attempt ?? 1;
+  const { commandId, decide } = recordOf(effect, told, attempt);
+  const actor: EntryActor = { kind: "system", id: "slack-app", basis: "effect" };
+  const result = await deps.ledger.execute(effect.incident, { commandId, actor }, decide);
+  deps.log.info("outbox-reported", {
+    incident: effect.incident,
+    effectId,
+    result: told.result,
+    ...(told.result === "room-step" ? { step: told.step, ok: told.ok } : {}),
+    ...("error" in told && told.error !== undefined ? { reason: told.error } : {}),
+    recorded: result.kind,
+  });
+  if (told.result === "failed") {
+    const backOff = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(10, attempt - 1));
+    await deps.leases.release(effectId, told.executionId, deps.clock.now() + Math.max(told.retryAfterMs ?? 0, backOff));
+    return { next: "stop" };
+  }
+  return { next: holds ? "continue" : "stop" };
+}
+
+type EffectName =
+  | { kind: "assemble-room" | "archive-room"; incident: string }
+  | { kind: "paint"; incident: string; key: string; rev: string }
+  | { kind: "show"; incident: string; draftId: string }
+  | { kind: "repaint"; incident: string; draftId: string; ts: string; rev: string };
+
+/** The id says what it is, so that a report needs no table of what was handed out. @throws UnknownEffectError */
+export function parseEffectId(effectId: string): EffectName {
+  const [incident = "", kind, ...rest] = effectId.split(":");
+  const [first = "", second = "", third = ""] = rest;
+  if (kind === "assemble-room" || kind === "archive-room") return { kind, incident };
+  if (kind === "paint" && rest.length === 2) return { kind, incident, key: first, rev: second };
+  if (kind === "show" && rest.length === 3) return { kind, incident, draftId: first };
+  if (kind === "repaint" && rest.length === 3) return { kind, incident, draftId: first, ts: second, rev: third };
+  throw new UnknownEffectError(`${effectId} names no work of the outbox`);
+}
+
+function recordOf(
+  effect: EffectName,
+  told: EffectReport,
+  attempt: number,
+): { commandId: string; decide: (state: Incident) => Decision } {
+  const id = `${told.executionId}:${effect.kind}`;
+  const misfit: Decision = {
+    kind: "refused",
+    refusal: { code: "other-work", message: "This report does not fit the work it names." },
+  };
+  const effectId = (state: Incident) => `${state.id}:${effect.kind}`;
+  switch (told.result) {
+    case "room-step":
+      return {
+        // A step may fail and later succeed in one execution: both are told.
+        commandId: `${id}:${told.step}:${told.ok}:${attempt}`,
+        decide: (state) => (effect.kind === "assemble-room" ? recordRoomStep(state, told) : misfit),
+      };
+    case "painted":
+      return {
+        commandId: effect.kind === "paint" ? `${id}:${effect.key}:${effect.rev}` : id,
+        decide: (state) =>
+          effect.kind === "paint"
+            ? recordPainted(state, { key: effect.key, rev: effect.rev, channel: told.channel, ts: told.ts })
+            : misfit,
+      };
+    case "card-shown": {
+      const { draftId, version, contentHash, channel, ts, executionId } = told;
+      return {
+        commandId: `${id}:${draftId}:${version}`,
+        decide: (state) => recordDraftShown(state, { draftId, version, contentHash, channel, ts, executionId }),
+      };
+    }
+    case "repainted":
+      return {
+        commandId: effect.kind === "repaint" ? `${id}:${effect.draftId}:${effect.ts}:${effect.rev}` : id,
+        decide: (state) => {
+          if (effect.kind !== "repaint") return misfit;
+          const version = state.drafts.get(effect.draftId)?.version ?? 0;
+          return recordCardRepainted(state, { draftId: effect.draftId, version, rev: effect.rev, ts: effect.ts });
+        },
+      };
+    case "archived":
+      return { commandId: id, decide: recordArchived };
+    case "failed":
+      return {
+        commandId: `${id}:failed:${attempt}:${told.executionId}`,
+        decide: (state) => recordFailure(state, { effectId: effectId(state), attempt, error: told.error }),
+      };
+    default:
+      return unreachable(told);
+  }
+}
