@@ -27,6 +27,8 @@ export interface HttpRequest {
   retry: "never" | "safe";
   /** Default 1 MiB. */
   maxResponseBytes?: number | undefined;
+  /** What logs and errors call this request, for a URL that is itself a credential. Default: method, origin and path. */
+  describedAs?: string | undefined;
 }
 
 export interface HttpReply {
@@ -66,7 +68,7 @@ export function createHttp({ clock, timeoutMs: defaultTimeoutMs, log, random = s
   return {
     async send(request) {
       const timeoutMs = request.timeoutMs ?? defaultTimeoutMs;
-      const target = describeTarget(request.method, request.url);
+      const target = request.describedAs ?? describeTarget(request.method, request.url);
       const startedAt = clock.monotonic();
       const leftMs = () => timeoutMs - (clock.monotonic() - startedAt);
 
