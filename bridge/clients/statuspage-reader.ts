@@ -7,12 +7,15 @@ import type { Secrets } from "../platform/secrets.ts";
 import { readCredential } from "./credential.ts";
 import { isUnavailable, readOrSayWhy, type Unavailable } from "./unavailable.ts";
 
-const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
-
 const Component = z.object({ id: z.string().min(1), name: z.string(), group: z.boolean().nullish() });
 
 const Update = z
-  .object({ id: z.string().min(1), status: z.string(), body: z.string().nullish(), created_at: instant })
+  .object({
+    id: z.string().min(1),
+    status: z.string(),
+    body: z.string().nullish(),
+    created_at: z.iso.datetime({ offset: true }),
+  })
   .transform(({ id, status, body, created_at }) => ({ id, status, body: body ?? "", createdAt: created_at }));
 
 /** Only what the gate compares is required: an incident that cannot be compared must not count as "not ours". */
@@ -22,19 +25,17 @@ const PageIncidentReply = z
     name: z.string(),
     status: z.string(),
     shortlink: z.string().nullish(),
-    created_at: instant,
     incident_updates: z.array(Update).nullish(),
     metadata: z.record(z.string(), z.unknown()).nullish(),
     components: z.array(z.object({ id: z.string(), name: z.string(), status: z.string() })).nullish(),
   })
-  .transform(({ id, name, status, shortlink, created_at, incident_updates, metadata, components }) => ({
+  .transform(({ id, name, status, shortlink, incident_updates, metadata, components }) => ({
     id,
     name,
     status,
     shortlink: shortlink ?? null,
-    createdAt: created_at,
     /** Newest first. */
-    updates: (incident_updates ?? []).toSorted((a, b) => b.createdAt - a.createdAt),
+    updates: (incident_updates ?? []).toSorted((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt)),
     metadata: metadata ?? {},
     components: components ?? [],
   }));
@@ -65,11 +66,8 @@ export interface PageListing {
 export interface StatuspageReader {
   /** Kept for 5 minutes. When the page fails, what it said last is given again, marked `stale`. */
   components(): Promise<ComponentNames | Unavailable>;
-  /**
-   * The page's incidents, resolved ones too, newest first, up to 2,000. `createdSince` stops at the first page of results
-   * that is wholly older: the listing then is complete for everything created since.
-   */
-  listIncidents(options?: { createdSince?: Instant }): Promise<PageListing | Unavailable>;
+  /** The page's incidents, resolved ones too, up to 5,000. */
+  listIncidents(): Promise<PageListing | Unavailable>;
   /** `not-found` when the page does not hold it. */
   getIncident(id: string): Promise<PageIncident | "not-found" | Unavailable>;
 }
@@ -89,7 +87,7 @@ export interface StatuspageReaderDeps {
 
 const COMPONENTS_CACHE_MS = 300_000;
 const PER_PAGE = 100;
-const MAX_PAGES = 20;
+const MAX_PAGES = 50;
 
 export function createStatuspageReader(deps: StatuspageReaderDeps): StatuspageReader {
   const { http, secrets, clock, log, url, pageId, timeoutMs, pace } = deps;
@@ -134,14 +132,13 @@ export function createStatuspageReader(deps: StatuspageReaderDeps): StatuspageRe
       return isUnavailable(answer) && kept !== undefined ? { ...kept, stale: true } : answer;
     },
 
-    listIncidents: ({ createdSince } = {}) =>
+    listIncidents: () =>
       read("incidents", async (): Promise<PageListing> => {
         const incidents: PageIncident[] = [];
         for (let page = 1; page <= MAX_PAGES; page += 1) {
           const some = await get(`/incidents?limit=${PER_PAGE}&page=${page}`, z.array(PageIncidentReply));
           incidents.push(...some);
-          const older = createdSince !== undefined && some.every(({ createdAt }) => createdAt < createdSince);
-          if (some.length < PER_PAGE || older) return { incidents, complete: true };
+          if (some.length < PER_PAGE) return { incidents, complete: true };
         }
         return { incidents, complete: false };
       }),

@@ -1,0 +1,111 @@
+import type { Draft, Incident } from "../incident/state.ts";
+import { standing } from "../incident/views/draft-view.ts";
+import type { Instant } from "../platform/clock.ts";
+import { elapsed } from "./elapsed.ts";
+import { escapeKeepingMentions, escapeMrkdwn, link } from "./mrkdwn.ts";
+import { type FormLinks, SLASH, type SlashCommand } from "./slash-command.ts";
+
+/** Bounds of one answer; the room itself shows everything. */
+const SHOWN_DRAFTS = 5;
+const SHOWN_PEOPLE = 20;
+
+/** `status`: where the incident of this room stands, for the asker alone. */
+export const status: SlashCommand = {
+  name: "status",
+  summary: "where the incident of this room stands",
+  group: "now",
+  run: ({ incident, links, now }) =>
+    incident === undefined || incident.status === "none" ? notARoom(links) : statusText(incident, now),
+};
+
+function notARoom(links: FormLinks): string {
+  const declare = links.declare_incident;
+  return [
+    `This channel is not the war room of an incident. Go to the room (its name begins with \`inc-\`) and type \`${SLASH} status\` there`,
+    declare === undefined ? "." : `, or ${link(declare, "declare an incident")}.`,
+  ].join("");
+}
+
+export function statusText(incident: Incident, now: Instant): string {
+  const service = escapeMrkdwn(incident.opened?.service ?? "unknown");
+  const title = escapeMrkdwn(incident.opened?.title ?? "untitled");
+  return [
+    `*${incident.severity} · ${service} · ${title}*`,
+    `${incident.id} · ${ageLine(incident, now)}`,
+    ...(incident.opened?.severityAssumed ? [`Severity: ${escapeMrkdwn(incident.opened.severityBasis)}`] : []),
+    `Commander: ${commanderLine(incident)}`,
+    `Alert: ${alertLine(incident)}`,
+    ...respondersLines(incident),
+    ...draftLines(incident),
+    `Public incident: ${publicLine(incident, now)}`,
+    `Postmortem: ${postmortemLine(incident)}`,
+  ].join("\n");
+}
+
+function ageLine(incident: Incident, now: Instant): string {
+  const { openedAt, resolved, outcome } = incident;
+  const since = `since ${new Date(openedAt).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  if (resolved === undefined) return `open for ${elapsed(now - openedAt)} (${since})`;
+  const how = (outcome ?? "resolved").replaceAll("_", " ");
+  const archived = incident.status === "archived" ? ", archived" : "";
+  return `closed as ${how} by <@${resolved.by}> after ${elapsed(resolved.at - openedAt)} (${since})${archived}`;
+}
+
+function commanderLine({ commander, commandSince, offers }: Incident): string {
+  const offer = offers.at(-1);
+  const open = offer !== undefined && offer.closedBy === undefined && offer.to !== commander;
+  const offered = open ? `; offered to <@${offer.to}>, not yet accepted` : "";
+  if (commander === undefined) return `nobody yet${offered}`;
+  const since = commandSince === undefined ? "" : ` since ${new Date(commandSince).toISOString().slice(11, 16)} UTC`;
+  return `<@${commander}>${since}${offered}`;
+}
+
+function alertLine({ alerts }: Incident): string {
+  if (alerts.count === 0) return "none, declared by hand";
+  return `${alerts.state}, ${alerts.count} ${alerts.count === 1 ? "alert" : "alerts"}`;
+}
+
+function respondersLines({ responders }: Incident): string[] {
+  if (responders === undefined) return ["Responders: still being looked up"];
+  const { people, missing, note } = responders;
+  const listed = some(people.map(({ userId }) => `<@${userId}>`));
+  const absent = some(missing.map(({ name, why }) => `${escapeMrkdwn(name)} (${escapeMrkdwn(why)})`));
+  return [
+    `Responders: ${listed === "" ? "nobody" : listed}. ${escapeMrkdwn(note)}`,
+    ...(absent === "" ? [] : [`Not reached: ${absent}`]),
+  ];
+}
+
+const some = (items: readonly string[]) => {
+  const rest = items.length - SHOWN_PEOPLE;
+  return [...items.slice(0, SHOWN_PEOPLE), ...(rest > 0 ? [`and ${rest} more`] : [])].join(", ");
+};
+
+function draftLines({ drafts }: Incident): string[] {
+  if (drafts.size === 0) return ["Customer updates: none drafted"];
+  const all = [...drafts.values()].map((draft, index) => draftLine(draft, index + 1));
+  const earlier = all.length - SHOWN_DRAFTS;
+  return [
+    `Customer updates:${earlier > 0 ? ` (${earlier} earlier not shown)` : ""}`,
+    ...all.slice(-SHOWN_DRAFTS).map((line) => `• ${line}`),
+  ];
+}
+
+function draftLine(draft: Draft, number: number): string {
+  const version = draft.version > 0 ? `, version ${draft.version}` : "";
+  return `Update ${number} (${draft.request.status}${version}): ${escapeKeepingMentions(standing(draft))}`;
+}
+
+function publicLine({ public: shown, lastPublicAt }: Incident, now: Instant): string {
+  if (shown === undefined) return "none; customers have been told nothing";
+  const last = lastPublicAt ?? shown.publishedAt;
+  return `${link(shown.url, shown.title)}, ${shown.status}, last update ${elapsed(now - last)} ago`;
+}
+
+function postmortemLine({ postmortem, outcome, resolved }: Incident): string {
+  const { filed, delayed } = postmortem;
+  if (filed !== undefined) return link(filed.url, filed.identifier);
+  if (resolved === undefined) return "follows when the incident is resolved";
+  if (outcome !== "resolved") return "none for this outcome";
+  return delayed === undefined ? "being written" : `not filed yet: ${escapeMrkdwn(delayed)}`;
+}
