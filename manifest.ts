@@ -1,0 +1,45 @@
+import { Manifest } from "deno-slack-sdk/mod.ts";
+import { BRIDGE_HOST } from "./slack-app/bridge-host.ts";
+import { ApprovalCards } from "./slack-app/datastores/approval-cards.ts";
+import { Nudges } from "./slack-app/datastores/nudges.ts";
+import { WarRooms } from "./slack-app/datastores/war-rooms.ts";
+import { DeclareIncidentWorkflow } from "./slack-app/workflows/declare_incident.ts";
+import { DraftStatusUpdateWorkflow } from "./slack-app/workflows/draft_status_update.ts";
+import { DrainOutboxWorkflow } from "./slack-app/workflows/drain_outbox.ts";
+import { HandOverCommandWorkflow } from "./slack-app/workflows/hand_over_command.ts";
+import { ResolveIncidentWorkflow } from "./slack-app/workflows/resolve_incident.ts";
+import { ReviewStatusUpdateWorkflow } from "./slack-app/workflows/review_status_update.ts";
+import { SweepWorkflow } from "./slack-app/workflows/sweep.ts";
+import { TakeCommandWorkflow } from "./slack-app/workflows/take_command.ts";
+
+/** The hosted app. Every scope is one that a call in slack-app/ needs; adding a scope or a domain asks the admins again. */
+export default Manifest({
+  name: "incident-response",
+  description: "War rooms for on-call engineers; customers read only what a person approved",
+  icon: "slack-app/icon.png",
+  workflows: [
+    DrainOutboxWorkflow,
+    SweepWorkflow,
+    DeclareIncidentWorkflow,
+    DraftStatusUpdateWorkflow,
+    ReviewStatusUpdateWorkflow,
+    ResolveIncidentWorkflow,
+    TakeCommandWorkflow,
+    HandOverCommandWorkflow,
+  ],
+  datastores: [WarRooms, ApprovalCards, Nudges],
+  outgoingDomains: [BRIDGE_HOST],
+  botScopes: [
+    "chat:write",
+    "groups:write",
+    "groups:read",
+    "groups:history",
+    "channels:history",
+    "pins:write",
+    "bookmarks:read",
+    "bookmarks:write",
+    // The SDK asks for the read scope as soon as there is a datastore.
+    "datastore:read",
+    "datastore:write",
+  ],
+});

@@ -1,0 +1,27 @@
+import type { ClosingView } from "../../shared/contracts/views.ts";
+import { header, type Rendered, sections } from "./block-kit.ts";
+import { controlBlocks } from "./controls.ts";
+import { lines, md, mention } from "./text.ts";
+
+const SIGNS = {
+  done: ":white_check_mark:",
+  waiting: ":hourglass_flowing_sand:",
+  failed: ":x:",
+  "not-needed": ":heavy_minus_sign:",
+} as const;
+
+/** What closing the incident did, step by step: each one done, waiting, failed or not needed, and never just gone. */
+export function closing({ by, outcome, summary, durationMinutes, steps, controls }: ClosingView): Rendered {
+  return {
+    text: md`Incident closed: ${outcome}`.text,
+    blocks: [
+      header(`Incident closed: ${outcome}`),
+      ...sections([md`Closed by ${mention(by)} after ${durationMinutes} min`, lines(summary, 2_000)]),
+      ...sections(
+        steps.map(({ text, state, note }) => md`${SIGNS[state]} ${text}${note ? md` (${note})` : ""}`),
+        5,
+      ),
+      ...controlBlocks(controls),
+    ],
+  };
+}

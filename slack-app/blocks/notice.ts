@@ -1,0 +1,9 @@
+import type { NoticeView } from "../../shared/contracts/views.ts";
+import { type Rendered, sections } from "./block-kit.ts";
+import { lines, md, mention } from "./text.ts";
+
+export function notice({ text, mention: userId }: NoticeView): Rendered {
+  const said = lines(text, 2_000);
+  const line = userId ? md`${mention(userId)} ${said}` : said;
+  return { text: line.text, blocks: sections([line]) };
+}

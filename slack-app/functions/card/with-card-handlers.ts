@@ -1,0 +1,30 @@
+import { CONTROL_ACTION } from "../../blocks/controls.ts";
+import type { CardClick, CardView } from "./card-context.ts";
+import { EDIT_MODAL, REJECT_MODAL } from "./card-modals.ts";
+import { onApprove } from "./on-approve.ts";
+import { onEdit, onEditSubmitted } from "./on-edit.ts";
+import { onReject, onRejectSubmitted } from "./on-reject.ts";
+
+interface CardHost {
+  addBlockActionsHandler(actions: string | string[] | RegExp, handler: (click: CardClick) => Promise<void>): unknown;
+  addViewSubmissionHandler(view: string, handler: (submitted: CardView) => Promise<unknown>): unknown;
+  addViewClosedHandler(view: string[], handler: (closed: CardView) => Promise<void>): unknown;
+}
+
+/**
+ * Registers the approval card's handlers with a function that can post a card.
+ * A click reaches only the function whose execution posted the message, so each of them needs all of these;
+ * an action id without a handler fails without a word.
+ */
+export function withCardHandlers<Host extends CardHost>(host: Host): Host {
+  host.addBlockActionsHandler(["approve_publish", "approve_again"], onApprove);
+  host.addBlockActionsHandler("edit_draft", onEdit);
+  host.addBlockActionsHandler(["reject_draft", "give_up_publish"], onReject);
+  // A workflow button opens its own form; a click on it that is also delivered here needs nothing more.
+  host.addBlockActionsHandler(CONTROL_ACTION, async () => {});
+  host.addViewSubmissionHandler(EDIT_MODAL, onEditSubmitted);
+  host.addViewSubmissionHandler(REJECT_MODAL, onRejectSubmitted);
+  // Closing a modal changes nothing: the card and its execution stay as they were.
+  host.addViewClosedHandler([EDIT_MODAL, REJECT_MODAL], async () => {});
+  return host;
+}

@@ -1,0 +1,3 @@
+import { sweepTrigger } from "../sweep-trigger.ts";
+
+export default sweepTrigger(45);
