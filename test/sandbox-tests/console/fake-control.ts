@@ -34,6 +34,8 @@ const POSTS = new Set(
     .map((name) => `/world/${name}`),
 );
 
+let consolePages: ReturnType<typeof consoleRouter> | undefined;
+
 /** The real console before a control interface that records what it is asked. A call outside the contract answers 501. */
 export async function startFakeControl(answers: Answers = () => undefined): Promise<FakeControl> {
   const world = fakeWorld();
@@ -42,14 +44,16 @@ export async function startFakeControl(answers: Answers = () => undefined): Prom
   const listeners = new Set<Response>();
   let pushing = true;
   const changed = () => {
-    for (const listener of listeners) listener.write("data: {}\n\n");
+    for (const listener of listeners) listener.write("event: change\ndata: {}\n\n");
   };
 
   const app = express();
-  app.use(await consoleRouter());
+  // Bundled once for all tests of a file: the pages do not depend on the world.
+  consolePages ??= consoleRouter();
+  app.use(await consolePages);
   app.get("/world", (_request, response) => void response.json(world));
   app.get("/world/ledger", (request, response) => {
-    response.json({ entries: ledger.filter(({ pk }) => pk === `INC#${request.query.incident}`) });
+    response.json({ items: ledger.filter(({ pk }) => pk === `INC#${request.query.incident}`) });
   });
   app.get("/world/events", (_request, response) => {
     if (!pushing) return void response.status(503).end();
@@ -62,6 +66,13 @@ export async function startFakeControl(answers: Answers = () => undefined): Prom
     if (!POSTS.has(call.path)) return void response.status(501).json({ ok: false, error: `no such call ${call.path}` });
     calls.push(call);
     response.json(answers(call) ?? { ok: true });
+    changed();
+  });
+
+  app.delete("/world/faults", (request, response) => {
+    calls.push({ path: `DELETE ${request.path}`, body: {} });
+    world.faults = [];
+    response.json({ ok: true, faults: [] });
     changed();
   });
 

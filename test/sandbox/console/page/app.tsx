@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { actors } from "./cast.ts";
 import { ChannelPane } from "./channel-pane.tsx";
 import { type ConsoleContext, ConsoleProvider } from "./console-context.ts";
-import { control } from "./control.ts";
+import { control, refusalText } from "./control.ts";
 import { DrillBar } from "./drill-bar.tsx";
 import { ModalView } from "./modal-view.tsx";
 import { PANES, type Pane, PaneTabs } from "./pane-tabs.tsx";
@@ -41,9 +41,10 @@ export function App() {
   }, [channel]);
 
   const act = useCallback<ConsoleContext["act"]>(
-    async (path, body) => {
-      const answer = await control(path, body);
-      if (!answer.ok && !answer.errors) tell(answer.error ?? "The sandbox refused this.");
+    async (path, body, method) => {
+      const answer = await control(path, body, method);
+      // Errors of single fields are shown beside the fields.
+      if (!answer.ok && !answer.errors) tell(refusalText(answer));
       refresh();
       return answer;
     },
@@ -54,8 +55,8 @@ export function App() {
     setPane("room");
   }, []);
   const context = useMemo(
-    () => (world && person ? { world, person, channel, theme, openChannel, act } : undefined),
-    [world, person, channel, theme, openChannel, act],
+    () => (world && person ? { world, person, channel, theme, openChannel, act, refresh, tell } : undefined),
+    [world, person, channel, theme, openChannel, act, refresh, tell],
   );
 
   if (!context) return <Waiting connection={connection} problem={problem} />;

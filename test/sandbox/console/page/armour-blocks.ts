@@ -2,14 +2,28 @@ import { type Block, plainText } from "./world.ts";
 
 /*
  * slack-blocks-to-jsx 1.1.1 reads every text as Markdown: it parses plain_text, turns escaped `&lt;!channel&gt;` back into
- * a live mention and follows `[x](y)` links that Slack does not have. Here texts are put into a form in which that parser
- * shows exactly what Slack would show.
+ * a live mention, follows `[x](y)` links that Slack does not have, and takes `16\n:` in "09:16\n:fire:" for an emoji. Here
+ * texts are put into a form in which that parser shows exactly what Slack would show: what must not be parsed becomes a
+ * stand-in mention, because mentions are the one thing whose drawing the caller decides.
  */
 
-/** Invisible and zero-width: keeps the parser from seeing a control sequence in text that Slack shows as it is. */
-const WORD_JOINER = "\u2060";
 const LITERAL_ID = "LITERAL";
-const EMOJI = /(:[a-z0-9_+-]{1,60}:)/;
+/** For code, where a mention would be shown as typed: invisible, zero-width, and no longer a control sequence. */
+const WORD_JOINER = "\u2060";
+/** Direction overrides can make a title read backwards; no alert needs them, so they are shown by name. */
+const BIDI_CONTROL = /[\u202A-\u202E\u2066-\u2069]/g;
+const EMOJI = /(:(?:[a-z][a-z0-9_+'-]{0,60}|[+-]1|100|1234|8ball)(?:::skin-tone-[2-6])?:)/;
+const MRKDWN_PIECES = new RegExp(
+  [
+    "(?<code>```[^]*?```|`[^`\\n]+`)",
+    "(?<control><[^<>\\n]+>|https?://[^\\s<>|]+)",
+    `(?<emoji>${EMOJI.source})`,
+    "(?<entity>&(?:lt|gt|amp);)",
+    "(?<bracket>\\](?=[([:]))",
+    "(?<colon>:)",
+  ].join("|"),
+  "g",
+);
 
 export interface ArmouredBlocks {
   blocks: Block[];
@@ -22,15 +36,17 @@ export function armourBlocks(blocks: readonly Block[]): ArmouredBlocks {
   const literals = new Map<string, string>();
   const literal = (text: string): string => {
     const id = `${LITERAL_ID}${literals.size}`;
-    literals.set(id, text);
+    literals.set(id, nameBidiControls(text));
     return `<@${id}>`;
   };
   const armourText = (value: unknown): unknown => {
     if (!isRecord(value) || typeof value.text !== "string") return value;
-    if (value.type === "mrkdwn") return { ...value, text: disarmMrkdwn(value.text) };
+    if (value.type === "mrkdwn") return { ...value, text: armourMrkdwn(value.text, literal) };
     if (value.type !== "plain_text") return value;
     const parts = value.emoji === false ? [value.text] : value.text.split(EMOJI);
-    return { ...value, text: parts.map((part) => (EMOJI.test(part) || part === "" ? part : literal(part))).join("") };
+    // Splitting by a capturing pattern puts what it captured, the emoji, at the odd places.
+    const armoured = parts.map((part, index) => (index % 2 === 1 || part === "" ? part : literal(part)));
+    return { ...value, text: armoured.join("") };
   };
   const armourBlock = ({ block_id: _, ...block }: Block): Block => ({
     ...block,
@@ -42,13 +58,28 @@ export function armourBlocks(blocks: readonly Block[]): ArmouredBlocks {
   return { blocks: blocks.map(armourBlock), literals };
 }
 
-/** mrkdwn in which `&lt;`, `&gt;` and `&amp;` become characters without becoming syntax. */
-export function disarmMrkdwn(text: string): string {
-  return text
-    .replace(/&(lt|gt|amp);/g, (_, name) =>
-      name === "lt" ? `<${WORD_JOINER}` : name === "gt" ? `${WORD_JOINER}>` : `&${WORD_JOINER}`,
-    )
-    .replace(/\](?=[([:])/g, `]${WORD_JOINER}`);
+function armourMrkdwn(text: string, literal: (text: string) => string): string {
+  return nameBidiControls(text).replace(MRKDWN_PIECES, (piece, ...rest) => {
+    const { code, control, emoji, entity } = rest.at(-1) as Record<string, string | undefined>;
+    if (emoji !== undefined) return piece;
+    if (code !== undefined || control !== undefined) return disarm(piece);
+    return literal(entity === undefined ? piece : characterOf(entity));
+  });
+}
+
+/** Entities as characters, inside code and links: there they cannot be stand-ins. */
+function disarm(text: string): string {
+  return text.replace(/&(?:lt|gt|amp);/g, (entity) => {
+    if (entity === "&lt;") return `<${WORD_JOINER}`;
+    return entity === "&gt;" ? `${WORD_JOINER}>` : "&";
+  });
+}
+
+const characterOf = (entity: string) => ({ "&lt;": "<", "&gt;": ">", "&amp;": "&" })[entity] ?? entity;
+
+/** `\u202E` is shown as its code point, so that text can neither hide nor turn around. */
+export function nameBidiControls(text: string): string {
+  return text.replace(BIDI_CONTROL, (control) => `[U+${control.charCodeAt(0).toString(16).toUpperCase()}]`);
 }
 
 /** A message without blocks, as the section that Slack would show for it. */
@@ -59,7 +90,7 @@ export function blocksOfText(text: string): Block[] {
 /** One line for lists and names: no markup, entities as characters. */
 export function oneLine(blocks: readonly Block[] | null | undefined, fallback: string | null | undefined): string {
   const first = blocks?.map((block) => plainText(block.text)).find((text) => text !== undefined);
-  return (first ?? fallback ?? "")
+  return nameBidiControls(first ?? fallback ?? "")
     .replace(/<(?:https?:|mailto:)[^|>]*\|([^>]*)>/g, "$1")
     .replace(/[*_~`]/g, "")
     .replace(/&lt;/g, "<")

@@ -11,15 +11,16 @@ export const isControl = (element: Block | undefined): boolean =>
   element !== undefined && CONTROLS.includes(element.type);
 
 /** A button or menu in a message. Asks its confirm dialog first, and waits for the answer before it can be pressed again. */
-export function BlockControl({ element, onControl }: { element: Block; onControl: OnControl }) {
+export function BlockControl({ element, onControl }: { element: Block; onControl: OnControl | undefined }) {
   const [asking, setAsking] = useState<{ value?: string } | undefined>();
-  const [busy, setBusy] = useState(false);
+  const [waiting, setWaiting] = useState(false);
+  const busy = waiting || !onControl;
   const actionId = typeof element.action_id === "string" ? element.action_id : element.type;
   const send = async (press: { value?: string }) => {
     setAsking(undefined);
-    setBusy(true);
-    await onControl({ action_id: actionId, ...press });
-    setBusy(false);
+    setWaiting(true);
+    await onControl?.({ action_id: actionId, ...press });
+    setWaiting(false);
   };
   const press = (given: { value?: string }) => (element.confirm ? setAsking(given) : void send(given));
   const label = plainText(element.text) ?? actionId;
@@ -39,7 +40,7 @@ export function BlockControl({ element, onControl }: { element: Block; onControl
           type="button"
           className={`slack-button ${style(element)}`}
           aria-label={plainText(element.accessibility_label)}
-          aria-busy={busy}
+          aria-busy={waiting}
           disabled={busy}
           onClick={() => press(typeof element.value === "string" ? { value: element.value } : {})}
         >

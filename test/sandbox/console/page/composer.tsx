@@ -1,6 +1,6 @@
 import { type FormEvent, useRef, useState } from "react";
 import { useConsole } from "./console-context.ts";
-import { control } from "./control.ts";
+import { type Answer, control, refusalText } from "./control.ts";
 import { Icon } from "./icon.tsx";
 import type { LocalNote } from "./message-list.tsx";
 import { Popover } from "./popover.tsx";
@@ -13,7 +13,7 @@ interface ComposerProps {
 
 /** What a person types: a message, or a command when it starts with a slash. */
 export function Composer({ channel, onAnswer }: ComposerProps) {
-  const { person, act } = useConsole();
+  const { person, act, refresh } = useConsole();
   const [text, setText] = useState("");
   const [busy, setBusy] = useState(false);
   const noteId = useRef(0);
@@ -33,8 +33,12 @@ export function Composer({ channel, onAnswer }: ComposerProps) {
         command,
         text: rest.length === 0 ? "" : words,
       });
-      noteId.current += 1;
-      onAnswer({ id: noteId.current, command: typed, ...shownAnswer(answer), failed: !answer.ok });
+      const shown = shownAnswer(answer);
+      if (shown) {
+        noteId.current += 1;
+        onAnswer({ id: noteId.current, command: typed, ...shown, failed: !answer.ok });
+      }
+      refresh();
       setText("");
     } else {
       const answer = await act("/world/slack/message", { user: person.name, channel: channel.id, text: typed });
@@ -64,7 +68,7 @@ export function Composer({ channel, onAnswer }: ComposerProps) {
           dir="auto"
           rows={1}
           aria-label={`Message #${channel.name}`}
-          placeholder={`Message #${channel.name}, or /incident-response help`}
+          placeholder="Message, or / for a command"
           value={text}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={(event) => {
@@ -128,17 +132,17 @@ function ShortcutMenu({ channel }: { channel: Channel }) {
 
 const title = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll("_", " ")}`;
 
-/** The answer to a command: its own text and blocks, wherever the control interface puts what Slack would show. */
-function shownAnswer(answer: Record<string, unknown>): { text: string; blocks: Block[] } {
-  const messages = Array.isArray(answer.messages) ? answer.messages : [];
-  const places = [answer, answer.response, answer.message, messages.at(-1)].filter(
-    (place): place is Record<string, unknown> => typeof place === "object" && place !== null,
-  );
-  const text = places.map((place) => place.text).find((value) => typeof value === "string");
-  const blocks = places.map((place) => place.blocks).find((value) => Array.isArray(value));
-  if (answer.ok === false) return { text: String(answer.error), blocks: [] };
+/**
+ * What to show for a command here. Nothing when Slack put its answer into the channel: those messages have a stamp and come
+ * with the world, visible to the person alone where Slack says so.
+ */
+function shownAnswer(answer: Answer): { text: string; blocks: Block[] } | undefined {
+  if (!answer.ok) return { text: refusalText(answer), blocks: [] };
+  const messages = (Array.isArray(answer.messages) ? answer.messages : []) as { ts?: unknown }[];
+  if (messages.some(({ ts }) => typeof ts === "string")) return undefined;
+  const { text, blocks } = (messages.at(-1) ?? answer.response ?? answer) as { text?: unknown; blocks?: unknown };
   return {
-    text: typeof text === "string" ? text : blocks ? "" : "Done.",
-    blocks: (blocks as Block[] | undefined) ?? [],
+    text: typeof text === "string" ? text : "The command was accepted and showed nothing.",
+    blocks: Array.isArray(blocks) ? (blocks as Block[]) : [],
   };
 }

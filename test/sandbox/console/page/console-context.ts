@@ -10,7 +10,11 @@ export interface ConsoleContext {
   theme: "light" | "dark";
   openChannel(id: string): void;
   /** Sends a wish; a refusal is told to the person, then returned. */
-  act(path: string, body?: Record<string, unknown>): Promise<Answer>;
+  act(path: string, body?: Record<string, unknown>, method?: "POST" | "DELETE"): Promise<Answer>;
+  /** Reads the world again now. */
+  refresh(): void;
+  /** Says something once, in passing. */
+  tell(text: string): void;
 }
 
 const Context = createContext<ConsoleContext | undefined>(undefined);

@@ -78,7 +78,7 @@ export function DrillBar({ connection }: { connection: Connection }) {
 }
 
 function AlertForm({ onSent }: { onSent(): void }) {
-  const { act } = useConsole();
+  const { act, tell } = useConsole();
   const [fixture, setFixture] = useState<DrillFixture>("grafana-alerting-firing");
   const [service, setService] = useState<string>("payments");
   const [severity, setSeverity] = useState<string>("critical");
@@ -88,7 +88,10 @@ function AlertForm({ onSent }: { onSent(): void }) {
     if (opens || lastGroup === undefined) lastGroup = newGroup();
     const overrides = drillOverrides({ fixture, service, severity, group: lastGroup, now: Date.now() });
     onSent();
-    await act("/world/alerts", { fixture, overrides });
+    const { ok, status, ms } = await act("/world/alerts", { fixture, overrides });
+    if (!ok) return;
+    if (status === 0) tell("Nobody took the alert: the bridge did not answer.");
+    else tell(`The bridge answered the alert with ${status} after ${ms} ms.`);
   };
   return (
     <form className="panel-form" onSubmit={(event) => void send(event)}>

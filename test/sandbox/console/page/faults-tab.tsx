@@ -3,7 +3,7 @@ import { FaultForm } from "./fault-form.tsx";
 
 /** The faults now in force, and a form for one more. */
 export function FaultsTab() {
-  const { world } = useConsole();
+  const { world, act } = useConsole();
   return (
     <div className="faults">
       {world.faults.length === 0 && <p className="empty">Nothing is broken on purpose.</p>}
@@ -18,7 +18,7 @@ export function FaultsTab() {
                 fault.match && `only ${fault.match}`,
                 fault.ms && `${fault.ms} ms`,
                 fault.status && `HTTP ${fault.status}`,
-                fault.times ? `${fault.times} more` : "until the world is reset",
+                fault.times ? `${fault.times} more` : "until repaired",
               ]
                 .filter(Boolean)
                 .join(" · ")}
@@ -26,6 +26,11 @@ export function FaultsTab() {
           </li>
         ))}
       </ul>
+      {world.faults.length > 0 && (
+        <button type="button" className="slack-button" onClick={() => void act("/world/faults", {}, "DELETE")}>
+          Repair everything
+        </button>
+      )}
       <h2 className="tab-title">Break a vendor</h2>
       <FaultForm onSent={() => undefined} />
     </div>

@@ -76,7 +76,7 @@ function Entry({ entry }: { entry: CheckedEntry }) {
             <span className="ledger-who">
               {instant !== undefined && <time dateTime={at}>{preciseText(instant)}</time>}
               <bdi>{displayName(who, actor.id)}</bdi>
-              {actor.basis && <span>as {actor.basis}</span>}
+              {actor.basis && <span>({actor.basis})</span>}
             </span>
           </span>
           {canVerify() && (
@@ -133,6 +133,6 @@ function useLedger(incident: string | undefined) {
 async function readLedger(incident: string, signal: AbortSignal): Promise<LedgerItem[]> {
   const response = await fetch(`/world/ledger?incident=${encodeURIComponent(incident)}`, { signal });
   if (!response.ok) throw new Error(`GET /world/ledger answered HTTP ${response.status}.`);
-  const { entries } = (await response.json()) as { entries?: LedgerItem[] };
-  return entries ?? [];
+  const { entries, items } = (await response.json()) as { entries?: LedgerItem[]; items?: LedgerItem[] };
+  return entries ?? items ?? [];
 }

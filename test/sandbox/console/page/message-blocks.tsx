@@ -7,9 +7,9 @@ export type OnControl = (press: { action_id: string; value?: string | string[] }
 
 /**
  * Blocks in order: what only shows goes to the renderer in runs as long as possible, what can be pressed is drawn here,
- * because the renderer's controls have no way to say that they were used.
+ * because the renderer's controls have no way to say that they were used. Without `onControl` they are shown disabled.
  */
-export function MessageBlocks({ blocks, onControl }: { blocks: readonly Block[]; onControl: OnControl }) {
+export function MessageBlocks({ blocks, onControl }: { blocks: readonly Block[]; onControl?: OnControl }) {
   const parts: ({ shown: Block[] } | { block: Block })[] = [];
   for (const block of blocks) {
     const last = parts.at(-1);
@@ -28,7 +28,7 @@ export function MessageBlocks({ blocks, onControl }: { blocks: readonly Block[];
   );
 }
 
-function ControlBlock({ block, onControl }: { block: Block; onControl: OnControl }) {
+function ControlBlock({ block, onControl }: { block: Block; onControl: OnControl | undefined }) {
   if (block.type === "actions") {
     return (
       <div className="block-actions">

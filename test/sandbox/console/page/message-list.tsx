@@ -7,7 +7,7 @@ import { RenderedBlocks } from "./rendered-blocks.tsx";
 import { dayText, instantOf } from "./time-text.ts";
 import type { Block, Channel, Message } from "./world.ts";
 
-/** What Slack showed in answer to a command: seen once, by this person only, kept by nobody. */
+/** What a command answered outside the channel: a refusal, or something that Slack keeps nowhere. */
 export interface LocalNote {
   id: number;
   command: string;
@@ -38,9 +38,6 @@ export function MessageList({ channel, notes, onDismiss }: MessageListProps) {
   const parents = visible.filter((message) => !message.thread_ts || message.thread_ts === message.ts);
   const repliesTo = (parent: Message) =>
     visible.filter((message) => message.thread_ts === parent.ts && message.ts !== parent.ts);
-  const openNotes = notes.filter(
-    (note) => !visible.some((message) => message.ephemeral_for && message.text === note.text),
-  );
 
   const toEnd = useCallback(() => scroller.current?.scrollTo({ top: scroller.current.scrollHeight }), []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs after every change of what is listed.
@@ -84,7 +81,7 @@ export function MessageList({ channel, notes, onDismiss }: MessageListProps) {
               </Fragment>
             ))}
           </ol>
-          {openNotes.map((note) => (
+          {notes.map((note) => (
             <aside key={note.id} className={`local-note ${note.failed ? "local-note-failed" : ""}`}>
               <header>
                 <Icon name="eye" size={14} />

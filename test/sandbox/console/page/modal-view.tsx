@@ -19,10 +19,8 @@ export function ModalView({ view }: { view: View }) {
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    // A field left empty is not sent: Slack sends null for it, and a required one is refused by the world itself.
-    const values = Object.fromEntries(
-      fields.map((block) => [fieldKey(block), currentValue(block)] as const).filter(([, value]) => !isEmpty(value)),
-    );
+    // Every field is sent, the empty ones too: one that was cleared must not fall back to what it began with.
+    const values = Object.fromEntries(fields.map((block) => [fieldKey(block), currentValue(block)]));
     setBusy(true);
     const answer = await act("/world/slack/submit", { user: person.name, view_id: view.id, values });
     setBusy(false);
@@ -34,8 +32,6 @@ export function ModalView({ view }: { view: View }) {
     if (first) document.getElementById(inputId(view, first))?.focus();
   };
 
-  const canSubmit =
-    view.submit !== null && (fields.length > 0 || view.submit !== undefined || view.callback_id !== null);
   return (
     <Dialog title={plainText(view.title) ?? "Form"} onClose={close}>
       <form className="dialog-form" onSubmit={(event) => void submit(event)} noValidate>
@@ -57,14 +53,8 @@ export function ModalView({ view }: { view: View }) {
                 onChange={(value) => setEdited((before) => ({ ...before, [fieldKey(block)]: value }))}
               />
             ) : (
-              <MessageBlocks
-                // biome-ignore lint/suspicious/noArrayIndexKey: blocks have no identity but their place.
-                key={index}
-                blocks={[block]}
-                onControl={async ({ action_id, value }) =>
-                  act("/world/slack/click", { user: person.name, view_id: view.id, action_id, value })
-                }
-              />
+              // biome-ignore lint/suspicious/noArrayIndexKey: blocks have no identity but their place.
+              <MessageBlocks key={index} blocks={[block]} />
             ),
           )}
         </div>
@@ -72,7 +62,7 @@ export function ModalView({ view }: { view: View }) {
           <button type="button" className="slack-button" onClick={close}>
             {plainText(view.close) ?? "Cancel"}
           </button>
-          {canSubmit && (
+          {view.submit !== null && (
             <button type="submit" className="slack-button slack-button-primary" aria-busy={busy} disabled={busy}>
               {plainText(view.submit) ?? "Submit"}
             </button>
@@ -126,5 +116,3 @@ function initialValue(element: Block): FieldValue {
       return String(element.initial_value ?? element.initial_date ?? element.initial_time ?? "");
   }
 }
-
-const isEmpty = (value: FieldValue) => value.length === 0;

@@ -24,7 +24,7 @@ function Call({ call, number }: { call: LoggedRequest; number: number }) {
     <li className="call">
       <header>
         <h2>Call {number}</h2>
-        <code>{decodeURIComponent(call.path ?? call.url ?? "")}</code>
+        <code>{decodeURIComponent(String(call.path ?? call.modelId ?? ""))}</code>
         {instant !== undefined && <time dateTime={new Date(instant).toISOString()}>{preciseText(instant)}</time>}
       </header>
       {parts.map((part, index) => (

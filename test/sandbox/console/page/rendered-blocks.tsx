@@ -21,7 +21,7 @@ export const RenderedBlocks = memo(
     const hooks: MessageProps["hooks"] = {
       user: ({ id }) => {
         const literal = armoured.literals.get(id);
-        if (literal !== undefined) return <bdi className="literal">{literal}</bdi>;
+        if (literal !== undefined) return literal.length > 1 ? <bdi className="literal">{literal}</bdi> : literal;
         const name = world.slack.users.find((user) => user.id === id)?.name ?? id;
         return <span className={`mention ${id === person.id ? "mention-me" : ""}`}>@{name}</span>;
       },
@@ -33,6 +33,11 @@ export const RenderedBlocks = memo(
           #{world.slack.channels.find((other) => other.id === id)?.name ?? id}
         </button>
       ),
+      // For a name it does not know the renderer shows the bare name; Slack shows what was typed.
+      emoji: (emoji, parse) => {
+        const shown = parse(emoji);
+        return shown === emoji.name ? `:${emoji.name}:` : shown;
+      },
       date: ({ timestamp, format, link, fallback }) => {
         const instant = Number(timestamp) * 1000;
         if (!Number.isFinite(instant)) return fallback;

@@ -70,7 +70,7 @@ function requestsIn(world: World): Entry[] {
         key: `${part} ${index}`,
         vendor: typeof request.vendor === "string" ? request.vendor : part,
         request,
-        path: String(request.path ?? request.url ?? ""),
+        path: String(request.path ?? request.url ?? request.modelId ?? ""),
         instant: instantOf((request.at ?? request.time) as string | number | undefined),
       }));
     })
