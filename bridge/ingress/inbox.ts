@@ -7,10 +7,10 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import type { Clock } from "../platform/clock.ts";
-import { iso } from "../platform/clock.ts";
+import { type Clock, iso } from "../platform/clock.ts";
 import { type Item, number, readText, text } from "../platform/dynamo.ts";
 import type { Logger } from "../platform/logger.ts";
+import { type Random, systemRandom } from "../platform/random.ts";
 import { StoreUnavailableError } from "../platform/store-unavailable-error.ts";
 import { AlertFact } from "./alert-fact.ts";
 
@@ -38,6 +38,7 @@ export interface InboxDeps {
   table: string;
   clock: Clock;
   log: Logger;
+  random?: Pick<Random, "uuid"> | undefined;
 }
 
 /** Pending items are spread over this many index partitions, so that a storm is not one hot key. */
@@ -54,31 +55,31 @@ const keyOf = (id: string): Item => ({ pk: text(`INBOX#${id}`), sk: text("I") })
 const shardOf = (id: string) => Number.parseInt(id.slice(0, 2), 16) % SHARDS;
 const pendingShard = (shard: number) => `INBOX#PENDING#${shard}`;
 
-export function createInbox({ client, table, clock, log }: InboxDeps): Inbox {
+export function createInbox({ client, table, clock, log, random = systemRandom }: InboxDeps): Inbox {
   const within = (timeoutMs: number) => ({ abortSignal: AbortSignal.timeout(timeoutMs) });
 
-  const readBody = async (id: string): Promise<string | undefined> => {
+  const readItem = async (id: string): Promise<Item | undefined> => {
     const { Item } = await client.send(
       new GetItemCommand({ TableName: table, Key: keyOf(id), ConsistentRead: true }),
       within(STEP_TIMEOUT_MS),
     );
-    return readText(Item, "body");
+    return Item;
   };
 
   /** What became of a put that was refused or not confirmed. Only the item itself can tell. */
-  const readBack = async (id: string, body: string, cause: unknown): Promise<"stored" | "duplicate"> => {
-    const found = await readBody(id);
+  const readBack = async (id: string, call: string, cause: unknown): Promise<"stored" | "duplicate"> => {
+    const found = await readItem(id);
     if (found === undefined) throw cause;
-    // Our own earlier attempt looks like a competitor when the SDK repeated it: the body, with its time, tells.
-    return found === body ? "stored" : "duplicate";
+    // When the SDK repeats a put whose answer was lost, our own first try is the competitor.
+    return readText(found, "call") === call ? "stored" : "duplicate";
   };
 
   return {
     async putPending(fact) {
       const id = inboxId(fact.dedupeKey);
-      const body = JSON.stringify(fact);
+      const call = random.uuid();
       try {
-        if (fact.previousDedupeKey !== undefined && (await readBody(inboxId(fact.previousDedupeKey))) !== undefined) {
+        if (fact.previousDedupeKey !== undefined && (await readItem(inboxId(fact.previousDedupeKey))) !== undefined) {
           return "duplicate";
         }
         return await client
@@ -90,7 +91,8 @@ export function createInbox({ client, table, clock, log }: InboxDeps): Inbox {
                 gsi1pk: text(pendingShard(shardOf(id))),
                 gsi1sk: text(`${fact.receivedAt}#${id}`),
                 dedupeKey: text(fact.dedupeKey),
-                body: text(body),
+                body: text(JSON.stringify(fact)),
+                call: text(call),
               },
               ConditionExpression: "attribute_not_exists(pk)",
             }),
@@ -98,7 +100,7 @@ export function createInbox({ client, table, clock, log }: InboxDeps): Inbox {
           )
           .then(
             () => "stored" as const,
-            (cause: unknown) => readBack(id, body, cause),
+            (cause: unknown) => readBack(id, call, cause),
           );
       } catch (cause) {
         throw new StoreUnavailableError(`alert ${id.slice(0, 16)} in the inbox`, { cause });
@@ -152,7 +154,7 @@ export function createInbox({ client, table, clock, log }: InboxDeps): Inbox {
         if (!(cause instanceof ConditionalCheckFailedException)) {
           throw new StoreUnavailableError(`alert ${id.slice(0, 16)} as done`, { cause });
         }
-        return (await readBody(id)) === undefined ? "unknown-item" : "already-done";
+        return (await readItem(id)) === undefined ? "unknown-item" : "already-done";
       }
     },
   };

@@ -128,10 +128,11 @@ describe.each(Object.keys(schemes))("%s", (scheme) => {
     expect(verdict).toMatchObject({ ok: false });
   });
 
-  test("refuses the right signature over a body that differs in its last byte", async () => {
-    if (scheme === "S0") return; // A bearer token does not cover the body: that is what is wrong with it.
+  // A bearer token does not cover the body: that is what is wrong with it.
+  test(`${scheme === "S0" ? "does not notice" : "refuses"} a body that differs in one byte at its end`, async () => {
     const rawBody = Buffer.concat([requestOf(vector).rawBody, Buffer.from(" ")]);
-    expect(await verify(vector, { rawBody })).toEqual({ ok: false, reason: "signature-mismatch" });
+    const expected = scheme === "S0" ? { ok: true, secret: 0 } : { ok: false, reason: "signature-mismatch" };
+    expect(await verify(vector, { rawBody })).toEqual(expected);
   });
 });
 
