@@ -1,0 +1,96 @@
+import { type Detector, eachMatch } from "../detector.ts";
+import { KEYED_SECRET_PRIORITY } from "../policy.ts";
+import { keyStrength } from "./secret-keys.ts";
+import { isOpaqueValue, isSecretValue } from "./secret-value.ts";
+
+/** A name, perhaps quoted, and what separates it from its value. */
+const KEY = /(?<![\w.-])(?:--?)?([A-Za-z][\w.-]{0,120})((?:\[\w{1,40}\])?\\?["']?\s{0,3}(?:=>|:=|==?|:)[ \t]{0,4})/g;
+/** `--password value`. */
+const FLAG = /(?<![\w-])--([a-z][a-z0-9-]{2,60}) {1,3}/g;
+const XML = /<([A-Za-z][\w.:-]{2,60})>([^<>\s]{3,500})<\//dg;
+/** Names of authentication schemes, before the credential itself. */
+const SCHEME = /^(?:Bearer|Basic|Token|ApiKey|Api-Key|Bot|Negotiate|NTLM|OAuth|GenieKey|Splunk|SSWS|Digest|Key) {1,3}/i;
+const MAX_VALUE = 4_096;
+
+/** `key = value`, JSON, YAML, headers, `--flag value`, query parameters and XML elements. The name stays. */
+export const keyedSecret: Detector = {
+  name: "keyed-secret",
+  detect(text, emit) {
+    const report = (start: number, end: number) => {
+      if (end > start) emit("SECRET", start, end, KEYED_SECRET_PRIORITY);
+    };
+    eachMatch(KEY, text, (match) => {
+      const [whole, name = "", joint = ""] = match;
+      const strength = keyStrength(name);
+      if (strength === "none") return;
+      judge(text, match.index + whole.length, strength, /=|["']/.test(joint), report);
+    });
+    eachMatch(FLAG, text, (match) => {
+      if (keyStrength(match[1] ?? "") === "strong") judge(text, match.index + match[0].length, "strong", false, report);
+    });
+    if (!text.includes("</")) return;
+    eachMatch(XML, text, (match) => {
+      const range = match.indices?.[2];
+      const value = match[2] ?? "";
+      if (range && keyStrength(match[1] ?? "") === "strong" && isSecretValue(value, true)) report(...range);
+    });
+  },
+};
+
+function judge(
+  text: string,
+  at: number,
+  strength: "strong" | "weak",
+  assigned: boolean,
+  report: (start: number, end: number) => void,
+): void {
+  const value = readValue(text, at);
+  if (!value) return;
+  const scheme = SCHEME.exec(value.quoted ? text.slice(value.start, value.end) : text.slice(at, at + 20));
+  if (scheme) {
+    const from = value.start + scheme[0].length;
+    const credential = value.quoted ? { start: from, end: value.end } : bare(text, from);
+    const words = text.slice(credential.start, credential.end);
+    if (isCredential(words)) report(credential.start, credential.end);
+    return;
+  }
+  const words = text.slice(value.start, value.end);
+  const secret = strength === "strong" ? isSecretValue(words, assigned || value.quoted) : isOpaqueValue(words);
+  if (secret) report(value.start, value.end);
+}
+
+/** After a scheme name: not `Bearer token` or `Basic authentication`. */
+const isCredential = (words: string) => words.length >= 6 && isSecretValue(words, false);
+
+interface Value {
+  start: number;
+  end: number;
+  quoted: boolean;
+}
+
+function readValue(text: string, at: number): Value | undefined {
+  const opening = /^\\?["'`]/.exec(text.slice(at, at + 2))?.[0];
+  if (opening === undefined) {
+    const { start, end } = bare(text, at);
+    return end > start ? { start, end, quoted: false } : undefined;
+  }
+  const start = at + opening.length;
+  const limit = Math.min(text.length, start + MAX_VALUE);
+  for (let end = start; end < limit; end += 1) {
+    if (text.startsWith(opening, end)) return { start, end, quoted: true };
+    if (text[end] === "\n") return { start, end, quoted: true };
+    if (text[end] === "\\" && opening.length === 1) end += 1;
+  }
+  return { start, end: limit, quoted: true };
+}
+
+const BARE = /[^\s"'`<>]{1,4096}/y;
+
+/** An unquoted value: to the next blank or quote, without what follows it in a list, a query or a sentence. */
+function bare(text: string, at: number): { start: number; end: number } {
+  BARE.lastIndex = at;
+  const run = BARE.exec(text)?.[0] ?? "";
+  const next = /[&;,](?=[\w.[\]-]{1,60}=|$)|\\[nrt"']/.exec(run);
+  const value = (next ? run.slice(0, next.index) : run).replace(/[,;)\]}\\]+$/, "");
+  return { start: at, end: at + value.length };
+}
