@@ -112,12 +112,10 @@ export function createStatuspageReader(deps: StatuspageReaderDeps): StatuspageRe
 
   const readComponents = () =>
     read("components", async (): Promise<ComponentNames> => {
-      const components: PageComponent[] = [];
-      for (let page = 1; page <= MAX_PAGES; page += 1) {
-        const some = await get(`/components?page=${page}&per_page=${PER_PAGE}`, z.array(Component));
-        components.push(...some.filter(({ group }) => group !== true).map(({ id, name }) => ({ id, name })));
-        if (some.length < PER_PAGE) break;
-      }
+      const { items } = await allPages((page) =>
+        get(`/components?page=${page}&per_page=${PER_PAGE}`, z.array(Component)),
+      );
+      const components = items.filter(({ group }) => group !== true).map(({ id, name }) => ({ id, name }));
       kept = { components, stale: false, readAt: clock.now() };
       return kept;
     });
@@ -134,13 +132,10 @@ export function createStatuspageReader(deps: StatuspageReaderDeps): StatuspageRe
 
     listIncidents: () =>
       read("incidents", async (): Promise<PageListing> => {
-        const incidents: PageIncident[] = [];
-        for (let page = 1; page <= MAX_PAGES; page += 1) {
-          const some = await get(`/incidents?limit=${PER_PAGE}&page=${page}`, z.array(PageIncidentReply));
-          incidents.push(...some);
-          if (some.length < PER_PAGE) return { incidents, complete: true };
-        }
-        return { incidents, complete: false };
+        const { items, complete } = await allPages((page) =>
+          get(`/incidents?limit=${PER_PAGE}&page=${page}`, z.array(PageIncidentReply)),
+        );
+        return { incidents: items, complete };
       }),
 
     getIncident: (id) =>
@@ -156,4 +151,20 @@ export function createStatuspageReader(deps: StatuspageReaderDeps): StatuspageRe
         }
       }),
   };
+}
+
+/**
+ * Reads on until a page brings nothing new. A short page is not taken for the last one: nobody promises that the page honours
+ * our page size, and an incident that was not read must not look absent.
+ */
+async function allPages<T extends { id: string }>(
+  readPage: (page: number) => Promise<T[]>,
+): Promise<{ items: T[]; complete: boolean }> {
+  const byId = new Map<string, T>();
+  for (let page = 1; page <= MAX_PAGES; page += 1) {
+    const before = byId.size;
+    for (const item of await readPage(page)) if (!byId.has(item.id)) byId.set(item.id, item);
+    if (byId.size === before) return { items: [...byId.values()], complete: true };
+  }
+  return { items: [...byId.values()], complete: false };
 }

@@ -48,7 +48,11 @@ export function whyUnavailable(error: unknown): string {
 
 function whyStatus({ status, headers }: HttpStatusError): string {
   // GitHub says "too many" with 403, Statuspage with 420.
-  if (status === 429 || status === 420 || (status === 403 && headers["x-ratelimit-remaining"] === "0")) {
+  if (
+    status === 429 ||
+    status === 420 ||
+    (status === 403 && (headers["x-ratelimit-remaining"] === "0" || headers["retry-after"] !== undefined))
+  ) {
     return `limits our requests, ${status}`;
   }
   if (status === 401 || status === 403) return `refused our credential, ${status}`;

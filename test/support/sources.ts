@@ -1,0 +1,58 @@
+import { createGithubClient } from "../../bridge/clients/github-client.ts";
+import { createMimirClient } from "../../bridge/clients/mimir-client.ts";
+import { createOnCallClient } from "../../bridge/clients/oncall-client.ts";
+import { systemClock } from "../../bridge/platform/clock.ts";
+import { createHttp } from "../../bridge/platform/http.ts";
+import { silentLogger } from "../../bridge/platform/logger.ts";
+import { createCompanion } from "../../bridge/slack-api/companion.ts";
+import { CAST } from "../sandbox/cast.ts";
+import { FaultBoard } from "../sandbox/faults.ts";
+import { startGitHub } from "../sandbox/vendors/github.ts";
+import { startMimir } from "../sandbox/vendors/mimir.ts";
+import { startOnCall } from "../sandbox/vendors/oncall.ts";
+import { startSlackWebApi } from "./slack-web-api.ts";
+
+/** Values of secrets, by name. */
+export const fixedSecrets = (values: Record<string, string>) => ({
+  current(name: string): Promise<string> {
+    const value = values[name];
+    return value === undefined ? Promise.reject(new Error(`no secret ${name} in this test`)) : Promise.resolve(value);
+  },
+});
+
+/** Everything people and context are read from, running, with the product's own clients of it. */
+export async function startSources() {
+  const faults = new FaultBoard();
+  const [oncall, mimir, github, slack] = await Promise.all([
+    startOnCall({ faults, token: "oncall-token" }),
+    startMimir({ faults, user: "1234", token: "mimir-token" }),
+    startGitHub({ faults, token: "github-token" }),
+    startSlackWebApi(faults),
+  ]);
+  const values: Record<string, string> = {
+    "oncall-api": JSON.stringify({ token: "oncall-token" }),
+    mimir: JSON.stringify({ user: "1234", token: "mimir-token" }),
+    github: JSON.stringify({ token: "github-token" }),
+    "slack-companion": JSON.stringify({ signing_secret: "unused", bot_token: slack.token }),
+  };
+  const secrets = fixedSecrets(values);
+  const shared = { secrets, log: silentLogger, clock: systemClock };
+  const http = createHttp({ clock: systemClock, timeoutMs: 2_000, log: silentLogger });
+  return {
+    faults,
+    /** What Secrets Manager would give; a test may break one. */
+    values,
+    vendors: { oncall, mimir, github, slack },
+    clients: {
+      oncall: createOnCallClient({ ...shared, http, url: `${oncall.url}/` }),
+      mimir: createMimirClient({ ...shared, http, url: mimir.url }),
+      github: createGithubClient({ ...shared, http, url: github.url }),
+      slack: createCompanion({ ...shared, slackApiUrl: slack.url, timeoutMs: 2_000 }),
+    },
+    teamId: CAST.teamId,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([oncall.close(), mimir.close(), github.close(), slack[Symbol.asyncDispose]()]);
+    },
+  };
+}
+export type Sources = Awaited<ReturnType<typeof startSources>>;
