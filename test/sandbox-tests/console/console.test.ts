@@ -359,7 +359,7 @@ describe.skipIf(!present)("the console", () => {
       Array.from(document.querySelectorAll<HTMLElement>("button, input, select, textarea, a"))
         .filter((element) => {
           const labels = "labels" in element ? (element as HTMLInputElement).labels : null;
-          return !element.innerText.trim() && !element.getAttribute("aria-label") && !labels?.length;
+          return !element.textContent?.trim() && !element.getAttribute("aria-label") && !labels?.length;
         })
         .map((element) => element.outerHTML),
     );

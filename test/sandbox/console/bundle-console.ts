@@ -10,12 +10,15 @@ export interface ConsoleBundle {
 /**
  * The renderer scopes its style sheet to an element id and puts that id on every message. Ids must be unique, so the
  * page drops them (see `page/rendered-blocks.tsx`) and the same rules are scoped to the class that the element also has.
+ * Its `!important` marks go too, so that the page's own rules win by being more specific.
  */
 const scopeRendererCssToClass: Plugin = {
   name: "scope-renderer-css-to-class",
   setup(build) {
     build.onLoad({ filter: /slack-blocks-to-jsx[\\/]dist[\\/]style\.css$/ }, async ({ path }) => ({
-      contents: (await readFile(path, "utf8")).replaceAll("#slack_blocks_to_jsx", ".slack_blocks_to_jsx"),
+      contents: (await readFile(path, "utf8"))
+        .replaceAll("#slack_blocks_to_jsx", ".slack_blocks_to_jsx")
+        .replaceAll("!important", ""),
       loader: "css",
     }));
   },

@@ -78,7 +78,7 @@ function disarm(text: string): string {
 const characterOf = (entity: string) => ({ "&lt;": "<", "&gt;": ">", "&amp;": "&" })[entity] ?? entity;
 
 /** `\u202E` is shown as its code point, so that text can neither hide nor turn around. */
-export function nameBidiControls(text: string): string {
+function nameBidiControls(text: string): string {
   return text.replace(BIDI_CONTROL, (control) => `[U+${control.charCodeAt(0).toString(16).toUpperCase()}]`);
 }
 

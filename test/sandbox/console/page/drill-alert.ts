@@ -26,6 +26,8 @@ export interface DrillAlert {
   severity: string;
   /** Tells alert groups apart: the same value speaks about the same group. Upper-case letters and digits. */
   group: string;
+  /** When the group's alerts began to fire, epoch milliseconds: part of their identity, so the same in every payload. */
+  startedAt: number;
   now: number;
 }
 
@@ -37,7 +39,7 @@ export function drillOverrides(alert: DrillAlert): Record<string, unknown> {
 function alertingOverrides(alert: DrillAlert): Record<string, unknown> {
   const resolved = alert.fixture === "grafana-alerting-resolved";
   const name = alertName(alert.service);
-  const startsAt = new Date(alert.now - 4 * 60_000).toISOString();
+  const startsAt = new Date(alert.startedAt).toISOString();
   return {
     // Arrays are replaced whole and not shifted in time, so these come complete and with their own times.
     alerts: alertingFiring.alerts.map((recorded, index) => ({
@@ -65,10 +67,11 @@ function alertingOverrides(alert: DrillAlert): Record<string, unknown> {
 function oncallOverrides(alert: DrillAlert): Record<string, unknown> {
   const { alerts, ...payload } = oncallCreated.alert_payload;
   const first = alerts[0];
+  const startsAt = new Date(alert.startedAt).toISOString();
   const alertPayload = {
     ...payload,
     alerts: first
-      ? [{ ...first, labels: { ...first.labels, ...labels(alert), instance: instance(alert.service, 0) } }]
+      ? [{ ...first, startsAt, labels: { ...first.labels, ...labels(alert), instance: instance(alert.service, 0) } }]
       : [],
     commonLabels: { ...payload.commonLabels, ...labels(alert) },
   };

@@ -85,8 +85,9 @@ function AlertForm({ onSent }: { onSent(): void }) {
   const send = async (event: FormEvent) => {
     event.preventDefault();
     const opens = DRILL_FIXTURES.find(({ name }) => name === fixture)?.opens ?? true;
-    if (opens || lastGroup === undefined) lastGroup = newGroup();
-    const overrides = drillOverrides({ fixture, service, severity, group: lastGroup, now: Date.now() });
+    const now = Date.now();
+    if (opens || lastGroup === undefined) lastGroup = { group: newGroupId(), startedAt: now - FIRING_FOR_MS };
+    const overrides = drillOverrides({ fixture, service, severity, ...lastGroup, now });
     onSent();
     const { ok, status, ms } = await act("/world/alerts", { fixture, overrides });
     if (!ok) return;
@@ -131,8 +132,11 @@ function AlertForm({ onSent }: { onSent(): void }) {
 }
 
 /** The group the follow-up payloads speak about; it outlives the panel. */
-let lastGroup: string | undefined;
+let lastGroup: { group: string; startedAt: number } | undefined;
+
+/** An alert rule waits a while before it fires; so has a drill's. */
+const FIRING_FOR_MS = 4 * 60_000;
 
 /** Thirteen letters and digits, as OnCall's ids have. */
-const newGroup = () =>
+const newGroupId = () =>
   `I${Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => (byte % 36).toString(36).toUpperCase()).join("")}`;
