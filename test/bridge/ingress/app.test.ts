@@ -248,7 +248,7 @@ describe("Slack", () => {
     const receiver = new ExpressReceiver({
       signingSecret: "unused",
       signatureVerification: false,
-      endpoints: ["/slack/commands", "/slack/interactions"],
+      endpoints: { commands: "/slack/commands", interactions: "/slack/interactions" },
     });
     const app = new App({
       receiver,

@@ -160,13 +160,10 @@ describe("what senders vary", () => {
   });
 
   test("a group made by our own page names the incident it belongs to", () => {
-    const page = (permalink: unknown) =>
-      merged(created(), {
-        alert_payload: null,
-        integration: { type: "direct_paging" },
-        alert_group: { last_alert: null },
-        ...{ alert_payload: { oncall: { permalink } } },
-      });
+    const page = (permalink: unknown) => ({
+      ...merged(created(), { integration: { type: "direct_paging" }, alert_group: { last_alert: null } }),
+      alert_payload: { oncall: { permalink } },
+    });
     expect(read(page("https://bridge.example.com/incidents/INC-20261121-0914-K9ZP")).ownIncidentId).toBe(
       "INC-20261121-0914-K9ZP",
     );
