@@ -1,3 +1,4 @@
+import type { SlackSnapshot } from "../../sandbox/slack/local-slack.ts";
 import { SLACK_CALLS, type SlackCallName, type SlackPart, type StartSlack } from "../../sandbox/world/slack-part.ts";
 
 /** A Slack in which nothing happens but the counting of messages: enough to test the world around it. */
@@ -15,13 +16,17 @@ export const startQuietSlack: StartSlack = async ({ state, port }) => {
         return { ok: true, ts: `${messages.length}.000000` };
       },
     ]),
-  ) as Record<SlackCallName, SlackPart["run"]>;
+  ) as unknown as Pick<SlackPart, SlackCallName>;
   return {
     ...calls,
     url,
     apiUrl: `${url}/api/`,
-    triggers: { doorbell: `${url}/triggers/doorbell`, links: { take_command: `${url}/shortcuts/1` } },
-    snapshot: () => ({ channels: [{ id: "C07GENERAL1", name: "general", messages }] }),
+    triggers: { doorbell: `${url}/triggers/doorbell`, webhooks: {}, links: { take_command: `${url}/shortcuts/1` } },
+    snapshot: () =>
+      ({
+        channels: [{ id: "C07GENERAL1", name: "general", messages: [...messages] }],
+        users: [],
+      }) as unknown as SlackSnapshot,
     dump: () => ({ messages }),
     onChange: (listener) => {
       listeners.add(listener);

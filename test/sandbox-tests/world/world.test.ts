@@ -219,7 +219,7 @@ describe("a running world", () => {
     const { url } = world.snapshot().bridge;
     assert.deepEqual((await post(world, "/world/reset", {})).body, { ok: true });
     const snapshot = world.snapshot();
-    assert.deepEqual(snapshot.slack, { channels: [{ id: "C07GENERAL1", name: "general", messages: [] }] });
+    assert.deepEqual(snapshot.slack, { channels: [{ id: "C07GENERAL1", name: "general", messages: [] }], users: [] });
     assert.deepEqual(snapshot.faults, []);
     assert.equal(snapshot.bridge.url, url);
     assert.equal(snapshot.bridge.running, true);

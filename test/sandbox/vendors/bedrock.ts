@@ -7,6 +7,7 @@ export interface ModelCall {
   /** Epoch milliseconds. */
   at: number;
   modelId: string;
+  path: string;
   /** The request body, byte for byte as it arrived. */
   body: string;
 }
@@ -55,9 +56,9 @@ export function startBedrock(options: VendorOptions<BedrockState>): Promise<Vend
         {
           method: "POST",
           path: "/model/:modelId/converse",
-          handle: ({ params, body, rawBody, now }) => {
+          handle: ({ params, path, body, rawBody, now }) => {
             const modelId = params.modelId ?? "";
-            state.calls.push({ at: now, modelId, body: rawBody.toString("utf8") });
+            state.calls.push({ at: now, modelId, path, body: rawBody.toString("utf8") });
             if (state.calls.length > MAX_KEPT_CALLS) state.calls.shift();
             if (!state.profiles.includes(modelId)) {
               return failure("ValidationException", "The provided model identifier is invalid.", 400);

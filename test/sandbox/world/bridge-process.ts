@@ -44,7 +44,7 @@ export interface BridgeProcessOptions {
   entry: string;
   port: number;
   env: BridgeEnv;
-  onChange?: ((event: "started" | "ended" | "line", line?: string) => void) | undefined;
+  onChange?: ((event: "started" | "ended") => void) | undefined;
 }
 
 /** Bundles our own sources into one plain file below `node_modules`; packages stay where they are. */
@@ -84,7 +84,6 @@ export async function createBridgeProcess(options: BridgeProcessOptions): Promis
   const keep = (line: string) => {
     lines.push(line.slice(0, MAX_LINE_CHARS));
     if (lines.length > MAX_LINES) lines.shift();
-    options.onChange?.("line", line);
   };
   const running = () => child !== undefined && child.exitCode === null && child.signalCode === null;
   const end = async (signal: "SIGKILL" | "SIGTERM"): Promise<void> => {

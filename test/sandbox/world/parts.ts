@@ -16,7 +16,7 @@ import type { Vendor, VendorRequest } from "../vendors/vendor-server.ts";
 import type { AlertFixture } from "./alert-payload.ts";
 import { type AlertSender, createAlertSender } from "./alert-sender.ts";
 import { bridgeEnv } from "./bridge-env.ts";
-import { type BridgeEnv, type BridgeProcess, createBridgeProcess } from "./bridge-process.ts";
+import { type BridgeEnv, type BridgeProcess, createBridgeProcess, portTaken } from "./bridge-process.ts";
 import type { ChangeFeed } from "./changes.ts";
 import type { DataDir, KeptWorld } from "./kept-world.ts";
 import { type RelayPart, startRelayPart } from "./relay.ts";
@@ -139,6 +139,8 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
     };
     for (const vendor of Object.values(vendors)) stops.push(vendor.close);
 
+    // The same port when it is still free: links in kept messages then go on working.
+    const keptPort = kept && !(await portTaken(kept.slackPort)) ? { port: kept.slackPort } : {};
     const slack = await options.startSlack({
       root: ROOT,
       env: {
@@ -149,7 +151,8 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
       },
       faults,
       deno: options.deno,
-      ...(kept ? { port: kept.slackPort, state: kept.slack } : {}),
+      ...keptPort,
+      ...(kept ? { state: kept.slack } : {}),
       companion: {
         commandsUrl: () => `${bridgeUrl}/slack/commands`,
         interactionsUrl: () => `${bridgeUrl}/slack/interactions`,
@@ -162,7 +165,7 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
     slack.onChange(({ type, ...detail }) => changes.emit("slack", type, detail));
 
     // Addresses that only now are known.
-    values["slack-triggers"] = slack.triggers;
+    values["slack-triggers"] = { doorbell: slack.triggers.doorbell, links: slack.triggers.links };
     values["fallback-webhook"] = `${vendors.fallback.url}/hooks/incidents`;
     seedSecrets(vendors.secrets.state, values);
 
@@ -203,7 +206,7 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
         }),
         ...options.bridgeEnv,
       },
-      onChange: (event, line) => changes.emit("bridge", event, line === undefined ? {} : { line }),
+      onChange: (event) => changes.emit("bridge", event),
     });
     const atExit = () => bridge.destroy();
     process.once("exit", atExit);

@@ -1,12 +1,6 @@
-import type { FaultBoard } from "../faults.ts";
+import type { LocalSlack, LocalSlackOptions } from "../slack/local-slack.ts";
 
-export interface SlackAnswer {
-  ok: boolean;
-  error?: string;
-  [field: string]: unknown;
-}
-type SlackCall = (body: Record<string, unknown>) => Promise<SlackAnswer>;
-
+/** The human activities in Slack that the control interface offers. */
 export const SLACK_CALLS = [
   "run",
   "click",
@@ -21,31 +15,21 @@ export const SLACK_CALLS = [
 ] as const;
 export type SlackCallName = (typeof SLACK_CALLS)[number];
 
-/** What the world needs of the local Slack. */
-export type SlackPart = Record<SlackCallName, SlackCall> & {
-  readonly url: string;
-  readonly apiUrl: string;
-  readonly triggers: { doorbell: string; links: Record<string, string> };
-  snapshot(): unknown;
-  /** Everything, as plain JSON, to start from again. */
-  dump(): unknown;
-  onChange(listener: (change: { type: string; [key: string]: unknown }) => void): () => void;
-  stop(): Promise<void>;
-};
-
-export interface SlackPartOptions {
-  root: string;
-  env: Record<string, string>;
-  faults: FaultBoard;
-  deno?: boolean;
-  port?: number;
-  companion: {
-    commandsUrl: () => string;
-    interactionsUrl: () => string;
-    signingSecret: string;
-    botToken: string;
-  };
-  state?: unknown;
-  log?: (line: string) => void;
+/** Slack's own form: `ok`, and its error name when not. */
+export interface SlackAnswer {
+  ok: boolean;
+  error?: string;
+  [field: string]: unknown;
 }
-export type StartSlack = (options: SlackPartOptions) => Promise<SlackPart>;
+
+/** What the world needs of the local Slack. */
+export type SlackPart = Pick<
+  LocalSlack,
+  SlackCallName | "url" | "apiUrl" | "triggers" | "snapshot" | "dump" | "onChange" | "stop"
+>;
+export type StartSlack = (options: LocalSlackOptions) => Promise<SlackPart>;
+
+/** One activity by name. The body's shape was checked by the caller; whether it may happen, Slack decides. */
+export function actInSlack(slack: SlackPart, call: SlackCallName, body: Record<string, unknown>): Promise<SlackAnswer> {
+  return (slack[call] as (act: Record<string, unknown>) => Promise<SlackAnswer>)(body);
+}

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Express, Router } from "express";
 import { CAST } from "../cast.ts";
 import { type Fault, FaultBoard } from "../faults.ts";
+import { startLocalSlack } from "../slack/local-slack.ts";
 import { publicPage } from "../vendors/statuspage.ts";
 import type { AlertCall, AlertOutcome } from "./alert-sender.ts";
 import { type BridgeEnv, type BridgeStatus, freePort, portTaken } from "./bridge-process.ts";
@@ -10,10 +11,11 @@ import { type ChangeListener, createChangeFeed } from "./changes.ts";
 import { createControlApp } from "./control-app.ts";
 import { type DataDir, takeDataDir } from "./kept-world.ts";
 import { BRIDGE_ENTRY, type Parts, startParts } from "./parts.ts";
-import type { SlackAnswer, SlackCallName, StartSlack } from "./slack-part.ts";
+import { actInSlack, type SlackAnswer, type SlackCallName, type StartSlack } from "./slack-part.ts";
 import { type LedgerItem, TABLES } from "./store.ts";
 
 const SAVE_EVERY_MS = 3_000;
+const ASK_AFTER_MS = 10;
 
 /** A port that this world needs is taken. The message says which and what to do. */
 export class PortTakenError extends Error {
@@ -137,7 +139,7 @@ async function startWithin(options: WorldOptions, data: DataDir | undefined): Pr
     snapshot: () => snapshotOf(running(), faults.list()),
     ledger: (incident) => running().store.ledger(incident),
     alert: (call) => running().sender.send(call),
-    slack: (call, body) => running().slack[call](body),
+    slack: (call, body) => actInSlack(running().slack, call, body),
     addFault(fault) {
       faults.add(fault);
       changes.emit("faults", "added", { target: fault.target, kind: fault.kind });
@@ -169,9 +171,11 @@ async function startWithin(options: WorldOptions, data: DataDir | undefined): Pr
       new Promise((resolve, reject) => {
         let unsubscribe = () => {};
         let asked = false;
+        let asking: NodeJS.Timeout | undefined;
         const end = (settle: () => void) => {
           unsubscribe();
           clearTimeout(deadline);
+          clearTimeout(asking);
           clearInterval(poll);
           settle();
         };
@@ -184,11 +188,11 @@ async function startWithin(options: WorldOptions, data: DataDir | undefined): Pr
             end(() => reject(error));
           }
         };
-        // Many changes in one turn are one question.
+        // A burst of changes is one question: a snapshot of a busy world is not free.
         const soon = () => {
           if (asked) return;
           asked = true;
-          setImmediate(ask);
+          asking = setTimeout(ask, ASK_AFTER_MS);
         };
         const deadline = setTimeout(() => end(() => resolve(undefined)), timeoutMs);
         // Some conditions depend on time alone.
@@ -287,11 +291,6 @@ function partsOf({ bridge, store, slack, relay, vendors }: Parts): { name: strin
     ...Object.values(vendors).map(({ name, url }) => ({ name, url })),
   ];
 }
-
-const startLocalSlack: StartSlack = async (options) => {
-  const { startLocalSlack: start } = await import("../slack/local-slack.ts");
-  return start(options);
-};
 
 async function loadConsole(): Promise<Router> {
   const { consoleRouter } = await import("../console/serve-console.ts");
