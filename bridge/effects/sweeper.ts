@@ -20,6 +20,8 @@ export function createSweeper(deps: {
   rows: IncidentRows;
   ledger: Ledger;
   reactor: Reactor;
+  /** Keeps what was read at start fresh. */
+  upkeep: () => Promise<void>;
   tasks: Tasks;
   log: Logger;
 }): Sweeper {
@@ -35,6 +37,7 @@ export function createSweeper(deps: {
   };
 
   const sweep = async () => {
+    await step("upkeep", deps.upkeep);
     await step("intake", deps.intake);
     await step("incidents", async () => {
       const open = await deps.rows.listOpen(MAX_OPEN);

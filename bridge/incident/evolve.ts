@@ -39,7 +39,13 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
     case "RoomCreated":
       return { ...state, channel: event.channel, channelName: event.name };
     case "RoomStepDone":
-      return { ...state, steps: { ...state.steps, [event.step]: event } };
+      return {
+        ...state,
+        steps: { ...state.steps, [event.step]: event },
+        stepFailures: event.ok
+          ? state.stepFailures
+          : { ...state.stepFailures, [event.step]: (state.stepFailures[event.step] ?? 0) + 1 },
+      };
     case "RoomOpened":
       return { ...state, roomOpenedAt: at };
     case "RoomArchived":

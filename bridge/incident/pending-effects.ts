@@ -177,15 +177,16 @@ function finalRev(draft: Draft, now: Instant, timing: EffectTiming): string | un
   }
 }
 
-/** Failed steps that do not keep the room from working are tried this often, then shown as not done. */
-const MAX_STEP_ATTEMPTS = 4;
+/** Steps that the room works without are tried this often, then shown as not done. */
+const MAX_STEP_FAILURES = 3;
 
 function room(state: Incident): SlackEffect[] {
   if (state.status !== "open" || !state.roomWanted || !state.responders || !state.context) return [];
-  const owed = ROOM_STEPS.some((step) => !state.steps[step]?.ok);
-  const id = `${state.id}:assemble-room`;
-  const exhausted = state.roomOpenedAt !== undefined && (state.failures.get(id)?.attempt ?? 0) >= MAX_STEP_ATTEMPTS;
-  return owed && !exhausted ? [{ kind: "assemble-room", id }] : [];
+  const owed = ROOM_STEPS.some((step) => {
+    const given = state.roomOpenedAt !== undefined && (state.stepFailures[step] ?? 0) >= MAX_STEP_FAILURES;
+    return !state.steps[step]?.ok && !given;
+  });
+  return owed ? [{ kind: "assemble-room", id: `${state.id}:assemble-room` }] : [];
 }
 
 function messages(state: Incident, now: Instant, world: ViewWorld, timing: EffectTiming): SlackEffect[] {

@@ -142,6 +142,8 @@ export interface Incident {
   channel?: string;
   channelName?: string;
   steps: Partial<Record<RoomStep, EventOf<"RoomStepDone">>>;
+  /** How often each step has failed. */
+  stepFailures: Partial<Record<RoomStep, number>>;
   roomOpenedAt?: Instant;
   rungAgainAt?: Instant;
   watchdogSpokeAt?: Instant;
@@ -179,6 +181,7 @@ export const initialIncident = (id: string): Incident => ({
   alerts: { dedupeKeys: new Set(), count: 0, state: "none", groups: new Set() },
   named: [],
   steps: {},
+  stepFailures: {},
   offers: [],
   drafts: new Map(),
   messages: new Map(),

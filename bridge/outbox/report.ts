@@ -39,7 +39,7 @@ export async function report(effectId: string, told: EffectReport, deps: ReportD
   const holds = await deps.leases.renew(effectId, told.executionId, deps.leaseMs);
   if (told.result !== "card-shown") await deps.drain.active(told.executionId, DRAIN_WORKING_MS);
   const attempt = (await deps.leases.read(effectId))?.attempt ?? 1;
-  const { commandId, decide } = recordOf(effect, told, attempt);
+  const { commandId, decide } = recordOf(effectId, effect, told, attempt);
   const actor: EntryActor = { kind: "system", id: "slack-app", basis: "effect" };
   const result = await deps.ledger.execute(effect.incident, { commandId, actor }, decide);
   deps.log.info("outbox-reported", {
@@ -76,6 +76,7 @@ export function parseEffectId(effectId: string): EffectName {
 }
 
 function recordOf(
+  effectId: string,
   effect: EffectName,
   told: EffectReport,
   attempt: number,
@@ -85,7 +86,6 @@ function recordOf(
     kind: "refused",
     refusal: { code: "other-work", message: "This report does not fit the work it names." },
   };
-  const effectId = (state: Incident) => `${state.id}:${effect.kind}`;
   switch (told.result) {
     case "room-step":
       return {
@@ -121,8 +121,8 @@ function recordOf(
       return { commandId: id, decide: recordArchived };
     case "failed":
       return {
-        commandId: `${id}:failed:${attempt}:${told.executionId}`,
-        decide: (state) => recordFailure(state, { effectId: effectId(state), attempt, error: told.error }),
+        commandId: `${effectId}:failed:${attempt}`,
+        decide: (state) => recordFailure(state, { effectId, attempt, error: told.error }),
       };
     default:
       return unreachable(told);

@@ -94,7 +94,11 @@ export const BridgeConfig = z
     CLAIM_WAIT_MS: milliseconds(10_000, 0),
     VENDOR_TIMEOUT_MS: milliseconds(5_000),
     PREFETCH_BUDGET_MS: milliseconds(3_000),
-    NUDGE_EVERY_MS: milliseconds(900_000),
+    /** Where set, every severity that is nudged at all is nudged this often, whatever services.yaml says. For drills. */
+    NUDGE_EVERY_MS: milliseconds(900_000).removeDefault().optional(),
+    REPAINT_EVERY_MS: milliseconds(3_000),
+    CARD_GRACE_MS: milliseconds(15_000),
+    NOISE_ARCHIVE_AFTER_MS: milliseconds(900_000),
     CARD_LAPSE_MS: milliseconds(3_600_000),
     ARCHIVE_AFTER_MS: milliseconds(86_400_000),
     SWEEP_SILENCE_MS: milliseconds(2_100_000),

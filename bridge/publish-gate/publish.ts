@@ -32,22 +32,24 @@ export interface PublishDeps {
 /** Less than this left of the lease and nothing is sent: the answer could come after somebody else took over. */
 const MIN_LEASE_LEFT_MS = 12_000;
 const LEASE_MS = 30_000;
+const LOOKUP_RETRY_MS = 2_000;
 
 type Outcome = EventOf<"PublishDeferred" | "PublishSucceeded" | "PublishFailed" | "PublishOutcomeUnknown">;
 
 /**
  * Publishes one approved draft: claim, read the recorded approval back, compare, call once, record.
  * Repeatable: whoever calls it second finds the claim taken and sends nothing.
+ * @returns milliseconds to wait before calling again, where nothing was claimed because of the page's budget or a failed lookup.
  */
-export async function publish(incident: string, draftId: string, deps: PublishDeps): Promise<void> {
+export async function publish(incident: string, draftId: string, deps: PublishDeps): Promise<number> {
   const { ledger, clock, log } = deps;
   const state = await ledger.load(incident);
   const approval = state.drafts.get(draftId)?.approval;
-  if (!approval) return;
+  if (!approval) return 0;
 
   // 1. A place in the page's budget and the approver as Slack knows them now, side by side; then the claim.
   const [waitMs, facts] = await Promise.all([deps.pageToken(), deps.lookUpApprover(approval.by)]);
-  if (waitMs > 0) return;
+  if (waitMs > 0) return waitMs;
   const attemptId = `ATT-${deps.random.uuid()}`;
   const claim = { draftId, attemptId, owner: deps.owner, ourTeam: deps.ourTeam, facts };
   const claimed = await ledger.execute(incident, { commandId: attemptId, actor: GATE }, (now, at) =>
@@ -56,9 +58,9 @@ export async function publish(incident: string, draftId: string, deps: PublishDe
   const claimedAt = clock.monotonic();
   if (claimed.kind === "refused") {
     log.info("publish-not-claimed", { incident, draftId, reason: claimed.refusal.code });
-    return;
+    return claimed.refusal.code === "lookup-failed" ? LOOKUP_RETRY_MS : 0;
   }
-  if (claimed.events[0]?.type !== "PublishStarted") return;
+  if (claimed.events[0]?.type !== "PublishStarted") return 0;
 
   const record = (outcome: Outcome) =>
     ledger.execute(incident, { commandId: `${attemptId}:${outcome.type}`, actor: GATE }, (now) =>
@@ -80,14 +82,14 @@ export async function publish(incident: string, draftId: string, deps: PublishDe
   ) {
     log.error("publish-hash-mismatch", { incident, draftId, attemptId });
     await record({ type: "PublishFailed", ...ref, reason: "the text to be sent is not the text that was approved" });
-    return;
+    return 0;
   }
 
   // 4. What the page shows must be what the approver saw; after an earlier attempt the text may already stand there.
   const obstacle = await lookBeforeWriting(draft, deps);
   if (obstacle) {
     await record({ ...ref, ...obstacle });
-    return;
+    return 0;
   }
 
   // 5. Time for the call must be left of the lease, by a clock that nobody sets.
@@ -98,7 +100,7 @@ export async function publish(incident: string, draftId: string, deps: PublishDe
       reason: "preparing took too long",
       notBefore: iso(clock.now() + 1_000),
     });
-    return;
+    return 0;
   }
 
   // 6. The one call.
@@ -107,6 +109,7 @@ export async function publish(incident: string, draftId: string, deps: PublishDe
   // 7. What became of it. If this cannot be written, the lease runs out and reading the page finds the truth.
   log.info("publish-answered", { incident, draftId, attemptId, outcome: outcome.kind });
   await record({ ...ref, ...eventOf(outcome, clock.now(), deps.settleMs) });
+  return 0;
 }
 
 export const GATE: EntryActor = { kind: "system", id: "publish-gate", basis: "effect" };

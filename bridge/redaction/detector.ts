@@ -13,12 +13,21 @@ export interface Detector {
   detect(text: string, emit: Emit): void;
 }
 
-/** Calls `visit` for each match. `pattern` must be global; its state is reset first, because detectors share it between calls. */
-export function eachMatch(pattern: RegExp, text: string, visit: (match: RegExpExecArray) => void): void {
+/**
+ * Calls `visit` for each match; it may return where to go on. `pattern` must be global; its state is reset first, because
+ * detectors share it between calls.
+ */
+export function eachMatch(
+  pattern: RegExp,
+  text: string,
+  visit: (match: RegExpExecArray) => number | undefined | void,
+): void {
   pattern.lastIndex = 0;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-    if (match[0] === "") pattern.lastIndex += 1;
-    else visit(match);
+    const after = pattern.lastIndex;
+    const next = match[0] === "" ? after + 1 : visit(match);
+    // A visitor may have used this pattern itself.
+    pattern.lastIndex = Math.max(after, next ?? after);
   }
 }
 

@@ -49,13 +49,30 @@ export function shadowOf(original: string): View {
   if (ASCII.test(original) && !SOFT_BREAK.test(original)) return { text: original };
   const builder = createViewBuilder(original.length);
   for (const { 0: cluster, index } of original.matchAll(CLUSTER)) {
-    builder.add(cluster.startsWith("=") && cluster.length > 1 ? "" : readAs(cluster), index, index + cluster.length);
+    builder.add(
+      cluster.startsWith("=") && cluster.endsWith("\n") ? "" : readAs(cluster),
+      index,
+      index + cluster.length,
+    );
   }
   return builder.view();
 }
 
+/** Text of one language uses few characters; without this, normalising costs most of the time. */
+const readings = new Map<string, string>();
+const MAX_READINGS = 4_000;
+
 function readAs(cluster: string): string {
   if (cluster.length === 1 && cluster < "\u0080" && cluster !== "`") return cluster;
+  const known = readings.get(cluster);
+  if (known !== undefined) return known;
+  if (readings.size >= MAX_READINGS) readings.clear();
+  const reading = normalised(cluster);
+  readings.set(cluster, reading);
+  return reading;
+}
+
+function normalised(cluster: string): string {
   let text = "";
   for (const char of cluster.replace(INVISIBLE, "").normalize("NFKC")) text += LOOKALIKES.get(char) ?? char;
   return text;
@@ -74,9 +91,11 @@ export function createViewBuilder(sizeHint: number) {
         starts = grown(starts, length + text.length);
         ends = grown(ends, length + text.length);
       }
-      starts.fill(start, length, length + text.length);
-      ends.fill(end, length, length + text.length);
-      length += text.length;
+      for (let at = 0; at < text.length; at += 1) {
+        starts[length] = start;
+        ends[length] = end;
+        length += 1;
+      }
       parts.push(text);
     },
     view(): View {

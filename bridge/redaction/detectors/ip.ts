@@ -12,7 +12,7 @@ const V6 = /(?<![\w:.])[0-9a-fA-F:]{2,45}(?:\.\d{1,3}\.\d{1,3}\.\d{1,3})?(?:%[\w
 
 const VERSION_CUE =
   /(?:\b(?:versions?|ver|release[sd]?|build|firmware|assembly|bumped|upgraded|downgraded|tag|rev|revision)[.:= "']{1,3}(?:to |from |is )?|\bv|[A-Za-z]-v?|(?:Chrome|Chromium|Firefox|Safari|Edge?|OPR|Version|AppleWebKit|curl|nginx|Apache|openresty|CFNetwork|okhttp|SDK|agent|driver|client)\/)$/i;
-const VERSION_GOES_ON = /^\s{0,2}(?:to|->|=>|→|and|or|vs\.?|,|\.\.|-|–)\s{0,2}$/;
+const VERSION_GOES_ON = /^\s{0,2}(?:to|->|=>|→|and|or|vs\.?|\.\.|-|–)\s{0,2}$/;
 
 /** Every IPv4 and IPv6 address but loopback and unspecified; versions with four parts stay. */
 export const ip: Detector = {
@@ -26,7 +26,7 @@ export const ip: Detector = {
       const isVersion =
         VERSION_CUE.test(before) ||
         (versionEnd >= 0 && index - versionEnd < 8 && VERSION_GOES_ON.test(text.slice(versionEnd, index)));
-      if (isVersion && text[end] !== ":") versionEnd = end;
+      if (isVersion && text[end] !== ":" && !address.includes("/")) versionEnd = end;
       else if (!/^(?:127\.|0\.0\.0\.0(?!\d))/.test(address)) emit("IP", index, end);
     });
     if (!text.includes(":")) return;

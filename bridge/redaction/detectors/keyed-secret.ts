@@ -22,11 +22,13 @@ export const keyedSecret: Detector = {
     eachMatch(KEY, text, (match) => {
       const [whole, name = "", joint = ""] = match;
       const strength = keyStrength(name);
-      if (strength === "none") return;
-      judge(text, match.index + whole.length, strength, /=|["']/.test(joint), report);
+      if (strength === "none") return undefined;
+      // What was taken out is not searched again: values inside values cost square time.
+      return judge(text, match.index + whole.length, strength, /=|["']/.test(joint), report);
     });
     eachMatch(FLAG, text, (match) => {
-      if (keyStrength(match[1] ?? "") === "strong") judge(text, match.index + match[0].length, "strong", false, report);
+      if (keyStrength(match[1] ?? "") !== "strong") return undefined;
+      return judge(text, match.index + match[0].length, "strong", false, report);
     });
     if (!text.includes("</")) return;
     eachMatch(XML, text, (match) => {
@@ -37,26 +39,29 @@ export const keyedSecret: Detector = {
   },
 };
 
+/** Reports the value at `at` when it is secret, and returns its end then. */
 function judge(
   text: string,
   at: number,
   strength: "strong" | "weak",
   assigned: boolean,
   report: (start: number, end: number) => void,
-): void {
+): number | undefined {
   const value = readValue(text, at);
-  if (!value) return;
-  const scheme = SCHEME.exec(value.quoted ? text.slice(value.start, value.end) : text.slice(at, at + 20));
+  if (!value) return undefined;
+  const words = text.slice(value.start, value.end);
+  const scheme = SCHEME.exec(value.quoted ? words : text.slice(at, at + 20));
   if (scheme) {
     const from = value.start + scheme[0].length;
     const credential = value.quoted ? { start: from, end: value.end } : bare(text, from);
-    const words = text.slice(credential.start, credential.end);
-    if (isCredential(words)) report(credential.start, credential.end);
-    return;
+    if (!isCredential(text.slice(credential.start, credential.end))) return undefined;
+    report(credential.start, credential.end);
+    return credential.end;
   }
-  const words = text.slice(value.start, value.end);
   const secret = strength === "strong" ? isSecretValue(words, assigned || value.quoted) : isOpaqueValue(words);
-  if (secret) report(value.start, value.end);
+  if (!secret) return undefined;
+  report(value.start, value.end);
+  return value.end;
 }
 
 /** After a scheme name: not `Bearer token` or `Basic authentication`. */

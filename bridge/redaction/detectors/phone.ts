@@ -12,7 +12,8 @@ const DIALLED = new RegExp(String.raw`(?<![\w.,:+#$/-])(?:00|011)[ -]?[1-9](?:${
 const NORTH_AMERICAN =
   /(?<![\w.+#-])(?:1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[.-])\d{3}[.-]\d{4}(?:[ ]?(?:x|ext\.?)[ ]?\d{1,6})?(?![\w-]|\.\d)/gi;
 /** A leading zero and two or more groups are how most countries write national numbers. */
-const NATIONAL = /(?<![\w.,:+#$/()-])\(?0[1-9]\d{0,4}\)?(?:[ /-]\d{2,4}){2,4}(?![\w%]|[.:/-]\d)/g;
+const NATIONAL =
+  /(?<![\w.,:+#$/()-])\(?0[1-9]\d{0,4}\)?(?:(?:[ /-]\d{2,4}){2,4}|[ ]?\/[ ]?\d{4,8}(?:[ -]\d{1,5})?)(?![\w%]|[.:/-]\d)/g;
 const CUE =
   /(?<![A-Za-z])(?:phones?|tel|telephone|telefon[eo]?|telefonnummer|t[ée]l|t[ée]l[ée]phone|tel[ée]fono|mobile?|m[óo]vil|handy|cell(?:phone)?|landline|fax|hotline|rufnummer|r[üu]ckruf|callback|call(?:ed|ing)?|ring|rang|dial(?:led)?|sms|text(?:ed)?|whats ?app|signal|viber|msisdn|voicemail|contact|kontakt|reach(?:able)?|nr|number|num|nummer|n[úu]mero|caller(?:[ _-]?id)?)[\w ]{0,14}?["']?[ :=.#]{1,3}(?:me |us |at |on |is |him |her |them |back |unter |under |auf |au |al |en ){0,3}["']?(\(?\+?\d(?:[ .\-/]?[()]?[ .-]?\d){6,16})(?!\d)/dgi;
 const STRONG_CUE = /phone|tel|mobil|m[óo]vil|handy|cell|landline|fax|hotline|ruf|sms|whats|msisdn|voicemail/i;

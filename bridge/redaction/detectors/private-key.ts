@@ -1,6 +1,7 @@
 import type { Detector } from "../detector.ts";
 
 const HEADER = /-{4,5} ?BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)? ?-{4,5}/g;
+const FOOTER = /-{4,5} ?END [A-Z0-9 ]{0,60}-{0,5}/g;
 /** A line of a key block: base64, a `Name: value` header, or blank; a written-out `\n` counts as a line end. */
 const KEY_LINE =
   /^[\s|>"',+]*(?:[A-Za-z0-9+/=]{1,200}|(?:Proc-Type|DEK-Info|Comment|Version|Subject|x-[\w-]{1,40}): ?.{0,200})?[\s"',+;\\]*$/;
@@ -17,12 +18,14 @@ export const privateKey: Detector = {
     for (let header = HEADER.exec(text); header !== null; header = HEADER.exec(text)) {
       const bodyStart = HEADER.lastIndex;
       if (footer !== Infinity && footer < bodyStart) {
-        footer = text.indexOf("END ", bodyStart);
-        if (footer === -1) footer = Infinity;
+        FOOTER.lastIndex = bodyStart;
+        footer = FOOTER.exec(text)?.index ?? Infinity;
       }
       const nextHeader = text.indexOf("BEGIN ", bodyStart);
       const closed = footer !== Infinity && (nextHeader === -1 || footer < nextHeader);
-      const end = closed ? endOfFooter(text, footer) : endOfKeyLines(text, bodyStart);
+      const end = closed
+        ? endOfFooter(text, footer)
+        : endOfKeyLines(text, bodyStart, nextHeader === -1 ? text.length : nextHeader);
       emit("PRIVATE_KEY", header.index, end);
       HEADER.lastIndex = end;
     }
@@ -30,20 +33,18 @@ export const privateKey: Detector = {
 };
 
 function endOfFooter(text: string, footer: number): number {
-  const tail = /^END [A-Z0-9 ]{0,60}-{0,5}/.exec(text.slice(footer, footer + 80));
-  return footer + (tail?.[0].length ?? 4);
+  FOOTER.lastIndex = footer;
+  return footer + (FOOTER.exec(text)?.[0].length ?? 0);
 }
 
-function endOfKeyLines(text: string, from: number): number {
+function endOfKeyLines(text: string, from: number, limit: number): number {
   let end = from;
-  while (end < text.length) {
-    const newline = text.indexOf("\n", end);
-    const lineEnd = newline === -1 ? text.length : newline;
-    const line = text.slice(end, lineEnd);
+  const lines = text.slice(from, limit).split("\n");
+  for (const line of lines) {
     const written = line.includes("\\n");
     const isKey = written || BASE64_RUN.test(line) || (line.length < 400 && KEY_LINE.test(line));
     if (!isKey) break;
-    end = lineEnd === text.length ? lineEnd : lineEnd + 1;
+    end += line.length + 1;
   }
   // The blanks behind the last line are no part of the key.
   return from + text.slice(from, end).trimEnd().length;

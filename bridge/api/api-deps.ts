@@ -1,0 +1,25 @@
+import type { ViewWorld } from "../incident/views/view-world.ts";
+import type { CorrelationRows } from "../index-table/correlation.ts";
+import type { IncidentRows } from "../index-table/incident-rows.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Random } from "../platform/random.ts";
+import type { ApproverFacts } from "../publish-gate/approver.ts";
+import type { Services } from "../services/services.ts";
+
+/** What the API for the hosted functions needs. */
+export interface ApiDeps {
+  ledger: Ledger;
+  correlation: CorrelationRows;
+  rows: IncidentRows;
+  services: Services;
+  world: ViewWorld;
+  clock: Clock;
+  random: Random;
+  /** Our workspace: commands of any other are refused. */
+  teamId: string;
+  approvalTtlMs: number;
+  lookUpApprover: (userId: string) => Promise<ApproverFacts>;
+  /** Ids and names of the page's components, as last read. */
+  components: () => readonly { id: string; name: string }[];
+}

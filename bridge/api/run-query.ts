@@ -1,0 +1,55 @@
+import type { FormFacts, Query, QueryReply } from "../../shared/contracts/queries.ts";
+import { COMPONENT_STATUSES, SEVERITIES } from "../../shared/vocabulary.ts";
+import { openOffer } from "../incident/decide/command-role.ts";
+import type { Incident } from "../incident/state.ts";
+import { currentDraft, draftView } from "../incident/views/draft-view.ts";
+import type { ApiDeps } from "./api-deps.ts";
+
+/** Answers what a form needs before it can be shown. Reads only. */
+export async function runQuery(query: Query, deps: ApiDeps): Promise<QueryReply> {
+  if (query.type === "Catalog") {
+    return { ok: true, catalog: { services: [...deps.services.names], severities: [...SEVERITIES] } };
+  }
+  const incidentId =
+    query.incidentId ?? (query.channel === undefined ? undefined : await deps.rows.incidentOf(query.channel));
+  if (incidentId === undefined) {
+    return {
+      ok: false,
+      refusal: "not-a-war-room",
+      message: "This is not a war room. Open the form from the room of the incident you mean.",
+    };
+  }
+  const state = await deps.ledger.load(incidentId);
+  if (state.status === "none") {
+    return {
+      ok: false,
+      refusal: "incident-unknown",
+      message: `There is no incident ${incidentId}. Open the form from its war room.`,
+    };
+  }
+  return { ok: true, form: formFacts(state, deps) };
+}
+
+function formFacts(state: Incident, deps: ApiDeps): FormFacts {
+  const own = new Set(deps.services.entry(state.opened?.service ?? "")?.components ?? []);
+  const draft = currentDraft(state);
+  const view = draft && draftView(state, draft, deps.world);
+  const offered = openOffer(state);
+  return {
+    incidentId: state.id,
+    title: state.opened?.title ?? state.id,
+    service: state.opened?.service ?? "unknown",
+    severity: state.severity,
+    resolved: state.status !== "open",
+    ...(state.channel === undefined ? {} : { channel: state.channel }),
+    ...(state.commander === undefined ? {} : { commander: state.commander }),
+    ...(offered ? { offeredTo: offered.to } : {}),
+    components: deps
+      .components()
+      .map(({ id, name }) => ({ id, name, own: own.has(id) }))
+      .sort((a, b) => Number(b.own) - Number(a.own)),
+    componentStatuses: [...COMPONENT_STATUSES],
+    ...(state.public ? { publicStatus: state.public.status } : {}),
+    ...(view ? { draft: view } : {}),
+  };
+}

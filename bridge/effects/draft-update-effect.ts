@@ -1,0 +1,73 @@
+import type { DraftedUpdate, Drafter, UpdateRequest } from "../drafting/drafter.ts";
+import { proposeDraft } from "../incident/decide/drafts.ts";
+import type { Draft, Incident } from "../incident/state.ts";
+import type { ViewWorld } from "../incident/views/view-world.ts";
+import type { EntryActor } from "../ledger/entry-types.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Logger } from "../platform/logger.ts";
+import type { EffectHandler } from "./effect-handlers.ts";
+
+export interface DraftUpdateDeps {
+  ledger: Ledger;
+  drafter: Drafter;
+  /** Used when the drafter's text cannot be shown to customers as it is. */
+  template: Drafter;
+  world: ViewWorld;
+  pageId: string;
+  clock: Clock;
+  log: Logger;
+}
+
+/** Customers are promised to hear again after this long where nothing else is configured. */
+const DEFAULT_NEXT_UPDATE_MS = 30 * 60_000;
+
+/** Turns a request into a text to approve: by the model, or by the template when that is slow, down or unusable. */
+export const draftUpdateEffect =
+  (deps: DraftUpdateDeps): EffectHandler<"draft-update"> =>
+  async (effect, state) => {
+    const draft = state.drafts.get(effect.draftId);
+    if (!draft) return "done";
+    const request = requestOf(state, draft, deps);
+    const propose = async (drafted: DraftedUpdate, commandId: string) =>
+      deps.ledger.execute(state.id, { commandId, actor: actorOf(drafted) }, (now) =>
+        proposeDraft(now, {
+          draftId: draft.draftId,
+          pageId: deps.pageId,
+          title: drafted.title,
+          body: drafted.body,
+          author: { kind: drafted.author, userId: null, note: drafted.note },
+        }),
+      );
+    const first = await propose(await deps.drafter.draftUpdate(request), effect.id);
+    if (first.kind === "refused" && first.refusal.code === "text-refused") {
+      deps.log.warn("draft-refused", { incident: state.id, draftId: draft.draftId, reason: first.refusal.message });
+      await propose(await deps.template.draftUpdate(request), `${effect.id}:template`);
+    }
+    // Refused because another update is on its way: asked again later, the request is not lost.
+    return first.kind === "refused" && first.refusal.code === "publish-under-way" ? { later: 5_000 } : "done";
+  };
+
+const actorOf = (drafted: DraftedUpdate): EntryActor =>
+  drafted.author === "model"
+    ? { kind: "model", id: "drafter", basis: "effect" }
+    : { kind: "system", id: "template", basis: "effect" };
+
+function requestOf(state: Incident, draft: Draft, { world, clock }: DraftUpdateDeps): UpdateRequest {
+  const { opened } = state;
+  return {
+    incidentId: state.id,
+    service: opened?.service ?? "unknown",
+    title: opened?.title ?? state.id,
+    severity: state.severity,
+    status: draft.request.status,
+    impact: draft.request.impact,
+    components: draft.request.components.map(({ id, status }) => ({ name: world.componentName(id), status })),
+    ...(state.public
+      ? { previous: { title: state.public.title, status: state.public.status, body: state.public.body } }
+      : {}),
+    startedAt: opened?.firingSince ? Date.parse(opened.firingSince) : state.openedAt,
+    knownNames: (state.responders?.people ?? []).map(({ name, userId }) => ({ name, slackId: userId })),
+    nextUpdateAt: clock.now() + (world.nudgeEveryMs(state.severity) ?? DEFAULT_NEXT_UPDATE_MS) * 2,
+  };
+}

@@ -1,0 +1,38 @@
+import { expireDraft } from "../incident/decide/drafts.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { lapseDraft, type PublishDeps, publish } from "../publish-gate/publish.ts";
+import { reconcile } from "../publish-gate/reconcile.ts";
+import { BRIDGE } from "./bridge-actor.ts";
+import type { EffectHandler } from "./effect-handlers.ts";
+
+/** An approved text goes through the gate. */
+export const publishEffect =
+  (deps: PublishDeps): EffectHandler<"publish"> =>
+  async ({ draftId }, state) => {
+    const waitMs = await publish(state.id, draftId, deps);
+    return waitMs > 0 ? { later: waitMs } : "done";
+  };
+
+/** Nobody knows whether a text is public: the page is read. */
+export const reconcileEffect =
+  (deps: PublishDeps): EffectHandler<"reconcile"> =>
+  async ({ draftId }, state) => {
+    await reconcile(state.id, draftId, deps);
+    return "done";
+  };
+
+/** An approval or an attempt has outlived its time. */
+export const lapseEffect =
+  (deps: Pick<PublishDeps, "ledger" | "settleMs">): EffectHandler<"lapse"> =>
+  async ({ id, draftId }, state) => {
+    await lapseDraft(state.id, draftId, id, deps);
+    return "done";
+  };
+
+/** Nobody decided about a draft in time. */
+export const expireDraftEffect =
+  ({ ledger }: { ledger: Ledger }): EffectHandler<"expire-draft"> =>
+  async ({ id, draftId }, state) => {
+    await ledger.execute(state.id, { commandId: id, actor: BRIDGE }, (now, at) => expireDraft(now, { draftId }, at));
+    return "done";
+  };

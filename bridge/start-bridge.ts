@@ -1,0 +1,388 @@
+import * as z from "zod";
+import { signedHandlers } from "./api/signed-handlers.ts";
+import { createApps } from "./app.ts";
+import { createApproverLookup } from "./approvers.ts";
+import { createGatePageReader } from "./clients/gate-page-reader.ts";
+import { createGithubClient } from "./clients/github-client.ts";
+import { createMimirClient } from "./clients/mimir-client.ts";
+import { createOnCallClient } from "./clients/oncall-client.ts";
+import { createStatuspageReader } from "./clients/statuspage-reader.ts";
+import { isUnavailable } from "./clients/unavailable.ts";
+import { createCommands } from "./commands/create-commands.ts";
+import { gatherContext } from "./context/gather-context.ts";
+import { createTemplateDrafter } from "./drafting/template-drafter.ts";
+import { draftUpdateEffect } from "./effects/draft-update-effect.ts";
+import type { EffectHandlers } from "./effects/effect-handlers.ts";
+import { filePostmortemEffect } from "./effects/file-postmortem-effect.ts";
+import { findRespondersEffect } from "./effects/find-responders-effect.ts";
+import { gatherContextEffect } from "./effects/gather-context-effect.ts";
+import { nudgeEffect } from "./effects/nudge-effect.ts";
+import { expireDraftEffect, lapseEffect, publishEffect, reconcileEffect } from "./effects/publish-effects.ts";
+import { createReactor, type Reactor } from "./effects/reactor.ts";
+import { runEffects } from "./effects/run-effects.ts";
+import { createSweeper } from "./effects/sweeper.ts";
+import { ringAgainEffect, watchdogSpeakEffect } from "./effects/watchdog-effect.ts";
+import type { EffectTiming } from "./incident/pending-effects.ts";
+import { createCorrelationRows } from "./index-table/correlation.ts";
+import { createHeartbeat } from "./index-table/heartbeat.ts";
+import { createIncidentRows } from "./index-table/incident-rows.ts";
+import { createIndexTable } from "./index-table/index-table.ts";
+import { createLeases } from "./index-table/leases.ts";
+import { createTokenBucket } from "./index-table/token-bucket.ts";
+import { createDeadLetters } from "./ingress/dead-letters.ts";
+import { createHealth } from "./ingress/health.ts";
+import { createInbox } from "./ingress/inbox.ts";
+import { createSchemaRefusals } from "./ingress/schema-refusals.ts";
+import { createIntake } from "./intake/intake.ts";
+import { createLedger } from "./ledger/ledger.ts";
+import { createLedgerStore } from "./ledger/ledger-store.ts";
+import { hasUnclaimedWork } from "./outbox/claim.ts";
+import { createDoorbell, RING_BURST, RINGS_PER_MINUTE } from "./outbox/doorbell.ts";
+import { createDrainMark } from "./outbox/drain-mark.ts";
+import { createWake } from "./outbox/wake.ts";
+import type { Clock } from "./platform/clock.ts";
+import type { Config } from "./platform/config.ts";
+import { createDynamoClient } from "./platform/dynamo.ts";
+import { createHttp, sendOnce } from "./platform/http.ts";
+import { startListener } from "./platform/listener.ts";
+import type { Logger } from "./platform/logger.ts";
+import { createMetrics } from "./platform/metrics.ts";
+import type { Random } from "./platform/random.ts";
+import { createSecrets, createSecretsClient } from "./platform/secrets.ts";
+import { createTasks } from "./platform/tasks.ts";
+import { createStatuspageWrite } from "./publish-gate/statuspage-write.ts";
+import { findResponders } from "./responders/find-responders.ts";
+import { loadServices } from "./services/load-services.ts";
+import { createCompanion } from "./slack-api/companion.ts";
+import { createWorld } from "./world.ts";
+
+export interface BridgeDeps {
+  config: Config;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+}
+
+export interface RunningBridge {
+  port: number;
+  internalPort: number;
+  /** Takes no new work, finishes what it has begun, then ends. */
+  stop(): Promise<void>;
+}
+
+/** Requests and work under way get this long at a stop: longer than one publish. */
+const STOP_GRACE_MS = 25_000;
+
+/** Puts the bridge together and opens both listeners. @throws when a secret, services.yaml or a port is not usable. */
+export async function startBridge({ config, clock, random, log }: BridgeDeps): Promise<RunningBridge> {
+  const owner = `bridge-${random.uuid()}`;
+  const local =
+    config.AWS_CREDENTIALS === "local-dummy" ? { accessKeyId: "local", secretAccessKey: "local" } : undefined;
+  const aws = (endpoint: string | undefined) => ({
+    region: config.AWS_REGION,
+    endpoint,
+    credentials: config.AWS_CREDENTIALS,
+  });
+
+  // 1. Platform.
+  const tasks = createTasks({ log });
+  const metrics = createMetrics();
+  const http = createHttp({ clock, timeoutMs: config.VENDOR_TIMEOUT_MS, log });
+  const dynamo = createDynamoClient(aws(config.DYNAMODB_ENDPOINT));
+  const secrets = createSecrets({
+    client: createSecretsClient(aws(config.SECRETS_ENDPOINT)),
+    prefix: config.SECRETS_PREFIX,
+    cacheMs: config.SECRET_CACHE_MS,
+    clock,
+    log,
+  });
+  const services = loadServices(config.SERVICES_FILE);
+
+  // 2. Vendors.
+  const timeoutMs = config.VENDOR_TIMEOUT_MS;
+  const page = createStatuspageReader({
+    http,
+    secrets,
+    clock,
+    log,
+    url: config.STATUSPAGE_API_URL,
+    pageId: config.STATUSPAGE_PAGE_ID,
+    timeoutMs,
+  });
+  const companion = createCompanion({ secrets, clock, log, slackApiUrl: config.SLACK_API_URL, timeoutMs });
+  const oncall = createOnCallClient({ http, secrets, url: config.ONCALL_API_URL, log });
+  const mimir = createMimirClient({ http, secrets, url: config.MIMIR_URL, log });
+  const github = createGithubClient({ http, secrets, url: config.GITHUB_API_URL, log });
+  const world = await createWorld({
+    secrets,
+    page,
+    services,
+    pageId: config.STATUSPAGE_PAGE_ID,
+    nudgeEveryMs: config.NUDGE_EVERY_MS,
+    archiveAfterMs: config.ARCHIVE_AFTER_MS,
+    log,
+  });
+  const lookUpApprover = createApproverLookup({ companion, group: services.approvers.slackGroup, clock });
+
+  // 3. Truth and its index.
+  const index = createIndexTable({ dynamo, table: config.INDEX_TABLE });
+  const leases = createLeases({ index, clock });
+  const rows = createIncidentRows({ index });
+  const correlation = createCorrelationRows({ index, random });
+  const heartbeat = createHeartbeat({ index, clock });
+  const inbox = createInbox({ client: dynamo, table: config.INDEX_TABLE, clock, log });
+  const wake = createWake();
+  // The reactor needs the ledger and the ledger tells the reactor: the one knot, tied here.
+  const reacting: { reactor?: Reactor } = {};
+  const ledger = createLedger({
+    store: createLedgerStore({ dynamo, table: config.LEDGER_TABLE }),
+    clock,
+    random,
+    sleep,
+    onAppend: (state) => {
+      wake.signal();
+      reacting.reactor?.changed(state);
+    },
+  });
+
+  // 4. What is owed and who does it.
+  const timing: EffectTiming = {
+    watchdogRingMs: config.WATCHDOG_RING_MS,
+    watchdogPostMs: config.WATCHDOG_POST_MS,
+    repaintEveryMs: config.REPAINT_EVERY_MS,
+    cardGraceMs: config.CARD_GRACE_MS,
+    cardLapseMs: config.CARD_LAPSE_MS,
+    archiveAfterMs: config.ARCHIVE_AFTER_MS,
+    noiseArchiveAfterMs: config.NOISE_ARCHIVE_AFTER_MS,
+  };
+  const doorbell = createDoorbell({
+    url: async () => world.triggers().doorbell,
+    http,
+    bucket: createTokenBucket({
+      index,
+      clock,
+      name: "doorbell",
+      burst: RING_BURST,
+      refillMs: 60_000 / RINGS_PER_MINUTE,
+    }),
+    clock,
+    log,
+  });
+  const pageBucket = createTokenBucket({ index, clock, name: "statuspage", burst: 2, refillMs: 1_000 });
+  const gate = {
+    ledger,
+    clock,
+    random,
+    log,
+    owner,
+    ourTeam: config.SLACK_TEAM_ID,
+    lookUpApprover,
+    pageToken: () => pageBucket.take(),
+    page: createGatePageReader(page),
+    write: createStatuspageWrite({
+      baseUrl: config.STATUSPAGE_API_URL,
+      apiKey: async () => StatuspageKey.parse(JSON.parse(await secrets.current("statuspage"))).api_key,
+      sendOnce,
+    }).write,
+    settleMs: config.RECONCILE_SETTLE_MS,
+  };
+  const prefetch = { clock, budgetMs: config.PREFETCH_BUDGET_MS };
+  const template = createTemplateDrafter();
+  const handlers: EffectHandlers = {
+    "find-responders": findRespondersEffect({
+      ledger,
+      find: (wanted) =>
+        findResponders(wanted, { ...prefetch, oncall, slack: companion, services, teamId: config.SLACK_TEAM_ID }),
+    }),
+    "gather-context": gatherContextEffect({
+      ledger,
+      gather: (about) => gatherContext(about, { ...prefetch, mimir, github, services }),
+    }),
+    "draft-update": draftUpdateEffect({
+      ledger,
+      drafter: template,
+      template,
+      world: world.view,
+      pageId: config.STATUSPAGE_PAGE_ID,
+      clock,
+      log,
+    }),
+    publish: publishEffect(gate),
+    reconcile: reconcileEffect(gate),
+    lapse: lapseEffect(gate),
+    "expire-draft": expireDraftEffect({ ledger }),
+    "file-postmortem": filePostmortemEffect({
+      ledger,
+      random,
+      file: async () => ({ kind: "delayed", reason: "x", retryAfterMs: 60_000 }),
+    }),
+    nudge: nudgeEffect({ ledger, clock }),
+    "ring-again": ringAgainEffect({ ledger, doorbell }),
+    "watchdog-speak": watchdogSpeakEffect({
+      ledger,
+      doorbell,
+      companion,
+      http,
+      fallbackWebhook: () => secrets.optional("fallback-webhook"),
+      alertsChannel: config.ALERTS_CHANNEL,
+      group: services.fallbackGroup,
+      log,
+    }),
+  };
+  const drain = createDrainMark({ index, clock });
+  const effects = {
+    ledger,
+    leases,
+    handlers,
+    world: world.view,
+    timing,
+    clock,
+    log,
+    owner,
+    leaseMs: config.EFFECT_LEASE_MS,
+  };
+  const reactor = createReactor({
+    rows,
+    runEffects: (incident) => runEffects(incident, effects),
+    offerSlackWork: async (incident) => {
+      if (await drain.isActive()) return;
+      if (await hasUnclaimedWork(incident, effects)) await doorbell.ring("work");
+    },
+    tasks,
+    clock,
+    log,
+  });
+  reacting.reactor = reactor;
+  const intake = createIntake({
+    inbox,
+    correlation,
+    leases,
+    ledger,
+    services,
+    clock,
+    log,
+    owner,
+    leaseMs: config.EFFECT_LEASE_MS,
+    settled: (state) => rows.project(state),
+  });
+  const sweepHeard = { at: await heartbeat.last() };
+  const sweeper = createSweeper({
+    everyMs: config.SWEEP_EVERY_MS,
+    intake: () => intake.run(),
+    rows,
+    ledger,
+    reactor,
+    upkeep: async () => {
+      await world.refresh();
+      sweepHeard.at = await heartbeat.last();
+    },
+    tasks,
+    log,
+  });
+
+  // 5. The two listeners.
+  const refusals = createSchemaRefusals({ clock });
+  const startedAt = clock.now();
+  const commands = createCommands({
+    incidentOfChannel: async (channel) => {
+      const incident = await rows.incidentOf(channel);
+      return incident === undefined ? undefined : ledger.load(incident);
+    },
+    links: async () => world.triggers().links,
+    teamId: config.SLACK_TEAM_ID,
+    http,
+    clock,
+    log,
+    tasks,
+  });
+  const apps = createApps({
+    handlers: {
+      ...signedHandlers({
+        api: {
+          ledger,
+          correlation,
+          rows,
+          services,
+          world: world.view,
+          clock,
+          random,
+          teamId: config.SLACK_TEAM_ID,
+          approvalTtlMs: config.APPROVAL_TTL_MS,
+          lookUpApprover,
+          components: world.components,
+        },
+        claim: {
+          rows,
+          ledger,
+          leases,
+          world: world.view,
+          timing,
+          drain,
+          wake,
+          clock,
+          log,
+          leaseMs: config.EFFECT_LEASE_MS,
+          maxWaitMs: config.CLAIM_WAIT_MS,
+          alertsChannel: config.ALERTS_CHANNEL,
+        },
+        report: { ledger, leases, drain, clock, log, leaseMs: config.EFFECT_LEASE_MS },
+        sweepSeen: () => heartbeat.beat(),
+      }),
+      slack: commands.router,
+    },
+    deps: {
+      config,
+      secrets,
+      inbox,
+      deadLetters: createDeadLetters({ client: dynamo, table: config.INDEX_TABLE, inbox, clock }),
+      refusals,
+      clock,
+      log,
+      metrics,
+      health: createHealth({
+        config,
+        secrets,
+        refusals,
+        sweepSilent: () => clock.now() - (sweepHeard.at ?? startedAt) > config.SWEEP_SILENCE_MS,
+      }),
+      ready: async () => {
+        const checks: [string, Promise<unknown>][] = [
+          ["store", index.get("READY", "R")],
+          ["secrets", secrets.current("slack-triggers")],
+          [
+            "status page",
+            page
+              .components()
+              .then((read) => (isUnavailable(read) || read.stale ? Promise.reject(new Error("unavailable")) : read)),
+          ],
+        ];
+        const results = await Promise.allSettled(checks.map(([, check]) => check));
+        const unreachable = checks.filter((_, place) => results[place]?.status === "rejected").map(([name]) => name);
+        if (doorbell.trouble() !== undefined) unreachable.push("doorbell");
+        return { ready: unreachable.length === 0, unreachable };
+      },
+      onAlertStored: () => tasks.track("intake", intake.run()),
+    },
+  });
+  const [publicListener, internalListener] = await Promise.all([
+    startListener(apps.public, config.PORT),
+    startListener(apps.internal, config.INTERNAL_PORT),
+  ]);
+  sweeper.start();
+
+  return {
+    port: publicListener.port,
+    internalPort: internalListener.port,
+    async stop() {
+      sweeper.stop();
+      reactor.stop();
+      await Promise.all([publicListener.close(STOP_GRACE_MS), internalListener.close(1_000)]);
+      const left = await tasks.drain(STOP_GRACE_MS);
+      if (left.length > 0) log.warn("stopped-with-work-left", { tasks: left });
+      dynamo.destroy();
+    },
+  };
+}
+
+const StatuspageKey = z.object({ api_key: z.string().min(1) });
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

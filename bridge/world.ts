@@ -1,0 +1,98 @@
+import * as z from "zod";
+import { LINK_TRIGGERS } from "../shared/vocabulary.ts";
+import type { PageComponent, StatuspageReader } from "./clients/statuspage-reader.ts";
+import { isUnavailable } from "./clients/unavailable.ts";
+import type { ViewWorld } from "./incident/views/view-world.ts";
+import { AppError } from "./platform/app-error.ts";
+import type { Logger } from "./platform/logger.ts";
+import type { Secrets } from "./platform/secrets.ts";
+import { scanPublicText } from "./redaction/index.ts";
+import type { Services } from "./services/services.ts";
+
+const Triggers = z.object({
+  doorbell: z.url({ protocol: /^https?$/ }),
+  links: z.record(z.enum(LINK_TRIGGERS), z.url({ protocol: /^https?$/ })),
+});
+export type Triggers = z.infer<typeof Triggers>;
+
+/** The URLs of Slack's triggers are not there, so no room could be opened and no form reached. */
+export class TriggersError extends AppError {
+  override readonly name = "TriggersError";
+  constructor(problems: string[]) {
+    super(
+      `secret slack-triggers is not usable (${problems.join("; ")}); store the doorbell's URL and one link URL for each form`,
+    );
+  }
+}
+
+/** What the views need from outside the ledger, read at start and kept fresh by the sweeper. */
+export interface World {
+  view: ViewWorld;
+  components: () => readonly PageComponent[];
+  triggers: () => Triggers;
+  refresh(): Promise<void>;
+}
+
+/** @throws TriggersError when the trigger URLs cannot be read at start. */
+export async function createWorld(deps: {
+  secrets: Pick<Secrets, "current">;
+  page: Pick<StatuspageReader, "components">;
+  services: Services;
+  pageId: string;
+  nudgeEveryMs: number | undefined;
+  archiveAfterMs: number;
+  log: Logger;
+}): Promise<World> {
+  const { services, log } = deps;
+  let triggers = await readTriggers(deps.secrets);
+  let components: readonly PageComponent[] = [];
+
+  const readComponents = async () => {
+    const read = await deps.page.components();
+    if (isUnavailable(read)) log.warn("components-unavailable", { reason: read.unavailable });
+    else components = read.components;
+  };
+  await readComponents();
+
+  return {
+    triggers: () => triggers,
+    components: () => components,
+    async refresh() {
+      triggers = await readTriggers(deps.secrets);
+      await readComponents();
+    },
+    view: {
+      get links() {
+        return triggers.links;
+      },
+      componentName: (id) => components.find((component) => component.id === id)?.name ?? id,
+      page: `${deps.pageId} (${services.pageEnvironment})`,
+      nudgeEveryMs: (severity) => {
+        const afterMs = services.nudgeAfterMs(severity);
+        return afterMs === undefined ? undefined : (deps.nudgeEveryMs ?? afterMs);
+      },
+      archiveAfterMs: deps.archiveAfterMs,
+      blockersIn: (title, body) => {
+        const { blockers } = scanPublicText(`${title}\n${body}`, { publicTerms: services.publicTerms });
+        return blockers.map(({ type }) => `It holds something of type ${type}; edit it out.`);
+      },
+    },
+  };
+}
+
+async function readTriggers(secrets: Pick<Secrets, "current">): Promise<Triggers> {
+  const text = await secrets.current("slack-triggers");
+  const parsed = Triggers.safeParse(parseJson(text));
+  if (!parsed.success)
+    throw new TriggersError(parsed.error.issues.map(({ path, message }) => `${path.join(".") || "value"}: ${message}`));
+  return parsed.data;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The schema then says that it is no object, which is the problem to mend.
+    return undefined;
+  }
+}
