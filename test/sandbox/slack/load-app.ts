@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
 import type { DispatchDeps } from "./dispatch.ts";
 import { type HostedManifest, readManifest } from "./manifest.ts";
+import { HOSTED_CONSOLE } from "./outgoing.ts";
 
 const SDK_IMPORTS: Readonly<Record<string, string>> = {
   "deno-slack-sdk/mod.ts": "mod.js",
@@ -56,6 +57,17 @@ const sdkAlias = (sdk: string): Plugin => ({
   },
 });
 
+const STALE_MS = 24 * 3_600_000;
+
+/** A process that was killed leaves its build behind. */
+function removeStale(cache: string): void {
+  for (const name of readdirSync(cache)) {
+    const folder = join(cache, name);
+    const changed = statSync(folder, { throwIfNoEntry: false })?.mtimeMs;
+    if (changed !== undefined && changed < Date.now() - STALE_MS) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /**
  * Builds the hosted app from its sources the way a deploy does, each function on its own, and imports the manifest.
  * Functions are imported when first called.
@@ -65,6 +77,7 @@ export async function loadApp({ root, manifestPath, triggersDir }: AppLocation):
   const sdk = join(nodeModules, "@slack/deno-slack-sdk/esm");
   const cache = join(nodeModules, ".cache", "local-slack");
   mkdirSync(cache, { recursive: true });
+  removeStale(cache);
   const folder = mkdtempSync(join(cache, "app-"));
   const dispose = () => rmSync(folder, { recursive: true, force: true });
 
@@ -81,6 +94,9 @@ export async function loadApp({ root, manifestPath, triggersDir }: AppLocation):
       target: "es2022",
       sourcemap: "inline",
       logLevel: "silent",
+      // The console of hosted code is `slack activity`, not the terminal of whoever runs this process.
+      define: { console: "__hostedConsole" },
+      banner: { js: `const __hostedConsole = globalThis[Symbol.for("${HOSTED_CONSOLE}")] ?? console;` },
       plugins: [sdkAlias(sdk)],
     });
   };

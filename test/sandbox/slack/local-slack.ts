@@ -3,6 +3,7 @@ import type { FaultBoard } from "../faults.ts";
 import { freshState } from "./cast.ts";
 import { type ClickAct, type ClickAnswer, click } from "./clicks.ts";
 import type { Change, Clock, Core } from "./core.ts";
+import { denoRuntime } from "./deno-runtime.ts";
 import { listen } from "./http-server.ts";
 import { KEPT_REQUESTS, type Limits, SLACK_LIMITS } from "./limits.ts";
 import { type RunAct, type RunAnswer, runLink, workflowFault } from "./link-triggers.ts";
@@ -134,7 +135,8 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
   const core: Core & { url: string } = {
     state,
     clock,
-    limits: { ...SLACK_LIMITS, ...options.limits },
+    // The hosted runtime is warm when the pointer's clock starts; a Deno child is not, and its start is not Slack's.
+    limits: { ...SLACK_LIMITS, ...(options.deno ? { pointerMs: 2 * SLACK_LIMITS.pointerMs } : {}), ...options.limits },
     faults: options.faults,
     limiter: new RateLimiter(),
     manifest: app.manifest,
@@ -160,11 +162,8 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
       }),
   };
   const variables: Record<string, string> = { ...options.env };
-  const runtime = inProcessRuntime(
-    app,
-    () => networkRule(`${core.url}/api/`, app.manifest.outgoing_domains, options.env),
-    log,
-  );
+  const rule = () => networkRule(`${core.url}/api/`, app.manifest.outgoing_domains, options.env);
+  const runtime = options.deno ? denoRuntime(root, app, rule, log) : inProcessRuntime(app, rule, log);
   const engine = new WorkflowEngine(core, runtime, variables);
   const commands = new SlashCommands(core, options.companion);
   const routes = createRoutes({

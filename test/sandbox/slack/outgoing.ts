@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { format } from "node:util";
 
 /** What the hosted runtime throws when a function calls a host that the manifest does not declare. */
 export class PermissionDenied extends Error {
@@ -34,7 +35,13 @@ export function assertMayCall(rule: NetworkRule, url: string): void {
   }
 }
 
-const current = new AsyncLocalStorage<NetworkRule>();
+/** What hosted code may reach and where its console goes: `slack activity` on the platform. */
+export interface HostedScope {
+  rule: NetworkRule;
+  activity(line: string): void;
+}
+
+const current = new AsyncLocalStorage<HostedScope>();
 let installed: typeof fetch | undefined;
 
 const urlOf = (input: RequestInfo | URL): string => (input instanceof Request ? input.url : String(input));
@@ -44,15 +51,35 @@ function installCheck(): void {
   if (installed && globalThis.fetch === installed) return;
   const open = globalThis.fetch;
   installed = async (input, init) => {
-    const rule = current.getStore();
-    if (rule) assertMayCall(rule, urlOf(input));
+    const scope = current.getStore();
+    if (scope) assertMayCall(scope.rule, urlOf(input));
     return open(input, init);
   };
   globalThis.fetch = installed;
 }
 
-/** Runs hosted code so that its `fetch` reaches only what the manifest allows. */
-export function withNetworkRule<T>(rule: NetworkRule, run: () => Promise<T>): Promise<T> {
+/** Bundles of hosted code find their console under this symbol. */
+export const HOSTED_CONSOLE = "local-slack.console";
+
+const hostedConsole = Object.create(
+  console,
+  Object.fromEntries(
+    (["debug", "log", "info", "warn", "error"] as const).map((level) => [
+      level,
+      {
+        value: (...parts: unknown[]) => {
+          const scope = current.getStore();
+          if (scope) scope.activity(`${level}: ${format(...parts)}`);
+          else console[level](...parts);
+        },
+      },
+    ]),
+  ),
+) as Console;
+
+/** Runs hosted code so that its `fetch` reaches only what the manifest allows and its console is kept apart. */
+export function asHosted<T>(scope: HostedScope, run: () => Promise<T>): Promise<T> {
   installCheck();
-  return current.run(rule, run);
+  Reflect.set(globalThis, Symbol.for(HOSTED_CONSOLE), hostedConsole);
+  return current.run(scope, run);
 }

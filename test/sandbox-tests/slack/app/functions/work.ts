@@ -52,7 +52,7 @@ const handler = SlackFunction(WorkDefinition, async ({ inputs, client, env, even
       return { outputs: { done: await reply.text() } };
     }
     case "fetch-elsewhere":
-      await fetch("http://127.0.0.1:9/elsewhere");
+      await fetch("http://127.0.0.1:65123/elsewhere");
       return { outputs: { done: "never" } };
     case "hang":
       await new Promise(() => {});
