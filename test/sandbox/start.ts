@@ -6,9 +6,6 @@ const OLDEST_NODE = [20, 19] as const;
 /** Set by a signal during the start, which is waited out first. */
 let interrupted = false;
 
-// Whatever still waits (a signal during a start that failed) must not keep the process alive.
-process.exit(await main());
-
 async function main(): Promise<number> {
   const refusal = nodeRefusal();
   if (refusal) return fail(refusal);
@@ -140,3 +137,6 @@ function fail(sentence: string): number {
   console.error(sentence);
   return 1;
 }
+
+// Whatever still waits (a signal during a start that failed) must not keep the process alive.
+process.exit(await main());

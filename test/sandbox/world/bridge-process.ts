@@ -11,7 +11,7 @@ const CACHE = `${ROOT}node_modules/.cache/incident-response/`;
 const MAX_LINES = 2_000;
 const MAX_LINE_CHARS = 4_000;
 const START_TIMEOUT_MS = 30_000;
-const STOP_TIMEOUT_MS = 15_000;
+const STOP_TIMEOUT_MS = 30_000;
 const POLL_MS = 25;
 
 export type BridgeEnv = Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ export interface BridgeProcess {
   start(env?: BridgeEnv): Promise<void>;
   /** SIGKILL: nothing is flushed, nothing is said. */
   kill(): Promise<void>;
-  /** SIGTERM; SIGKILL after 15 s. */
+  /** SIGTERM; SIGKILL after 30 s, longer than the bridge takes to finish what it has begun. */
   stop(): Promise<void>;
   /** SIGKILL without waiting, for the last moment of the parent. */
   destroy(): void;
