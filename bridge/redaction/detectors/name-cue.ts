@@ -10,10 +10,10 @@ const CUES = [
   // Titles; a greeting is a title for what follows it.
   String.raw`(?:Mr|Mrs|Ms|Mx|Miss|Dr|Prof|Sir|Madam|Herr|Frau|Hr|Fr|Mme|Mlle|Monsieur|Madame|Sr|Sra|Srta|Señor|Señora|Signor|Signora|Sig|Pan|Pani|Senhor|Senhora)\.? (?:Dr\.? |Prof\.? )?`,
   String.raw`(?:Dear|Hi|Hello|Hey|Hallo|Liebe|Lieber|Bonjour|Hola|Ciao|Cher|Chère|Olá) (?:Mr\.? |Mrs\.? |Ms\.? |Dr\.? )?`,
-  String.raw`(?:[Cc]ustomer|[Cc]aller|[Pp]atient|[Cc]lient contact|[Cc]ontact|[Rr]eporter|[Rr]equester|[Ss]ubscriber|[Cc]ardholder|[Pp]assenger|[Aa]ccount holder|[Aa]ccount manager|[Cc]ustomer contact)(?: name)?:? (?:named |called |is )?`,
-  String.raw`(?:[Ss]poke|[Ss]poken|[Tt]alk|[Tt]alked|[Cc]hat|[Cc]hatted|[Mm]et|[Cc]hecked|[Cc]onfirmed|[Ss]ynced|[Cc]all|[Oo]n the phone) (?:with|to) `,
-  String.raw`(?:[Aa]s per|[Aa]ccording to|[Oo]n behalf of|[Rr]eported by|[Rr]aised by|[Rr]equested by|[Ff]lagged by|[Oo]pened by|[Aa]uthorised by|[Aa]uthorized by|[Aa]pproved by|[Cc]all(?:ed)? from|[Ee]mail from|[Mm]ail from|[Mm]essage from|[Tt]icket from|[Cc]omplaint from|[Ff]eedback from|[Nn]ote from|[Ww]ord from|[Pp]er) `,
-  String.raw`(?:[Mm]y name is|[Tt]his is|[Nn]ame:|[Nn]amed|[Ss]igned,?|[Aa]ttn:?|[Cc]/o) `,
+  "(?:[Cc]ustomer|[Cc]aller|[Pp]atient|[Cc]lient contact|[Cc]ontact|[Rr]eporter|[Rr]equester|[Ss]ubscriber|[Cc]ardholder|[Pp]assenger|[Aa]ccount holder|[Aa]ccount manager|[Cc]ustomer contact)(?: name)?:? (?:named |called |is )?",
+  "(?:[Ss]poke|[Ss]poken|[Tt]alk|[Tt]alked|[Cc]hat|[Cc]hatted|[Mm]et|[Cc]hecked|[Cc]onfirmed|[Ss]ynced|[Cc]all|[Oo]n the phone) (?:with|to) ",
+  "(?:[Aa]s per|[Aa]ccording to|[Oo]n behalf of|[Rr]eported by|[Rr]aised by|[Rr]equested by|[Ff]lagged by|[Oo]pened by|[Aa]uthorised by|[Aa]uthorized by|[Aa]pproved by|[Cc]all(?:ed)? from|[Ee]mail from|[Mm]ail from|[Mm]essage from|[Tt]icket from|[Cc]omplaint from|[Ff]eedback from|[Nn]ote from|[Ww]ord from|[Pp]er) ",
+  "(?:[Mm]y name is|[Tt]his is|[Nn]ame:|[Nn]amed|[Ss]igned,?|[Aa]ttn:?|[Cc]/o) ",
 ];
 const CUED = CUES.map((cue) => new RegExp(`${START}${cue}${NAME}`, "dgu"));
 /** `from Name: "…"`: a quotation follows. */

@@ -18,7 +18,9 @@ export const devCases: DevCase[] = readFileSync(new URL("../../fixtures/redactio
 
 /** Categories whose values have a shape or a key, as opposed to names and street addresses. */
 export const STRUCTURED = new Set(
-  "email email_obf phone ip mac host aws secret secret_kv secret_wrap url_cred card iban ssn crypto slack_mention customer_id".split(" "),
+  "email email_obf phone ip mac host aws secret secret_kv secret_wrap url_cred card iban ssn crypto slack_mention customer_id".split(
+    " ",
+  ),
 );
 
 const plain = (text: string) => text.normalize("NFKC").replace(/\p{Cf}/gu, "");
