@@ -24,14 +24,14 @@ const port = z.coerce
   .int()
   .min(0)
   .max(65_535);
-/** A duration in milliseconds; a day and a half is longer than any wait of this product. */
-const milliseconds = (fallback: number, min = 10) =>
+/** A duration in milliseconds, at most a week: longer than any wait of this product. */
+const duration = (min = 10) =>
   z.coerce
     .number({ error: "is not a number of milliseconds" })
     .int()
     .min(min)
-    .max(7 * 86_400_000)
-    .default(fallback);
+    .max(7 * 86_400_000);
+const milliseconds = (fallback: number, min?: number) => duration(min).default(fallback);
 const slackChannel = z.string().regex(/^[CG][A-Z0-9]{2,30}$/, {
   error: "is not a Slack channel id; copy it from the channel's details (it looks like C0123456789), not its name",
 });
@@ -95,7 +95,7 @@ export const BridgeConfig = z
     VENDOR_TIMEOUT_MS: milliseconds(5_000),
     PREFETCH_BUDGET_MS: milliseconds(3_000),
     /** Where set, every severity that is nudged at all is nudged this often, whatever services.yaml says. For drills. */
-    NUDGE_EVERY_MS: milliseconds(900_000).removeDefault().optional(),
+    NUDGE_EVERY_MS: duration().optional(),
     REPAINT_EVERY_MS: milliseconds(3_000),
     CARD_GRACE_MS: milliseconds(15_000),
     NOISE_ARCHIVE_AFTER_MS: milliseconds(900_000),

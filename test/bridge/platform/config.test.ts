@@ -36,11 +36,16 @@ test("a complete environment is accepted and gets the documented defaults", () =
     ONCALL_SCHEME: "S1T",
     ALERTING_TIMESTAMP_HEADER: "X-Grafana-Alerting-Timestamp",
     DRAFTER: "template",
-    NUDGE_EVERY_MS: 900_000,
+    ARCHIVE_AFTER_MS: 86_400_000,
     CLAIM_WAIT_MS: 10_000,
     AWS_CREDENTIALS: "default-chain",
   });
   expect(config).not.toHaveProperty("PATH");
+});
+
+test("without a setting of its own the interval of nudges is left to services.yaml", () => {
+  expect(readConfig(complete).NUDGE_EVERY_MS).toBeUndefined();
+  expect(readConfig({ ...complete, NUDGE_EVERY_MS: "2000" }).NUDGE_EVERY_MS).toBe(2_000);
 });
 
 test("addresses are brought to one form, so that paths can be joined without thinking", () => {
