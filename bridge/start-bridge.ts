@@ -76,8 +76,6 @@ const STOP_GRACE_MS = 25_000;
 /** Puts the bridge together and opens both listeners. @throws when a secret, services.yaml or a port is not usable. */
 export async function startBridge({ config, clock, random, log }: BridgeDeps): Promise<RunningBridge> {
   const owner = `bridge-${random.uuid()}`;
-  const local =
-    config.AWS_CREDENTIALS === "local-dummy" ? { accessKeyId: "local", secretAccessKey: "local" } : undefined;
   const aws = (endpoint: string | undefined) => ({
     region: config.AWS_REGION,
     endpoint,
