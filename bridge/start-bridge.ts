@@ -36,9 +36,9 @@ import { createSchemaRefusals } from "./ingress/schema-refusals.ts";
 import { createIntake } from "./intake/intake.ts";
 import { createLedger } from "./ledger/ledger.ts";
 import { createLedgerStore } from "./ledger/ledger-store.ts";
-import { hasUnclaimedWork } from "./outbox/claim.ts";
 import { createDoorbell, RING_BURST, RINGS_PER_MINUTE } from "./outbox/doorbell.ts";
 import { createDrainMark } from "./outbox/drain-mark.ts";
+import { createOfferWork } from "./outbox/offer-work.ts";
 import { createWake } from "./outbox/wake.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
@@ -242,10 +242,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   const reactor = createReactor({
     rows,
     runEffects: (incident) => runEffects(incident, effects),
-    offerSlackWork: async (incident) => {
-      if (await drain.isActive()) return;
-      if (await hasUnclaimedWork(incident, effects)) await doorbell.ring("work");
-    },
+    offerSlackWork: createOfferWork({ ...effects, doorbell, drain }),
     tasks,
     clock,
     log,

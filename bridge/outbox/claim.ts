@@ -104,13 +104,18 @@ async function owedWork(deps: ClaimDeps): Promise<Owed[]> {
     .sort((a, b) => URGENCY[a.effect.kind] - URGENCY[b.effect.kind]);
 }
 
-/** Whether an incident owes Slack something that nobody has leased: a reason to ring. */
+/**
+ * Whether an incident owes Slack something that nobody has leased: a reason to ring. A room that is wanted counts before its
+ * people are known: Slack needs seconds to start a workflow, and the claim waits for what is missing.
+ */
 export async function hasUnclaimedWork(
   incident: string,
   deps: Pick<ClaimDeps, "ledger" | "leases" | "world" | "timing" | "clock">,
 ): Promise<boolean> {
   const now = deps.clock.now();
-  const effects = slackEffects(await deps.ledger.load(incident), now, deps.world, deps.timing);
+  const state = await deps.ledger.load(incident);
+  if (state.status === "open" && state.roomWanted && !(state.responders && state.context)) return true;
+  const effects = slackEffects(state, now, deps.world, deps.timing);
   for (const effect of effects) {
     const lease = await deps.leases.read(effect.id);
     if (!lease || lease.until <= now) return true;

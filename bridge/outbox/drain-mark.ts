@@ -7,6 +7,8 @@ export interface DrainMark {
   isActive(): Promise<boolean>;
   /** The drain will ask again, or report, within `forMs`. */
   active(executionId: string, forMs: number): Promise<void>;
+  /** The doorbell was rung: a drain should ask within `forMs`, so nobody else needs to ring before that. */
+  expected(forMs: number): Promise<void>;
   /** It will not ask again. */
   gone(executionId: string): Promise<void>;
 }
@@ -20,6 +22,15 @@ export function createDrainMark({ index, clock }: { index: IndexTable; clock: Cl
         sk: text("D"),
         holder: text(executionId),
         until: number(clock.now() + forMs),
+      });
+    },
+    async expected(forMs) {
+      const until = clock.now() + forMs;
+      await index.update("DRAIN", "D", {
+        UpdateExpression: "SET #u = :until, holder = if_not_exists(holder, :nobody)",
+        ConditionExpression: "attribute_not_exists(#u) OR #u < :until",
+        ExpressionAttributeNames: { "#u": "until" },
+        ExpressionAttributeValues: { ":until": number(until), ":nobody": text("-") },
       });
     },
     async gone(executionId) {
