@@ -56,7 +56,7 @@ export function bridgeClient(env: Env, { clock = systemClock }: { clock?: Clock 
         method: "POST",
         body,
         redirect: "error",
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs))),
         headers: { "content-type": "application/json", [TIMESTAMP_HEADER]: timestamp, [SIGNATURE_HEADER]: signature },
       });
       text = await response.text();

@@ -5,6 +5,6 @@ import type { Work } from "./work.ts";
 export async function archiveRoom({ effectId, channel }: ArchiveRoom, work: Work): Promise<boolean> {
   const archived = await work.slack.call("conversations.archive", { channel });
   if (!archived.ok && !archived.error.startsWith("already_archived")) return await failedWith(effectId, archived, work);
-  await work.report.send(effectId, { result: "archived", executionId: work.executionId });
+  await work.report(effectId, { result: "archived", executionId: work.executionId });
   return true;
 }

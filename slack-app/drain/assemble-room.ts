@@ -1,5 +1,6 @@
 import type { AssembleRoom, RoomStep } from "../../shared/contracts/outbox.ts";
 import type { MessageView } from "../../shared/contracts/views.ts";
+import { plain } from "../blocks/text.ts";
 import { putRow } from "../datastores/put-row.ts";
 import { WarRooms } from "../datastores/war-rooms.ts";
 import type { SlackRefusal } from "../slack-client.ts";
@@ -20,7 +21,7 @@ const TOPIC_MAX = 250;
  * 1. Create the channel, or find the one an earlier attempt made. Its report and the next steps go out together.
  * 2. People first: one invitation for all of them. Then the context message, because a mention of somebody who is not in
  *    the room notifies nobody, then the checklist. Purpose, topic and bookmarks run beside all that.
- * 3. Anything Slack was too busy for makes the whole effect `failed`, to be taken up again.
+ * 3. Where a step is missing, whether refused or only put off, the effect is `failed`: the bridge decides when to try again.
  */
 export async function assembleRoom(item: AssembleRoom, work: Work): Promise<boolean> {
   const { effectId, attempt, incidentId } = item;
@@ -33,7 +34,7 @@ export async function assembleRoom(item: AssembleRoom, work: Work): Promise<bool
   const { room } = made;
   const { channel } = room;
   const tell = (step: RoomStep, end: StepReport) =>
-    report.send(effectId, { result: "room-step", executionId, step, channel, ...end });
+    report(effectId, { result: "room-step", executionId, step, channel, ...end });
 
   const createTold = item.done.includes("create") ? "continue" : tell("create", { ok: true, name: room.name });
   const later: SlackRefusal[] = [];
@@ -68,23 +69,21 @@ export async function assembleRoom(item: AssembleRoom, work: Work): Promise<bool
       });
     }),
     step("purpose", async () =>
-      ended(await slack.call("conversations.setPurpose", { channel, purpose: cut(item.purpose) })),
+      ended(await slack.call("conversations.setPurpose", { channel, purpose: plain(item.purpose, TOPIC_MAX) })),
     ),
-    step("topic", async () => ended(await slack.call("conversations.setTopic", { channel, topic: cut(item.topic) }))),
+    step("topic", async () =>
+      ended(await slack.call("conversations.setTopic", { channel, topic: plain(item.topic, TOPIC_MAX) })),
+    ),
     step("bookmarks", () => addBookmarks(slack, channel, item.bookmarks, attempt)),
   ]); // 2
-  await createTold;
 
   await putRow(slack, WarRooms.name, rowOf(incidentId, room, messages));
-  const [first] = later;
-  if (first) {
-    const longest = Math.max(...later.map(({ retryAfterMs = 0 }) => retryAfterMs));
-    return await failedWith(effectId, { error: first.error, ...(longest > 0 ? { retryAfterMs: longest } : {}) }, work); // 3
-  }
-  return refused.length === 0;
+  if ((await createTold) === "stop") return false;
+  if (later.length === 0 && refused.length === 0) return true;
+  const longest = Math.max(0, ...later.map(({ retryAfterMs = 0 }) => retryAfterMs));
+  const error = [...later.map((refusal) => refusal.error), ...refused.map((name) => `${name} refused`)].join("; ");
+  return await failedWith(effectId, { error, ...(longest > 0 ? { retryAfterMs: longest } : {}) }, work); // 3
 }
-
-const cut = (text: string) => (text.length <= TOPIC_MAX ? text : `${text.slice(0, TOPIC_MAX - 1)}…`);
 
 function rowOf(incidentId: string, { channel, name }: Room, { context, checklist }: Partial<Record<RoomStep, string>>) {
   return {

@@ -1,15 +1,27 @@
 import type { Clock, Instant } from "../clock.ts";
 
-/** Slack takes about one message a second in a channel; a little more keeps clear of its rounding. */
-const MESSAGE_EVERY_MS = 1_050;
+/** Slack takes about one message a second in a channel. */
+const MESSAGE_EVERY_MS = 1_000;
 
-/** Resolves when the next message may go to that channel. Turns are given in the order in which they are asked for. */
-export function channelPace(clock: Clock): (channel: string) => Promise<void> {
-  const free = new Map<string, Instant>();
-  return async (channel) => {
-    const now = clock.now();
-    const turn = Math.max(now, free.get(channel) ?? 0);
-    free.set(channel, turn + MESSAGE_EVERY_MS);
-    await clock.sleep(turn - now);
+/** Sends one message of a channel after the other, a second after the last one was answered; other channels go on meanwhile. */
+export type Pace = <T>(channel: string, send: () => Promise<T>) => Promise<T>;
+
+export function channelPace(clock: Clock): Pace {
+  const turns = new Map<string, Promise<Instant>>();
+  return async (channel, send) => {
+    const before = turns.get(channel);
+    const sent = (async () => {
+      // Counted from the answer, because a request may be long on its way.
+      if (before !== undefined) await clock.sleep((await before) + MESSAGE_EVERY_MS - clock.now());
+      return await send();
+    })();
+    turns.set(
+      channel,
+      sent.then(
+        () => clock.now(),
+        () => clock.now(),
+      ),
+    );
+    return await sent;
   };
 }

@@ -33,10 +33,11 @@ const MAX_BUDGET_MS = 50_000;
 const CLAIM_WAIT_MS = 10_000;
 /** What a held claim may take beyond its wait. */
 const CLAIM_GRACE_MS = 5_000;
-/** Time after the budget to finish and report what was claimed last. */
-const FINISH_MS = 8_000;
-/** Against a bridge that answers an empty claim at once. */
-const EMPTY_PAUSE_MS = 250;
+/** Time after the budget to finish and report what was claimed last: a third of the budget, between these. */
+const FINISH_MIN_MS = 3_000;
+const FINISH_MAX_MS = 8_000;
+/** Against a bridge that answers at once although there is nothing new to do. */
+const IDLE_PAUSE_MS = 250;
 
 /**
  * Pulls work from the bridge until the budget is over and does it.
@@ -49,11 +50,12 @@ export async function drain(drained: Drained, clock: Clock = systemClock): Promi
   const { client, env, executionId, reason } = drained;
   const budgetMs = budgetOf(env);
   const deadline = clock.now() + budgetMs;
-  const end = deadline + Math.min(FINISH_MS, budgetMs / 3);
+  const end = deadline + Math.min(FINISH_MAX_MS, Math.max(FINISH_MIN_MS, budgetMs / 3));
   const bridge = bridgeClient(env, { clock });
   const slack = slackOf(client, { deadline: end, clock });
   const report = reporter({ bridge, clock, until: end });
   const work: Work = { slack, executionId, report, pace: channelPace(clock) };
+  const tried = new Set<string>();
   let done = 0;
   let failed = 0;
   const count = (ok: boolean) => {
@@ -76,7 +78,9 @@ export async function drain(drained: Drained, clock: Clock = systemClock): Promi
       log("error", "bridge_unreachable", { reason, why: claim.why, done, failed });
       return { kind: "unreachable", why: troubleName(claim), done, failed };
     }
-    const items = await report.resend(claim.reply.items);
+    // The bridge hands the same work to the same execution again as long as it is owed; a second try is for a second attempt.
+    const items = claim.reply.items.filter(({ effectId, attempt }) => !tried.has(`${effectId} ${attempt}`));
+    for (const { effectId, attempt } of items) tried.add(`${effectId} ${attempt}`);
     const cards = items.filter((item) => item.kind === "show-card");
     const others = items.filter((item) => item.kind !== "show-card");
     await Promise.all(
@@ -91,7 +95,7 @@ export async function drain(drained: Drained, clock: Clock = systemClock): Promi
       shown ||= ok;
     }
     if (shown) return { kind: "card-open", done, failed };
-    if (claim.reply.items.length === 0) await clock.sleep(EMPTY_PAUSE_MS - (clock.now() - asked));
+    if (items.length === 0) await clock.sleep(IDLE_PAUSE_MS - (clock.now() - asked));
   }
   return { kind: "over", done, failed };
 }
@@ -113,6 +117,6 @@ function byChannel(items: readonly OutboxItem[]): OutboxItem[][] {
 
 /** Handed back at once, so that the next execution need not wait for the lease to run out. */
 async function tooMany({ effectId }: OutboxItem, { report, executionId }: Work): Promise<false> {
-  await report.send(effectId, { result: "failed", executionId, error: "one card per execution", retryAfterMs: 0 });
+  await report(effectId, { result: "failed", executionId, error: "one card per execution", retryAfterMs: 0 });
   return false;
 }

@@ -11,7 +11,7 @@ export async function paintMessage(item: PaintMessage, work: Work): Promise<bool
   const posted = edited ?? (await postOnce({ channel, effectId, attempt, view: message }, work));
   if (!posted.ok) return await failedWith(effectId, posted, work);
   if (pin) await pinned(work, channel, posted.ts);
-  await work.report.send(effectId, { result: "painted", executionId: work.executionId, channel, ts: posted.ts });
+  await work.report(effectId, { result: "painted", executionId: work.executionId, channel, ts: posted.ts });
   return true;
 }
 

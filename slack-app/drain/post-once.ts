@@ -37,8 +37,7 @@ export async function postOnce({ channel, effectId, attempt, view }: Wanted, { s
       return updated.ok ? { ok: true, ts } : updated;
     }
   }
-  await pace(channel);
-  const posted = await slack.call("chat.postMessage", { channel, ...args });
+  const posted = await pace(channel, () => slack.call("chat.postMessage", { channel, ...args }));
   return posted.ok ? withTs(tsOf(posted)) : posted;
 }
 

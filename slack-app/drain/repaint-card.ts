@@ -23,7 +23,7 @@ export async function repaintCard(item: RepaintCard, work: Work): Promise<boolea
     });
     if (!completed.ok) log("info", "execution_not_completed", { draftId: draft.draftId, error: completed.error });
   }
-  await report.send(effectId, { result: "repainted", executionId });
+  await report(effectId, { result: "repainted", executionId });
   await putCardRow(slack, { draft, channel, ts });
   return true;
 }

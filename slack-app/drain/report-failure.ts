@@ -6,7 +6,7 @@ export async function failedWith(
   { error, retryAfterMs }: { error: string; retryAfterMs?: number },
   { report, executionId }: Pick<Work, "report" | "executionId">,
 ): Promise<false> {
-  await report.send(effectId, {
+  await report(effectId, {
     result: "failed",
     executionId,
     error: error.slice(0, 500),

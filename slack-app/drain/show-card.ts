@@ -20,12 +20,12 @@ export async function showCard({ effectId, attempt, channel, draft }: ShowCard, 
     if (!found.ok) return await failedWith(effectId, found, work);
     if (found.ts !== undefined) await disarm(found.ts);
   }
-  await pace(channel);
-  const posted = await slack.call("chat.postMessage", { channel, ...cardMessage(draft, "with-buttons", effectId) });
+  const card = cardMessage(draft, "with-buttons", effectId);
+  const posted = await pace(channel, () => slack.call("chat.postMessage", { channel, ...card }));
   if (!posted.ok) return await failedWith(effectId, posted, work);
   const ts = tsOf(posted);
   if (ts === undefined) throw new TypeError("Slack answered a post without a ts");
-  await report.send(effectId, { result: "card-shown", executionId, draftId, version, contentHash, channel, ts });
+  await report(effectId, { result: "card-shown", executionId, draftId, version, contentHash, channel, ts });
   await putCardRow(slack, { draft, channel, ts, executionId });
   return true;
 
