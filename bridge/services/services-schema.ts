@@ -39,7 +39,7 @@ const nudge = z.string().transform((value, context) => {
  * How a query's number reads: `ratio` 0.073 as "7.3 %", `percent` 7.3 as "7.3 %", `per_second` 12 as "12 /s", `number` as it
  * is. A bare query string means `number`: what a query measures cannot be told from its text.
  */
-export const UNITS = ["number", "ratio", "percent", "per_second"] as const;
+const UNITS = ["number", "ratio", "percent", "per_second"] as const;
 
 const promql = text(2_000);
 const query = z.union(
