@@ -62,6 +62,18 @@ test("real markup still works", () => {
   expect(read).toBe("bold U1 @here link code 🎉");
 });
 
+test("verbatim keeps markup and only leaves bare addresses alone, as in Slack", () => {
+  const { html, read } = rendered({
+    type: "mrkdwn",
+    text: "*bold* <@U1> :fire: <https://a.example|link> https://b.example/x",
+    verbatim: true,
+  });
+  expect(read).toBe("bold U1 🔥 link https://b.example/x");
+  expect(html).toContain("<mark>U1</mark>");
+  expect(html).toContain('href="https://a.example"');
+  expect(html).not.toContain('href="https://b.example');
+});
+
 test("times beside emoji stay times", () => {
   expect(mrkdwn("Alex 09:16\n:fire: next at 10:30:45\n:tada: http://a.example:80/x").read).toBe(
     "Alex 09:16\n🔥 next at 10:30:45\n🎉 http://a.example:80/x",

@@ -21,7 +21,7 @@ const BODY =
 const shortcut = (name: string) => `https://slack.com/shortcuts/Ft07${name.toUpperCase()}/0a1b2c3d4e5f`;
 
 const plain = (text: string) => ({ type: "plain_text", text, emoji: true });
-const mrkdwn = (text: string) => ({ type: "mrkdwn", text });
+const mrkdwn = (text: string) => ({ type: "mrkdwn", text, verbatim: true });
 const metadata = (event_type: string, more: Record<string, unknown> = {}) => ({
   event_type,
   event_payload: { incident_id: INCIDENT, effect_id: `EFF-${event_type}`, ...more },

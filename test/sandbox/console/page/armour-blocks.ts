@@ -16,7 +16,8 @@ const EMOJI = /(:(?:[a-z][a-z0-9_+'-]{0,60}|[+-]1|100|1234|8ball)(?:::skin-tone-
 const MRKDWN_PIECES = new RegExp(
   [
     "(?<code>```[^]*?```|`[^`\\n]+`)",
-    "(?<control><[^<>\\n]+>|https?://[^\\s<>|]+)",
+    "(?<control><[^<>\\n]+>)",
+    "(?<address>https?://[^\\s<>|]+)",
     `(?<emoji>${EMOJI.source})`,
     "(?<entity>&(?:lt|gt|amp);)",
     "(?<bracket>\\](?=[([:]))",
@@ -41,12 +42,13 @@ export function armourBlocks(blocks: readonly Block[]): ArmouredBlocks {
   };
   const armourText = (value: unknown): unknown => {
     if (!isRecord(value) || typeof value.text !== "string") return value;
-    if (value.type === "mrkdwn") return { ...value, text: armourMrkdwn(value.text, literal) };
+    const { verbatim, ...rest } = value;
+    if (value.type === "mrkdwn") return { ...rest, text: armourMrkdwn(value.text, literal, verbatim === true) };
     if (value.type !== "plain_text") return value;
     const parts = value.emoji === false ? [value.text] : value.text.split(EMOJI);
     // Splitting by a capturing pattern puts what it captured, the emoji, at the odd places.
     const armoured = parts.map((part, index) => (index % 2 === 1 || part === "" ? part : literal(part)));
-    return { ...value, text: armoured.join("") };
+    return { ...rest, text: armoured.join("") };
   };
   const armourBlock = ({ block_id: _, ...block }: Block): Block => ({
     ...block,
@@ -58,10 +60,12 @@ export function armourBlocks(blocks: readonly Block[]): ArmouredBlocks {
   return { blocks: blocks.map(armourBlock), literals };
 }
 
-function armourMrkdwn(text: string, literal: (text: string) => string): string {
+/** `verbatim` only keeps Slack from linking bare addresses; the renderer takes it for "no markup at all" and never sees it. */
+function armourMrkdwn(text: string, literal: (text: string) => string, verbatim: boolean): string {
   return nameBidiControls(text).replace(MRKDWN_PIECES, (piece, ...rest) => {
-    const { code, control, emoji, entity } = rest.at(-1) as Record<string, string | undefined>;
+    const { code, control, address, emoji, entity } = rest.at(-1) as Record<string, string | undefined>;
     if (emoji !== undefined) return piece;
+    if (address !== undefined) return verbatim ? literal(disarm(piece)) : disarm(piece);
     if (code !== undefined || control !== undefined) return disarm(piece);
     return literal(entity === undefined ? piece : characterOf(entity));
   });

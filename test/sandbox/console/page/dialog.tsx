@@ -17,10 +17,15 @@ export function Dialog({ title, onClose, small, children }: DialogProps) {
     element.current?.showModal();
     element.current?.querySelector<HTMLElement>("[data-first], input, textarea, select")?.focus();
   }, []);
+  useEffect(() => {
+    // A modal may change under the person's hands; the focus must not fall behind it.
+    if (!element.current?.contains(document.activeElement)) element.current?.focus();
+  });
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the press beside the dialog is a second way; Escape is the browser's "cancel".
     <dialog
       ref={element}
+      tabIndex={-1}
       className={`dialog ${small ? "dialog-small" : ""}`}
       aria-labelledby={titleId}
       onCancel={(event) => {
