@@ -1,12 +1,7 @@
+import { shownLength } from "../publish-gate/content.ts";
+
 /** Control characters but line feed, and the invisible kinds that the publish gate refuses. */
 const UNWANTED = /[\p{Cf}\p{Co}\p{Cs}]|(?!\n)\p{Cc}/gu;
-
-/** Length as Slack counts it: `&`, `<` and `>` become entities. */
-export function publicUnits(text: string): number {
-  let units = text.length;
-  for (const char of text) units += char === "&" ? 4 : char === "<" || char === ">" ? 3 : 0;
-  return units;
-}
 
 /** Text in the form that the publish gate accepts: NFC, LF, nothing invisible, no blanks at line ends, no blank border lines. */
 export function toPublicForm(text: string): string {
@@ -24,11 +19,11 @@ export function toPublicForm(text: string): string {
 
 /** The longest beginning within `maxUnits` that ends with a sentence, else with a word and an ellipsis. */
 export function fitUnits(text: string, maxUnits: number): string {
-  if (publicUnits(text) <= maxUnits) return text;
+  if (shownLength(text) <= maxUnits) return text;
   let units = 1; // for the ellipsis
   let end = 0;
   for (const char of text) {
-    units += publicUnits(char);
+    units += shownLength(char);
     if (units > maxUnits) break;
     end += char.length;
   }

@@ -1,13 +1,12 @@
 import { LIMITS } from "../../shared/limits.ts";
 import { COMPONENT_STATUSES, type ComponentStatus } from "../../shared/vocabulary.ts";
-import type { Instant } from "../platform/clock.ts";
+import { shownLength } from "../publish-gate/content.ts";
 import type { DraftedUpdate, Drafter, UpdateRequest } from "./drafter.ts";
-import { fitUnits, publicUnits, toPublicForm } from "./public-text.ts";
+import { nextUpdateTime } from "./next-update.ts";
+import { fitUnits, toPublicForm } from "./public-text.ts";
 import { publishableImpact } from "./publishable-impact.ts";
 import { COMPONENT_WORDS, TITLE_WORDS, WHAT_WE_DO } from "./template-words.ts";
 
-const DAY_MS = 86_400_000;
-const MINUTE_MS = 60_000;
 const NAMED_COMPONENTS = 3;
 const LISTED_COMPONENTS = 10;
 
@@ -36,9 +35,9 @@ function bodyOf(request: UpdateRequest, impact: string): string {
   const around = [
     WHAT_WE_DO[status],
     affected(components),
-    status === "resolved" ? "" : `Next update by ${nextUpdate(request)}.`,
+    status === "resolved" ? "" : `Next update by ${nextUpdateTime(request)}.`,
   ];
-  const roomLeft = LIMITS.publicBody - publicUnits(around.join("\n\n")) - 4;
+  const roomLeft = LIMITS.publicBody - shownLength(around.join("\n\n")) - 4;
   const fitted = fitUnits(noticed, roomLeft);
   const [whatWeDo, list, next] = around;
   const paragraphs = status === "resolved" ? [whatWeDo, fitted, list] : [fitted, whatWeDo, list, next];
@@ -83,12 +82,4 @@ function listOf(names: string[]): string {
   const parts = shown.length < names.length ? [...shown, `${names.length - shown.length} more`] : shown;
   const last = parts.at(-1) ?? "";
   return parts.length < 2 ? last : `${parts.slice(0, -1).join(", ")} and ${last}`;
-}
-
-/** `HH:MM UTC`, rounded up to the minute; with the date when that is not the day the incident began. */
-function nextUpdate({ nextUpdateAt, startedAt }: UpdateRequest): string {
-  const at: Instant = Math.ceil(nextUpdateAt / MINUTE_MS) * MINUTE_MS;
-  const text = new Date(at).toISOString();
-  const time = `${text.slice(11, 16)} UTC`;
-  return Math.floor(at / DAY_MS) === Math.floor(startedAt / DAY_MS) ? time : `${time} on ${text.slice(0, 10)}`;
 }

@@ -17,17 +17,13 @@ export interface Detector {
  * Calls `visit` for each match; it may return where to go on. `pattern` must be global; its state is reset first, because
  * detectors share it between calls.
  */
-export function eachMatch(
-  pattern: RegExp,
-  text: string,
-  visit: (match: RegExpExecArray) => number | undefined | void,
-): void {
+export function eachMatch(pattern: RegExp, text: string, visit: (match: RegExpExecArray) => unknown): void {
   pattern.lastIndex = 0;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
     const after = pattern.lastIndex;
     const next = match[0] === "" ? after + 1 : visit(match);
     // A visitor may have used this pattern itself.
-    pattern.lastIndex = Math.max(after, next ?? after);
+    pattern.lastIndex = typeof next === "number" ? Math.max(after, next) : after;
   }
 }
 

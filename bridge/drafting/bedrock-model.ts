@@ -1,0 +1,92 @@
+import { BedrockRuntimeClient, ConverseCommand, type ConverseCommandOutput } from "@aws-sdk/client-bedrock-runtime";
+import { type AwsAccess, awsClientOptions } from "../platform/aws.ts";
+import type { Logger } from "../platform/logger.ts";
+import type { ModelPort, ModelReply } from "./model-port.ts";
+import { PROMPTS } from "./prompts.ts";
+
+export interface BedrockModelDeps {
+  client: Pick<BedrockRuntimeClient, "send">;
+  /** Id of an inference profile: on-demand use of newer models does not accept a bare model id. */
+  modelId: string;
+  /** One limit over connecting, repeats and the whole answer, in milliseconds. */
+  budgetMs: number;
+  log: Logger;
+}
+
+/**
+ * The runtime client, over HTTP/1.1 like the other AWS clients: left alone it speaks HTTP/2, which local endpoints do not. Two
+ * attempts at most; the budget of the call ends both.
+ */
+export function createBedrockClient(
+  access: Omit<AwsAccess, "requestTimeoutMs">,
+  budgetMs: number,
+): BedrockRuntimeClient {
+  return new BedrockRuntimeClient({ ...awsClientOptions({ ...access, requestTimeoutMs: budgetMs }), maxAttempts: 2 });
+}
+
+/** A model behind Bedrock's Converse. Temperature and its like are not sent: newer models refuse them. */
+export function createBedrockModel({ client, modelId, budgetMs, log }: BedrockModelDeps): ModelPort {
+  return {
+    async converse(request) {
+      const signal = AbortSignal.timeout(budgetMs);
+      try {
+        const output = await client.send(
+          new ConverseCommand({
+            modelId,
+            system: [{ text: PROMPTS[request.prompt] }, { cachePoint: { type: "default" } }],
+            messages: [{ role: "user", content: [{ text: request.facts }] }],
+            inferenceConfig: { maxTokens: request.maxTokens },
+          }),
+          { abortSignal: signal },
+        );
+        return readReply(output);
+      } catch (error) {
+        const why = signal.aborted ? `the model did not answer in ${seconds(budgetMs)} s` : reasonOf(error);
+        log.warn("model-unusable", { modelId, why, error });
+        return { kind: "unusable", why };
+      }
+    },
+  };
+}
+
+const seconds = (ms: number) => Number((ms / 1_000).toFixed(1));
+
+function readReply({ output, stopReason, usage }: ConverseCommandOutput): ModelReply {
+  if (stopReason !== "end_turn") {
+    return { kind: "unusable", why: STOPS[stopReason ?? ""] ?? "the model stopped before its answer was complete" };
+  }
+  // Reasoning comes in blocks of its own, before the text.
+  const text = (output?.message?.content ?? []).map((block) => block.text ?? "").join("");
+  if (text.trim() === "") return { kind: "unusable", why: "the model answered without text" };
+  return {
+    kind: "text",
+    text,
+    usage: { inputTokens: usage?.inputTokens ?? 0, outputTokens: usage?.outputTokens ?? 0 },
+  };
+}
+
+const STOPS: Readonly<Record<string, string>> = {
+  max_tokens: "the model's answer was longer than allowed",
+  guardrail_intervened: "a guardrail stopped the model's answer",
+  content_filtered: "a content filter stopped the model's answer",
+  model_context_window_exceeded: "there were more facts than the model can read",
+};
+
+const REASONS: Readonly<Record<string, string>> = {
+  ThrottlingException: "the model is asked too often just now",
+  ServiceQuotaExceededException: "the quota of the model is used up",
+  AccessDeniedException: "this bridge may not use the model",
+  ResourceNotFoundException: "there is no such model",
+  ValidationException: "the model refused the request",
+  ModelTimeoutException: "the model took too long",
+  ModelErrorException: "the model failed",
+  ModelNotReadyException: "the model is not ready",
+  ServiceUnavailableException: "the model service is unavailable",
+  InternalServerException: "the model service failed",
+};
+
+/** By the error's name only: its message may quote the request. */
+function reasonOf(error: unknown): string {
+  const name = error instanceof Error ? error.name : "";
+  return REASONS[name] ?? "the model could not be reached";
+}
