@@ -31,8 +31,8 @@ export interface BridgeProcess {
   start(env?: BridgeEnv): Promise<void>;
   /** SIGKILL: nothing is flushed, nothing is said. */
   kill(): Promise<void>;
-  /** SIGTERM; SIGKILL after 30 s, longer than the bridge takes to finish what it has begun. */
-  stop(): Promise<void>;
+  /** SIGTERM; SIGKILL after `patienceMs`, by default 30 s: longer than the bridge takes to finish what it has begun. */
+  stop(patienceMs?: number): Promise<void>;
   /** SIGKILL without waiting, for the last moment of the parent. */
   destroy(): void;
   /** What it wrote to standard output and error, oldest first, the newest 2,000 lines. */
@@ -86,11 +86,11 @@ export async function createBridgeProcess(options: BridgeProcessOptions): Promis
     if (lines.length > MAX_LINES) lines.shift();
   };
   const running = () => child !== undefined && child.exitCode === null && child.signalCode === null;
-  const end = async (signal: "SIGKILL" | "SIGTERM"): Promise<void> => {
+  const end = async (signal: "SIGKILL" | "SIGTERM", patienceMs = STOP_TIMEOUT_MS): Promise<void> => {
     const target = child;
     if (!target || !running()) return;
     target.kill(signal);
-    const late = setTimeout(() => target.kill("SIGKILL"), STOP_TIMEOUT_MS);
+    const late = setTimeout(() => target.kill("SIGKILL"), patienceMs);
     await ended;
     clearTimeout(late);
   };
@@ -133,7 +133,7 @@ export async function createBridgeProcess(options: BridgeProcessOptions): Promis
       options.onChange?.("started");
     },
     kill: () => end("SIGKILL"),
-    stop: () => end("SIGTERM"),
+    stop: (patienceMs) => end("SIGTERM", patienceMs),
     destroy: () => {
       if (running()) child?.kill("SIGKILL");
     },

@@ -24,6 +24,8 @@ import { mintSecrets, type SecretValues, secretTexts } from "./secret-values.ts"
 import type { SlackPart, StartSlack } from "./slack-part.ts";
 import { type Store, startStore } from "./store.ts";
 
+/** Somebody waits for the shell to come back; the bridge loses nothing by being killed. */
+const KEPT_STOP_MS = 3_000;
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
 export interface Vendors {
@@ -50,6 +52,8 @@ export interface Parts {
   logPath: string;
   /** What to write down so that a later start continues here. */
   keep(): Promise<KeptWorld>;
+  /** Ends the bridge alone, as the first step of `stop`. */
+  stopBridge(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -210,8 +214,10 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
     });
     const atExit = () => bridge.destroy();
     process.once("exit", atExit);
+    // A world that is thrown away has nothing worth finishing.
+    const stopBridge = () => (data ? bridge.stop(KEPT_STOP_MS) : bridge.kill());
     stops.push(async () => {
-      await bridge.stop();
+      await stopBridge();
       process.removeListener("exit", atExit);
     });
     await bridge.start();
@@ -225,6 +231,7 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
       bridge,
       sender,
       logPath,
+      stopBridge,
       stop,
       keep: async () => ({
         v: 1,

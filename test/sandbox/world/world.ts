@@ -208,7 +208,7 @@ async function startWithin(options: WorldOptions, data: DataDir | undefined): Pr
         control.close();
         const ending = parts;
         // Kept after the bridge stopped: its last words may still change a simulator.
-        await ending?.bridge.stop();
+        await ending?.stopBridge();
         dirty = true;
         await save();
         await ending?.stop();
