@@ -28,7 +28,7 @@ import { createHeartbeat } from "./index-table/heartbeat.ts";
 import { createIncidentRows } from "./index-table/incident-rows.ts";
 import { createIndexTable } from "./index-table/index-table.ts";
 import { createLeases } from "./index-table/leases.ts";
-import { createTokenBucket } from "./index-table/token-bucket.ts";
+import { createTokenBucket, type TokenBucket } from "./index-table/token-bucket.ts";
 import { createDeadLetters } from "./ingress/dead-letters.ts";
 import { createHealth } from "./ingress/health.ts";
 import { createInbox } from "./ingress/inbox.ts";
@@ -96,7 +96,10 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   });
   const services = loadServices(config.SERVICES_FILE);
 
-  // 2. Vendors.
+  const index = createIndexTable({ dynamo, table: config.INDEX_TABLE });
+
+  // 2. Vendors. Reads and the one write of the status page share its limit of one request a second.
+  const pageBucket = createTokenBucket({ index, clock, name: "statuspage", burst: 5, refillMs: 1_000 });
   const timeoutMs = config.VENDOR_TIMEOUT_MS;
   const page = createStatuspageReader({
     http,
@@ -106,6 +109,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     url: config.STATUSPAGE_API_URL,
     pageId: config.STATUSPAGE_PAGE_ID,
     timeoutMs,
+    pace: pacedBy(pageBucket),
   });
   const companion = createCompanion({ secrets, clock, log, slackApiUrl: config.SLACK_API_URL, timeoutMs });
   const oncall = createOnCallClient({ http, secrets, url: config.ONCALL_API_URL, log });
@@ -123,7 +127,6 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   const lookUpApprover = createApproverLookup({ companion, group: services.approvers.slackGroup, clock });
 
   // 3. Truth and its index.
-  const index = createIndexTable({ dynamo, table: config.INDEX_TABLE });
   const leases = createLeases({ index, clock });
   const rows = createIncidentRows({ index });
   const correlation = createCorrelationRows({ index, random });
@@ -166,7 +169,6 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     clock,
     log,
   });
-  const pageBucket = createTokenBucket({ index, clock, name: "statuspage", burst: 2, refillMs: 1_000 });
   const gate = {
     ledger,
     clock,
@@ -378,6 +380,15 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     },
   };
 }
+
+/** Waits for the page's budget, up to a few tokens: a read that would wait longer goes ahead and meets the page's own limit. */
+const pacedBy = (bucket: TokenBucket) => async (): Promise<void> => {
+  for (let tries = 0; tries < 5; tries += 1) {
+    const waitMs = await bucket.take();
+    if (waitMs === 0) return;
+    await sleep(waitMs);
+  }
+};
 
 const StatuspageKey = z.object({ api_key: z.string().min(1) });
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

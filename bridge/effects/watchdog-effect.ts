@@ -67,7 +67,13 @@ async function callFallback(state: Incident, deps: WatchdogDeps): Promise<"poste
   const url = await deps.fallbackWebhook();
   if (url === undefined) return "not-configured";
   try {
-    await deps.http.send({ method: "POST", url, body: { text: alarm(state) }, retry: "never" });
+    await deps.http.send({
+      method: "POST",
+      url,
+      body: { text: alarm(state) },
+      retry: "never",
+      describedAs: "POST fallback-webhook",
+    });
     return "posted";
   } catch (error) {
     deps.log.warn("fallback-webhook-failed", { incident: state.id, error });

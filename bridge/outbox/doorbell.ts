@@ -31,7 +31,13 @@ export function createDoorbell(deps: {
         const waitMs = await deps.bucket.take();
         if (waitMs > 0) return waitMs;
         const startedAt = deps.clock.monotonic();
-        await deps.http.send({ method: "POST", url: await deps.url(), body: { reason }, retry: "never" });
+        await deps.http.send({
+          method: "POST",
+          url: await deps.url(),
+          body: { reason },
+          retry: "never",
+          describedAs: "POST doorbell",
+        });
         deps.log.info("doorbell-rung", { reason, durationMs: Math.round(deps.clock.monotonic() - startedAt) });
         trouble = undefined;
         return 0;

@@ -7,6 +7,8 @@ export interface DrainMark {
   isActive(): Promise<boolean>;
   /** The drain will ask again, or report, within `forMs`. */
   active(executionId: string, forMs: number): Promise<void>;
+  /** It is still working: as `active`, unless it said before that it will not ask again. */
+  working(executionId: string, forMs: number): Promise<void>;
   /** The doorbell was rung: a drain should ask within `forMs`, so nobody else needs to ring before that. */
   expected(forMs: number): Promise<void>;
   /** It will not ask again. */
@@ -22,6 +24,18 @@ export function createDrainMark({ index, clock }: { index: IndexTable; clock: Cl
         sk: text("D"),
         holder: text(executionId),
         until: number(clock.now() + forMs),
+      });
+    },
+    async working(executionId, forMs) {
+      await index.update("DRAIN", "D", {
+        UpdateExpression: "SET #u = :until",
+        ConditionExpression: "holder = :holder AND #u > :now",
+        ExpressionAttributeNames: { "#u": "until" },
+        ExpressionAttributeValues: {
+          ":until": number(clock.now() + forMs),
+          ":holder": text(executionId),
+          ":now": number(clock.now()),
+        },
       });
     },
     async expected(forMs) {

@@ -37,7 +37,7 @@ const DRAIN_WORKING_MS = 15_000;
 export async function report(effectId: string, told: EffectReport, deps: ReportDeps): Promise<ReportReply> {
   const effect = parseEffectId(effectId);
   const holds = await deps.leases.renew(effectId, told.executionId, deps.leaseMs);
-  if (told.result !== "card-shown") await deps.drain.active(told.executionId, DRAIN_WORKING_MS);
+  await deps.drain.working(told.executionId, DRAIN_WORKING_MS);
   const attempt = (await deps.leases.read(effectId))?.attempt ?? 1;
   const { commandId, decide } = recordOf(effectId, effect, told, attempt);
   const actor: EntryActor = { kind: "system", id: "slack-app", basis: "effect" };
