@@ -1,0 +1,172 @@
+import type { EventOf, IncidentEvent } from "../incident/events.ts";
+import type { Entry, EntryActor } from "../ledger/entry-types.ts";
+import { unreachable } from "../platform/unreachable.ts";
+import { nameOf, type People, peopleIn } from "./people.ts";
+import { publishable, quoted } from "./quoted-text.ts";
+
+export interface TimelineLine {
+  seq: number;
+  /** ISO 8601. */
+  at: string;
+  text: string;
+  /** Who did it: a name, `the bridge`, `the model`, `an alert`. */
+  actor: string;
+}
+
+/** The ledger as people read it: one sentence for each fact that means something to them, in order. The same entries give the same lines. */
+export function timelineOf(entries: readonly Entry[], people: People = peopleIn(entries)): TimelineLine[] {
+  return entries.flatMap((entry) => {
+    const actor = actorOf(entry.actor, people);
+    return grouped(entry.events)
+      .map((events) => lineOf(events, actor, people))
+      .filter((text): text is string => text !== undefined)
+      .map((text) => ({ seq: entry.seq, at: entry.at, text, actor }));
+  });
+}
+
+function actorOf({ kind, id }: EntryActor, people: People): string {
+  switch (kind) {
+    case "human":
+      return nameOf(people, id);
+    case "model":
+      return "the model";
+    case "webhook":
+      return "an alert";
+    case "system":
+      return "the bridge";
+    default:
+      return unreachable(kind);
+  }
+}
+
+/** Alerts of one kind that came in one entry make one line: a storm is one fact. */
+function grouped(events: readonly IncidentEvent[]): IncidentEvent[][] {
+  const groups: IncidentEvent[][] = [];
+  for (const event of events) {
+    const last = groups.at(-1);
+    const first = last?.[0];
+    const sameKind = event.type === "AlertAttached" && first?.type === "AlertAttached" && first.kind === event.kind;
+    if (last && sameKind) last.push(event);
+    else groups.push([event]);
+  }
+  return groups;
+}
+
+function lineOf(events: readonly IncidentEvent[], actor: string, people: People): string | undefined {
+  const [event] = events;
+  if (!event) return undefined;
+  return event.type === "AlertAttached" ? alertLine(event, events.length) : sentenceOf(event, actor, people);
+
+  function alertLine(alert: EventOf<"AlertAttached">, count: number): string {
+    const what = { oncall: "Grafana OnCall", alerting: "Grafana Alerting" }[alert.source];
+    const title = quoted(alert.title, people, 200);
+    return count === 1
+      ? `${what} reported the alert ${title} as ${alert.kind}.`
+      : `${what} reported ${count} alerts as ${alert.kind}, the first of them ${title}.`;
+  }
+}
+
+/** Undefined for what is only machinery. A new event does not compile until it is decided here. */
+function sentenceOf(
+  event: Exclude<IncidentEvent, { type: "AlertAttached" }>,
+  actor: string,
+  people: People,
+): string | undefined {
+  const name = (userId: string) => nameOf(people, userId);
+  const say = (text: string) => quoted(text, people);
+  const plain = (text: string) => publishable(text, people);
+  switch (event.type) {
+    case "IncidentOpened":
+      return event.origin === "alert"
+        ? `The incident was opened for ${plain(event.service)} as ${event.severity} by the alert ${say(event.title)}.`
+        : `${actor} declared the incident for ${plain(event.service)} as ${event.severity}: ${say(event.title)}.`;
+    case "RoomRequested":
+      return `${actor} asked for a room, as ${event.severity}.`;
+    case "RespondersFound":
+      return respondersSentence(event, plain);
+    case "ContextGathered":
+      return event.readings.length === 0 ? undefined : `The bridge read: ${event.readings.map(readingOf).join("; ")}.`;
+    case "RoomCreated":
+      return `The war room ${event.name} was created.`;
+    case "RoomStepDone":
+      return event.ok
+        ? undefined
+        : `Setting up the room failed at the step ${event.step}: ${say(event.error ?? "no reason given")}.`;
+    case "RoomOpened":
+      return "The war room opened with people in it.";
+    case "RoomArchived":
+      return "The war room was archived.";
+    case "DoorbellRungAgain":
+      return "No room had opened yet, so Slack was asked again.";
+    case "WatchdogSpoke":
+      return `No room had opened, so the alerts channel was told directly (${event.alertsChannel}); fallback webhook: ${event.fallbackWebhook}.`;
+    case "CommandTaken":
+      return event.from === null
+        ? `${name(event.by)} took command.`
+        : `${name(event.by)} took command from ${name(event.from)}.`;
+    case "HandoverOffered":
+      return `${name(event.by)} offered command to ${name(event.to)}.`;
+    case "StatusUpdateRequested":
+      return `${name(event.by)} asked for a customer update with the status ${event.status}: ${say(event.impact)}.`;
+    case "DraftProposed":
+      return `A customer update was drafted by ${{ model: "the model", template: "the template", human: "hand" }[event.author.kind]}: ${say(event.content.title)}.`;
+    case "DraftRevised":
+      return `${name(event.by)} changed the text of the customer update.`;
+    case "ApprovalGranted":
+      return `${name(event.by)} approved the customer update as ${event.basis}${event.selfApproved ? ", having written it too" : ""}.`;
+    case "ApprovalDenied":
+      return `${name(event.by)} could not approve the customer update: ${event.reason}.`;
+    case "ApprovalVoided":
+      return `The approval of the customer update was withdrawn: ${event.reason}.`;
+    case "ApprovalExpired":
+      return "The approval of the customer update ran out before it was published.";
+    case "DraftRejected":
+      return `${name(event.by)} rejected the customer update: ${say(event.reason)}.`;
+    case "DraftExpired":
+      return "The customer update ran out: nobody decided about it.";
+    case "PublishDeferred":
+      return `Publishing was put off: ${say(event.reason)}.`;
+    case "PublishSucceeded":
+      return "The customer update was published.";
+    case "PublishFailed":
+      return `Publishing the customer update failed: ${say(event.reason)}.`;
+    case "PublishOutcomeUnknown":
+      return `It was unknown whether the customer update had been published: ${say(event.reason)}.`;
+    case "PublishReconciled":
+      return `The status page was read to find out whether the update is public: ${event.result}.`;
+    case "PublishGivenUp":
+      return `${name(event.by)} gave up publishing the customer update.`;
+    case "IncidentResolved":
+      return `${actor} closed the incident as ${event.outcome}${event.summary === "" ? "" : `: ${say(event.summary)}`}.`;
+    case "PostmortemFiled":
+      return `The postmortem was filed as ${event.identifier}.`;
+    case "PostmortemDelayed":
+      return `Filing the postmortem was put off: ${say(event.reason)}.`;
+    case "NudgeIssued":
+      return `The room was reminded: ${say(event.reason)}.`;
+    case "EffectFailed":
+      return `A piece of work in Slack failed and was tried again: ${say(event.error)}.`;
+    case "MessagePainted":
+    case "DraftShown":
+    case "DraftSuperseded":
+    case "PublishStarted":
+    case "CardRepainted":
+    case "PostmortemReserved":
+      return undefined;
+    default:
+      return unreachable(event);
+  }
+
+  function readingOf({ label, value, why }: EventOf<"ContextGathered">["readings"][number]): string {
+    return value === null
+      ? `${plain(label)} unavailable (${plain(why ?? "no reason given")})`
+      : `${plain(label)} ${plain(value)}`;
+  }
+}
+
+function respondersSentence(event: EventOf<"RespondersFound">, plain: (text: string) => string): string {
+  const called = event.people.map(({ name }) => plain(name)).join(", ");
+  const missing = event.missing.map(({ name, why }) => `${plain(name)} (${plain(why)})`).join(", ");
+  const who = called === "" ? "Nobody could be called in" : `Called in: ${called}`;
+  return `${who}; source: ${event.source}${missing === "" ? "" : `; missing: ${missing}`}.`;
+}
