@@ -97,3 +97,18 @@ test("form-encoded and JSON bodies mean the same, and the log says who called wh
     { method: "chat.postMessage", user: "U07COMPBOT1", ok: true },
   ]);
 });
+
+test("a misspelt argument is ignored as on Slack, but not in silence", async () => {
+  await using world = await startTestSlack();
+  const posted = await world.api("chat.postMessage", {
+    channel: "alerts",
+    text: "x",
+    thread: "1.2",
+    unfurl_links: false,
+  });
+  expect(posted.body).toMatchObject({ ok: true, warning: "unexpected_arguments" });
+  expect(world.logs.join()).toMatch(/chat\.postMessage: unexpected argument thread$/);
+  expect((await world.api("conversations.info", { channel: "alerts" })).body).toMatchObject({
+    error: "channel_not_found",
+  });
+});

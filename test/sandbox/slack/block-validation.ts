@@ -125,21 +125,34 @@ export function assertMessageBlocks(blocks: unknown): asserts blocks is Json[] {
   }
 }
 
-/** Gives every block a block_id and every interactive element an action_id, as Slack does on receipt. */
-export function withIds(blocks: Json[], next: () => string): Json[] {
+/** Defaults that Slack writes into text objects when it stores them. */
+function storedText(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(storedText);
+  if (!isObject(value)) return value;
+  if (value.type === "plain_text") return { emoji: true, ...value };
+  if (value.type === "mrkdwn") return { verbatim: false, ...value };
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, storedText(inner)]));
+}
+
+const WITHOUT_ACTION_ID = ["image", "mrkdwn", "plain_text"];
+
+/**
+ * Blocks as Slack keeps and shows them: every block with a block_id, every interactive element with an action_id,
+ * text objects with their defaults.
+ */
+export function asStored(blocks: Json[], nextId: () => string): Json[] {
   const element = (given: unknown): unknown =>
-    isObject(given) &&
-    given.action_id === undefined &&
-    given.type !== "image" &&
-    given.type !== "mrkdwn" &&
-    given.type !== "plain_text"
-      ? { ...given, action_id: next() }
+    isObject(given) && given.action_id === undefined && !WITHOUT_ACTION_ID.includes(String(given.type))
+      ? { ...given, action_id: nextId() }
       : given;
-  return blocks.map((block) => ({
-    ...block,
-    block_id: block.block_id ?? next(),
-    ...(block.type === "actions" && Array.isArray(block.elements) ? { elements: block.elements.map(element) } : {}),
-    ...(block.accessory !== undefined ? { accessory: element(block.accessory) } : {}),
-    ...(block.type === "input" ? { element: element(block.element) } : {}),
-  }));
+  return blocks.map((given) => {
+    const block = given.type === "rich_text" ? given : (storedText(given) as Json);
+    return {
+      ...block,
+      block_id: block.block_id ?? nextId(),
+      ...(block.type === "actions" && Array.isArray(block.elements) ? { elements: block.elements.map(element) } : {}),
+      ...(block.accessory === undefined ? {} : { accessory: element(block.accessory) }),
+      ...(block.type === "input" ? { element: element(block.element) } : {}),
+    };
+  });
 }

@@ -167,7 +167,7 @@ export async function click(core: Core, engine: WorkflowEngine, act: ClickAct): 
       channel_id: channel.id,
       is_ephemeral: message.ephemeral_for !== undefined,
     },
-    message: messageShape(message, channel, core.state, true),
+    message: { ...messageShape(message, channel, core.state, true), is_locked: false },
     state: { values: element.type === "button" ? {} : { [String(found.block.block_id)]: { [act.action_id]: action } } },
     actions: [action],
     // As on the platform: hosted functions reach it only if the manifest declares hooks.slack.com.

@@ -143,7 +143,13 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     url: "",
     log,
     changed: (change) => {
-      for (const listener of [...listeners]) listener(change);
+      for (const listener of [...listeners]) {
+        try {
+          listener(change);
+        } catch (error) {
+          log(`a listener to changes threw: ${error instanceof Error ? error.message : String(error)}`);
+        }
+      }
     },
     until: (probe, ms) =>
       new Promise((done) => {

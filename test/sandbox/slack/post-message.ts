@@ -1,5 +1,5 @@
 import { isObject } from "./block-check.ts";
-import { assertMessageBlocks, withIds } from "./block-validation.ts";
+import { asStored, assertMessageBlocks } from "./block-validation.ts";
 import { nextTs, secret } from "./ids.ts";
 import { SlackError } from "./slack-error.ts";
 import type { Channel, Json, Message, SlackState } from "./state.ts";
@@ -21,7 +21,7 @@ export function readBlocks(blocks: unknown): Json[] {
   if (blocks === undefined || blocks === null) return [];
   if (!Array.isArray(blocks)) throw new SlackError("invalid_blocks_format");
   assertMessageBlocks(blocks);
-  return withIds(blocks, blockId);
+  return asStored(blocks, blockId);
 }
 
 /** `{event_type, event_payload}`; an empty object removes it. @throws SlackError `invalid_metadata_format`. */

@@ -127,6 +127,7 @@ export function createRoutes({ core, engine, commands, companionToken, keptReque
     try {
       core.limiter.takePerMinute(`webhook ${trigger.id}`, WEBHOOK_CALLS_A_MINUTE, core.clock.now());
       const data = assertFlat(body);
+      engine.inputsFor(trigger, data);
       if (act) void startRung(trigger, data);
       return json(200, { ok: true });
     } catch (error) {

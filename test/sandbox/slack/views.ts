@@ -1,5 +1,5 @@
 import { isObject } from "./block-check.ts";
-import { withIds } from "./block-validation.ts";
+import { asStored } from "./block-validation.ts";
 import { mint, secret } from "./ids.ts";
 import { initialValues } from "./input-values.ts";
 import { SlackError } from "./slack-error.ts";
@@ -14,7 +14,7 @@ const textOf = (value: unknown): string | null =>
 /** The parts of a view that the app sends and that `views.update` replaces. */
 function contentOf(given: unknown, now: number) {
   const view = assertModal(given);
-  const blocks = withIds(view.blocks as Json[], () => secret(3));
+  const blocks = asStored(view.blocks as Json[], () => secret(3));
   return {
     callback_id: String(view.callback_id ?? ""),
     title: textOf(view.title) ?? "",

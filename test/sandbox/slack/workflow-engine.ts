@@ -55,14 +55,11 @@ export class WorkflowEngine {
   }
 
   /**
-   * Starts the workflow behind a trigger; returns once its first step has been handed over.
-   * @throws SlackError `parameter_validation_failed` naming the inputs.
+   * What the workflow behind a trigger would be given.
+   * @throws SlackError `parameter_validation_failed` naming the inputs that are missing or of the wrong type.
    */
-  start(trigger: TriggerRecord, user: string | null, data: Json, customized: Json = {}): WorkflowRun {
-    const { state, clock, manifest } = this.core;
-    const now = clock.now();
-    const workflow = manifest.workflows[trigger.workflow];
-    const scope = { data, event_timestamp: Math.floor(now / 1000) };
+  inputsFor(trigger: TriggerRecord, data: Json, customized: Json = {}): Json {
+    const scope = { data, event_timestamp: Math.floor(this.core.clock.now() / 1000) };
     const values = Object.fromEntries(
       Object.entries(trigger.inputs).map(([name, input]) => [
         name,
@@ -70,18 +67,23 @@ export class WorkflowEngine {
       ]),
     );
     const inputs = fillInputs(values, scope);
-    const missing = missingOf(workflow?.input_parameters, inputs);
-    const mistyped = mistypedOf(workflow?.input_parameters, inputs);
-    if (missing.length > 0 || mistyped.length > 0) {
-      throw new SlackError("parameter_validation_failed", {
-        response_metadata: {
-          messages: [
-            ...missing.map((name) => `[ERROR] missing required parameter: ${name}`),
-            ...mistyped.map((name) => `[ERROR] parameter ${name} has the wrong type`),
-          ],
-        },
-      });
-    }
+    const parameters = this.core.manifest.workflows[trigger.workflow]?.input_parameters;
+    const messages = [
+      ...missingOf(parameters, inputs).map((name) => `[ERROR] missing required parameter: ${name}`),
+      ...mistypedOf(parameters, inputs).map((name) => `[ERROR] parameter ${name} has the wrong type`),
+    ];
+    if (messages.length > 0) throw new SlackError("parameter_validation_failed", { response_metadata: { messages } });
+    return inputs;
+  }
+
+  /**
+   * Starts the workflow behind a trigger; returns once its first step has been handed over.
+   * @throws SlackError as `inputsFor`.
+   */
+  start(trigger: TriggerRecord, user: string | null, data: Json, customized: Json = {}): WorkflowRun {
+    const { state, clock } = this.core;
+    const now = clock.now();
+    const inputs = this.inputsFor(trigger, data, customized);
     const run: WorkflowRun = {
       id: mint(state, "Wx"),
       workflow: trigger.workflow,

@@ -2,7 +2,7 @@ import type { Change } from "../core.ts";
 import type { Limits } from "../limits.ts";
 import type { HostedManifest } from "../manifest.ts";
 import { SlackError } from "../slack-error.ts";
-import { type Channel, channelByIdOrName, type Json, type SlackState } from "../state.ts";
+import { type Channel, channelById, type Json, type SlackState } from "../state.ts";
 import type { RateLimiter, Tier } from "../tiers.ts";
 import type { Arguments } from "./arguments.ts";
 
@@ -71,12 +71,11 @@ export function needChannelScope(
 }
 
 /**
- * The channel an app may know of: public, or private with the app's bot in it.
+ * The channel with this id that an app may know of: public, or private with the app's bot in it.
  * @throws SlackError `channel_not_found` for anything else, so that a private channel does not betray its existence.
  */
 export function knownChannel(call: Call, name = "channel"): Channel {
-  const given = call.args.required(name);
-  const channel = channelByIdOrName(call.state, given);
+  const channel = channelById(call.state, call.args.required(name));
   if (!channel || (channel.is_private && !channel.members.includes(call.caller.user))) {
     throw new SlackError("channel_not_found");
   }

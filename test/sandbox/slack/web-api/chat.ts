@@ -38,8 +38,10 @@ function ownMessage(call: Call, channel: Channel, refusal: string): Message {
 }
 
 function postIn(call: Call): Json {
-  // The per-channel budget is spent by the attempt, valid or not.
+  // The one method that takes a name where the others take an id only.
   const id = channelByIdOrName(call.state, call.args.required("channel"))?.id ?? "unknown";
+  call.args.raw.channel = id;
+  // The per-channel budget is spent by the attempt, valid or not.
   call.limiter.takeMessage(`${call.caller.app} ${id}`, call.now);
   const channel = postableChannel(call);
   const message = postMessage(call.state, call.now, channel, content(call), authorOf(call));

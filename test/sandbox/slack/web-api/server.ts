@@ -82,7 +82,12 @@ export function performCall(
       after: (after) => aftermath.push(after),
     };
     for (const scope of method.scopes ?? []) needScope(call, scope);
-    return { body: { ok: true, ...method.run(call) }, caller, changes, aftermath };
+    const body = method.run(call);
+    const unread = call.args.unread();
+    if (unread.length === 0) return { body: { ok: true, ...body }, caller, changes, aftermath };
+    // Slack ignores what it does not know. So does this one, but a misspelt argument must not hide.
+    core.log(`${name}: unexpected argument ${unread.join(", ")}`);
+    return { body: { ok: true, ...body, warning: "unexpected_arguments" }, caller, changes, aftermath };
   } catch (error) {
     if (!(error instanceof SlackError)) throw error;
     return { body: { ok: false, error: error.code, ...error.extra }, caller, changes: [], aftermath: [] };

@@ -30,13 +30,24 @@ const card = (text: string) => [
       { type: "button", action_id: "edit", text: { type: "plain_text", text: "Edit" }, value: "v1" },
       { type: "button", action_id: "explode", text: { type: "plain_text", text: "Explode" } },
       { type: "button", action_id: "dawdle", text: { type: "plain_text", text: "Dawdle" } },
+      {
+        type: "button",
+        action_id: "report",
+        text: { type: "plain_text", text: "Report" },
+        style: "primary",
+        value: "v1",
+      },
       { type: "button", action_id: "renamed", text: { type: "plain_text", text: "Nobody listens" } },
     ],
   },
 ];
 
+/** The runtime hands the whole body over; the SDK's type does not say so. */
+const bodyOf = (context: object): unknown => (context as { body?: unknown }).body;
+
 /** Every reason is one behaviour of a hosted function that the simulator must treat as Slack does. */
-const handler = SlackFunction(WorkDefinition, async ({ inputs, client, env, event }) => {
+const handler = SlackFunction(WorkDefinition, async (context) => {
+  const { inputs, client, env, event } = context;
   switch (inputs.reason) {
     case "card": {
       await client.chat.postMessage({
@@ -62,6 +73,9 @@ const handler = SlackFunction(WorkDefinition, async ({ inputs, client, env, even
       return {
         outputs: { done: JSON.stringify(await client.chat.postMessage({ channel: "C07INCIDENT", text: "late" })) },
       };
+    case "report":
+      await fetch(`${env.BRIDGE_BASE_URL}/report`, { method: "POST", body: JSON.stringify(bodyOf(context)) });
+      return { outputs: { done: "reported" } };
     case "error":
       return { error: "the bridge said no" };
     case "no-outputs":
@@ -117,6 +131,7 @@ handler
         callback_id: "edit_draft",
         title: { type: "plain_text", text: "Edit update" },
         submit: { type: "plain_text", text: "Save" },
+        close: { type: "plain_text", text: "Cancel" },
         notify_on_close: true,
         private_metadata: JSON.stringify({ channel: body.container.channel_id, ts: body.container.message_ts }),
         blocks: [
@@ -130,13 +145,17 @@ handler
       },
     });
   })
+  .addBlockActionsHandler("report", async ({ body, env }) => {
+    await fetch(`${env.BRIDGE_BASE_URL}/report`, { method: "POST", body: JSON.stringify(body) });
+  })
   .addBlockActionsHandler("explode", () => {
     throw new Error("kaboom");
   })
   .addBlockActionsHandler("dawdle", async () => {
     await new Promise(() => {});
   })
-  .addViewSubmissionHandler("edit_draft", async ({ view, client }) => {
+  .addViewSubmissionHandler("edit_draft", async ({ view, client, body, env }) => {
+    await fetch(`${env.BRIDGE_BASE_URL}/report`, { method: "POST", body: JSON.stringify(body) });
     const text = view.state.values.body.body_input.value;
     if (text.includes("secret"))
       return { response_action: "errors", errors: { body: "Customers must not read this." } };
