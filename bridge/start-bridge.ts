@@ -278,6 +278,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   });
 
   // 5. The two listeners.
+  let stopping = false;
   const refusals = createSchemaRefusals({ clock });
   const startedAt = clock.now();
   const commands = createCommands({
@@ -320,6 +321,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
           log,
           leaseMs: config.EFFECT_LEASE_MS,
           maxWaitMs: config.CLAIM_WAIT_MS,
+          stopping: () => stopping,
           alertsChannel: config.ALERTS_CHANNEL,
         },
         report: { ledger, leases, drain, clock, log, leaseMs: config.EFFECT_LEASE_MS },
@@ -371,6 +373,8 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     port: publicListener.port,
     internalPort: internalListener.port,
     async stop() {
+      stopping = true;
+      wake.signal();
       sweeper.stop();
       reactor.stop();
       await Promise.all([publicListener.close(STOP_GRACE_MS), internalListener.close(1_000)]);

@@ -23,11 +23,13 @@ export interface ClaimDeps {
   log: Logger;
   leaseMs: number;
   maxWaitMs: number;
+  /** True once this process takes no new work: nobody is kept waiting for it. */
+  stopping: () => boolean;
   alertsChannel: string;
 }
 
-/** A claim handed to a batch waits this long for its reports before the drain counts as gone. */
-const DRAIN_WORKING_MS = 15_000;
+/** A drain that has not reported or asked again for this long counts as gone: it died, or its workflow was stopped. */
+export const DRAIN_WORKING_MS = 8_000;
 /** Between two looks without a signal: another replica may have appended. */
 const LOOK_EVERY_MS = 1_000;
 const MAX_OPEN = 500;
@@ -46,8 +48,8 @@ export async function claim(request: ClaimRequest, deps: ClaimDeps): Promise<Cla
   const { clock, drain } = deps;
   const deadline = clock.monotonic() + Math.min(request.waitMs, deps.maxWaitMs);
   for (;;) {
-    const left = deadline - clock.monotonic();
-    await drain.active(request.executionId, Math.max(left, 0) + DRAIN_WORKING_MS);
+    const left = deps.stopping() ? 0 : deadline - clock.monotonic();
+    await drain.active(request.executionId, Math.max(Math.min(left, LOOK_EVERY_MS), 0) + DRAIN_WORKING_MS);
     const { items, more } = await take(request, deps);
     if (items.length > 0) {
       // Once a card is posted the execution only serves its buttons: whoever comes next must ring.

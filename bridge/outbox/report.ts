@@ -9,6 +9,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
 import { unreachable } from "../platform/unreachable.ts";
+import { DRAIN_WORKING_MS } from "./claim.ts";
 import type { DrainMark } from "./drain-mark.ts";
 
 export interface ReportDeps {
@@ -28,7 +29,6 @@ export class UnknownEffectError extends Error {
 /** First wait after a failed attempt; doubles up to a minute. */
 const FIRST_RETRY_MS = 2_000;
 const MAX_RETRY_MS = 60_000;
-const DRAIN_WORKING_MS = 15_000;
 
 /**
  * Records what Slack's side did. What really happened is recorded even from an execution whose lease has lapsed:
