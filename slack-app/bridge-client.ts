@@ -8,7 +8,7 @@ import { type Clock, systemClock } from "./clock.ts";
 
 /**
  * What asking the bridge came to.
- * `unreachable`: nobody knows whether it was recorded, except for `not-configured` and `no-connection`; repeat it.
+ * `unreachable`: nobody knows whether it was recorded, except for `not-configured`, `not-allowed` and `no-connection`; repeat it.
  * `refused-request`: the bridge will not take this request from this app; repeating it changes nothing.
  */
 export type Outcome<T> =
@@ -16,7 +16,13 @@ export type Outcome<T> =
   | { kind: "unreachable"; why: Unreachable }
   | { kind: "refused-request"; status: number; message: string };
 
-export type Unreachable = "not-configured" | "no-connection" | "timeout" | "bridge-failed" | "unreadable-reply";
+export type Unreachable =
+  | "not-configured"
+  | "not-allowed"
+  | "no-connection"
+  | "timeout"
+  | "bridge-failed"
+  | "unreadable-reply";
 
 export interface BridgeClient {
   send(command: Command, timeoutMs?: number): Promise<Outcome<CommandReply>>;
@@ -61,8 +67,7 @@ export function bridgeClient(env: Env, { clock = systemClock }: { clock?: Clock 
       });
       text = await response.text();
     } catch (thrown) {
-      const timedOut = thrown instanceof DOMException && ["TimeoutError", "AbortError"].includes(thrown.name);
-      return { kind: "unreachable", why: timedOut ? "timeout" : "no-connection" };
+      return { kind: "unreachable", why: whyNot(thrown) };
     }
     const reply = text.length > REPLY_MAX_CHARS ? undefined : parsedJson(text);
     // 429 and 408 pass, as a 5xx does.
@@ -88,6 +93,13 @@ export function bridgeClient(env: Env, { clock = systemClock }: { clock?: Clock 
     claim: (request, timeoutMs) => post("/v1/outbox/claim", request, ClaimReply, timeoutMs),
     report: (effectId, report) => post(`/v1/outbox/${effectId}/done`, report, ReportReply, BRIDGE_TIMEOUT_MS),
   };
+}
+
+/** Deno names a host that the manifest does not list PermissionDenied, since version 2 NotCapable. */
+function whyNot(thrown: unknown): Unreachable {
+  const name = thrown instanceof Error || thrown instanceof DOMException ? thrown.name : "";
+  if (name === "TimeoutError" || name === "AbortError") return "timeout";
+  return name === "PermissionDenied" || name === "NotCapable" ? "not-allowed" : "no-connection";
 }
 
 function parsedJson(text: string): unknown {

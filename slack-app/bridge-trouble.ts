@@ -10,6 +10,8 @@ export function troubleSentence(trouble: Trouble): string {
   switch (trouble.why) {
     case "not-configured":
       return "Nothing was recorded: this app does not know its bridge. Ask the Slack admin to set BRIDGE_BASE_URL and BRIDGE_SHARED_SECRET with `slack env add`.";
+    case "not-allowed":
+      return "Nothing was recorded: Slack does not let this app call its bridge. Ask the Slack admin to put the bridge's host into slack-app/bridge-host.ts and to deploy again.";
     case "no-connection":
       return "Nothing was recorded: the incident bridge cannot be reached. Try again in a minute; meanwhile, write down here what you decide.";
     case "timeout":

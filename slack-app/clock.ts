@@ -13,6 +13,12 @@ export const systemClock: Clock = {
   sleep: (ms) => (ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : Promise.resolve()),
 };
 
+/** One second below the ten that Slack gives a handler of clicks and modals. */
+const HANDLER_MS = 9_000;
+
+/** When a handler that starts now must have answered. */
+export const handlerDeadline = (clock: Clock = systemClock): Instant => clock.now() + HANDLER_MS;
+
 /** What `promise` gives, or `late()` when that takes longer than `ms`. The promise itself goes on. */
 export async function within<T, L>(promise: Promise<T>, ms: number, late: () => L): Promise<T | L> {
   let timer: ReturnType<typeof setTimeout> | undefined;

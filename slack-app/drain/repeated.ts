@@ -11,7 +11,8 @@ export async function repeated<T>(
 ): Promise<Outcome<T>> {
   for (let pauseMs = FIRST_BACKOFF_MS; ; pauseMs = Math.min(2 * pauseMs, MAX_BACKOFF_MS)) {
     const outcome = await ask();
-    const hopeless = outcome.kind !== "unreachable" || outcome.why === "not-configured";
+    const hopeless =
+      outcome.kind !== "unreachable" || outcome.why === "not-configured" || outcome.why === "not-allowed";
     if (hopeless || clock.now() + pauseMs >= until) return outcome;
     await clock.sleep(pauseMs);
   }

@@ -6,6 +6,7 @@ import { type Block, sentenceSection } from "../blocks/block-kit.ts";
 import { fieldError, modal, type ViewAnswer } from "../blocks/modal.ts";
 import { type BridgeClient, bridgeClient } from "../bridge-client.ts";
 import { troubleSentence } from "../bridge-trouble.ts";
+import { handlerDeadline, type Instant } from "../clock.ts";
 import { log } from "../log.ts";
 import { openedView, showView } from "../open-view.ts";
 import { type Closed, closedOf, type Submission, submissionOf } from "../payload.ts";
@@ -105,6 +106,7 @@ export function form<Facts>(spec: Form<Facts>) {
      * 3. Complete the execution and show what was recorded.
      */
     async submit({ body, view, client, env }: Answering): Promise<ViewAnswer> {
+      const deadline = handlerDeadline();
       const submission = submissionOf({ body, view });
       const { executionId, actor } = submission;
       const refused = (sentence: string): ViewAnswer =>
@@ -122,18 +124,18 @@ export function form<Facts>(spec: Form<Facts>) {
       const outcome = await bridgeClient(env).send(command.data); // 2
       if (outcome.kind !== "answered") return refused(troubleSentence(outcome));
       if (!outcome.reply.ok) return refused(outcome.reply.message);
-      await complete(client, submission); // 3
+      await complete(client, submission, deadline); // 3
       return { response_action: "update", view: sentenceView(outcome.reply.message, false) };
     },
 
     async close({ body, view, client }: Answering): Promise<void> {
-      await complete(client, closedOf({ body, view }));
+      await complete(client, closedOf({ body, view }), handlerDeadline());
     },
   };
 }
 
-async function complete(client: SlackAPIClient, { executionId, callbackId }: Closed): Promise<void> {
-  const completed = await slackOf(client).call("functions.completeSuccess", {
+async function complete(client: SlackAPIClient, { executionId, callbackId }: Closed, deadline: Instant): Promise<void> {
+  const completed = await slackOf(client, { deadline }).call("functions.completeSuccess", {
     function_execution_id: executionId,
     outputs: {},
   });

@@ -2,6 +2,7 @@ import { sentenceSection } from "../../blocks/block-kit.ts";
 import { words } from "../../blocks/text.ts";
 import { bridgeClient } from "../../bridge-client.ts";
 import { troubleSentence } from "../../bridge-trouble.ts";
+import { handlerDeadline } from "../../clock.ts";
 import { log } from "../../log.ts";
 import { clickOf } from "../../payload.ts";
 import { slackOf } from "../../slack-client.ts";
@@ -16,14 +17,22 @@ import { paintOwnCard } from "./paint-own-card.ts";
  * 3. Tell the person who clicked, and only them, when it was not granted.
  */
 export async function onApprove({ body, action, client, env }: CardClick): Promise<void> {
+  const deadline = handlerDeadline();
   const click = clickOf({ body, action });
   const shown = CardValue.read(click.value);
   const { actor, channel, ts, executionId, effectId, commandId } = click;
-  const slack = slackOf(client);
+  const slack = slackOf(client, { deadline });
   const bridge = bridgeClient(env);
   const outcome = await bridge.send({ type: "ApproveDraft", commandId, actor, ...shown, channel, ts }); // 1
   if (outcome.kind === "answered" && outcome.reply.draft) {
-    await paintOwnCard({ slack, bridge }, outcome.reply.draft, { executionId, channel, ts, effectId, shown, actor }); // 2
+    await paintOwnCard({ slack, bridge, deadline }, outcome.reply.draft, {
+      executionId,
+      channel,
+      ts,
+      effectId,
+      shown,
+      actor,
+    }); // 2
   }
   if (outcome.kind === "answered" && outcome.reply.ok) return;
   const text = outcome.kind === "answered" ? outcome.reply.message : troubleSentence(outcome);

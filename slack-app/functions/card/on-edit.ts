@@ -1,6 +1,7 @@
 import { fieldError, type ViewAnswer } from "../../blocks/modal.ts";
 import { bridgeClient } from "../../bridge-client.ts";
 import { troubleSentence } from "../../bridge-trouble.ts";
+import { handlerDeadline } from "../../clock.ts";
 import { log } from "../../log.ts";
 import { openedView, showView } from "../../open-view.ts";
 import { clickOf, submissionOf } from "../../payload.ts";
@@ -17,9 +18,10 @@ import { paintOwnCard } from "./paint-own-card.ts";
  * 3. Show it for editing, or say why it cannot be edited.
  */
 export async function onEdit({ body, action, client, env }: CardClick): Promise<void> {
+  const deadline = handlerDeadline();
   const click = clickOf({ body, action });
   const shown = CardValue.read(click.value);
-  const slack = slackOf(client);
+  const slack = slackOf(client, { deadline });
   const viewId = await openedView(slack, click.pointer, editLoading()); // 1
   if (viewId === undefined) return;
   const outcome = await bridgeClient(env).ask({ type: "Form", incidentId: shown.incidentId }); // 2
@@ -56,6 +58,7 @@ export async function onEdit({ body, action, client, env }: CardClick): Promise<
  * 2. Paint it onto the card in place and report it as shown. What cannot be saved is said beside the text, which stays.
  */
 export async function onEditSubmitted({ body, view, client, env }: CardView): Promise<ViewAnswer> {
+  const deadline = handlerDeadline();
   const submission = submissionOf({ body, view });
   const remembered = recall(submission.memory);
   const { actor, executionId, viewId } = submission;
@@ -73,7 +76,7 @@ export async function onEditSubmitted({ body, view, client, env }: CardView): Pr
   if (outcome.kind !== "answered") return fieldError("body", troubleSentence(outcome));
   if (!outcome.reply.ok) return fieldError("body", outcome.reply.message);
   if (outcome.reply.draft) {
-    await paintOwnCard({ slack: slackOf(client), bridge }, outcome.reply.draft, {
+    await paintOwnCard({ slack: slackOf(client, { deadline }), bridge, deadline }, outcome.reply.draft, {
       executionId,
       channel: remembered.channel_id,
       ts: remembered.message_ts,

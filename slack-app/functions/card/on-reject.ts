@@ -1,6 +1,7 @@
 import { fieldError, type ViewAnswer } from "../../blocks/modal.ts";
 import { bridgeClient } from "../../bridge-client.ts";
 import { troubleSentence } from "../../bridge-trouble.ts";
+import { handlerDeadline } from "../../clock.ts";
 import { openedView } from "../../open-view.ts";
 import { clickOf, submissionOf } from "../../payload.ts";
 import { slackOf } from "../../slack-client.ts";
@@ -11,6 +12,7 @@ import { paintOwnCard } from "./paint-own-card.ts";
 
 /** *Reject* and *Give up*: both ask for a reason first. */
 export async function onReject({ body, action, client }: CardClick): Promise<void> {
+  const deadline = handlerDeadline();
   const click = clickOf({ body, action });
   const { incidentId, draftId, version, hash16 } = CardValue.read(click.value);
   const remembered = {
@@ -23,11 +25,12 @@ export async function onReject({ body, action, client }: CardClick): Promise<voi
     ...(click.effectId ? { effect_id: click.effectId } : {}),
   };
   const way = click.actionId === "give_up_publish" ? "give-up" : "reject";
-  await openedView(slackOf(client), click.pointer, rejectModal(remembered, way));
+  await openedView(slackOf(client, { deadline }), click.pointer, rejectModal(remembered, way));
 }
 
 /** The reason comes in: the bridge ends the draft, and the card says so. */
 export async function onRejectSubmitted({ body, view, client, env }: CardView): Promise<ViewAnswer> {
+  const deadline = handlerDeadline();
   const submission = submissionOf({ body, view });
   const remembered = recall(submission.memory);
   const { actor, executionId, viewId } = submission;
@@ -47,7 +50,7 @@ export async function onRejectSubmitted({ body, view, client, env }: CardView): 
   if (outcome.kind !== "answered") return fieldError("reason", troubleSentence(outcome));
   const { draft } = outcome.reply;
   if (draft) {
-    await paintOwnCard({ slack: slackOf(client), bridge }, draft, {
+    await paintOwnCard({ slack: slackOf(client, { deadline }), bridge, deadline }, draft, {
       executionId,
       ...where,
       effectId: remembered.effect_id,

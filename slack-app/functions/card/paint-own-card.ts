@@ -1,7 +1,8 @@
 import type { Actor } from "../../../shared/contracts/commands.ts";
 import type { DraftView } from "../../../shared/contracts/views.ts";
-import type { BridgeClient } from "../../bridge-client.ts";
+import { BRIDGE_TIMEOUT_MS, type BridgeClient } from "../../bridge-client.ts";
 import { troubleName } from "../../bridge-trouble.ts";
+import { type Instant, systemClock } from "../../clock.ts";
 import { putCardRow } from "../../datastores/approval-cards.ts";
 import { log } from "../../log.ts";
 import type { Slack } from "../../slack-client.ts";
@@ -17,8 +18,8 @@ interface OwnCard {
   actor: Actor;
 }
 
-/** What is left of the ten seconds a handler has; without it a drain shows the new version afresh. */
-const REPORT_TIMEOUT_MS = 3_000;
+/** The report is tried even at the very end; when it fails, the bridge has a drain show the new version afresh. */
+const REPORT_MIN_MS = 200;
 
 /**
  * Repaints the card from inside the execution that posted it: the only one that may paint buttons.
@@ -26,7 +27,7 @@ const REPORT_TIMEOUT_MS = 3_000;
  * A failure is logged and left to the outbox, which paints what the ledger says.
  */
 export async function paintOwnCard(
-  { slack, bridge }: { slack: Slack; bridge: BridgeClient },
+  { slack, bridge, deadline }: { slack: Slack; bridge: BridgeClient; deadline: Instant },
   draft: DraftView,
   card: OwnCard,
 ): Promise<void> {
@@ -55,7 +56,7 @@ export async function paintOwnCard(
       ts,
       executionId,
     },
-    REPORT_TIMEOUT_MS,
+    Math.max(REPORT_MIN_MS, Math.min(BRIDGE_TIMEOUT_MS, deadline - systemClock.now())),
   );
   if (reported.kind !== "answered") {
     log("warn", "card_report_failed", { incidentId, draftId, version, error: troubleName(reported) });
