@@ -10,6 +10,9 @@ import { createStatuspageReader } from "./clients/statuspage-reader.ts";
 import { isUnavailable } from "./clients/unavailable.ts";
 import { createCommands } from "./commands/create-commands.ts";
 import { gatherContext } from "./context/gather-context.ts";
+import { createBedrockClient, createBedrockModel } from "./drafting/bedrock-model.ts";
+import type { Drafter } from "./drafting/drafter.ts";
+import { createModelDrafter } from "./drafting/model-drafter.ts";
 import { createTemplateDrafter } from "./drafting/template-drafter.ts";
 import { draftUpdateEffect } from "./effects/draft-update-effect.ts";
 import type { EffectHandlers } from "./effects/effect-handlers.ts";
@@ -48,11 +51,14 @@ import { startListener } from "./platform/listener.ts";
 import type { Logger } from "./platform/logger.ts";
 import { createMetrics } from "./platform/metrics.ts";
 import type { Random } from "./platform/random.ts";
-import { createSecrets, createSecretsClient } from "./platform/secrets.ts";
+import { createSecrets, createSecretsClient, type Secrets } from "./platform/secrets.ts";
 import { createTasks } from "./platform/tasks.ts";
+import { filePostmortem } from "./postmortem/file-postmortem.ts";
+import { createLinearClient } from "./postmortem/linear-client.ts";
 import { createStatuspageWrite } from "./publish-gate/statuspage-write.ts";
 import { findResponders } from "./responders/find-responders.ts";
 import { loadServices } from "./services/load-services.ts";
+import type { Services } from "./services/services.ts";
 import { createCompanion } from "./slack-api/companion.ts";
 import { createWorld } from "./world.ts";
 
@@ -181,13 +187,29 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     page: createGatePageReader(page),
     write: createStatuspageWrite({
       baseUrl: config.STATUSPAGE_API_URL,
-      apiKey: async () => StatuspageKey.parse(JSON.parse(await secrets.current("statuspage"))).api_key,
+      apiKey: async () => ApiKey.parse(JSON.parse(await secrets.current("statuspage"))).api_key,
       sendOnce,
     }).write,
     settleMs: config.RECONCILE_SETTLE_MS,
   };
   const prefetch = { clock, budgetMs: config.PREFETCH_BUDGET_MS };
   const template = createTemplateDrafter();
+  const drafter = createDrafter(config, { template, secrets, services, log });
+  const postmortem = {
+    tracker: createLinearClient({
+      apiUrl: config.LINEAR_API_URL,
+      apiKey: async () => ApiKey.parse(JSON.parse(await secrets.current("linear"))).api_key,
+      timeoutMs,
+      clock,
+    }),
+    teamId: config.LINEAR_TEAM_ID,
+    slackLink: (channel: string) => `https://app.slack.com/client/${config.SLACK_TEAM_ID}/${channel}`,
+    emailOf: async (userId: string) => {
+      const person = await companion.userFacts(userId);
+      return "error" in person ? undefined : person.email;
+    },
+    log,
+  };
   const handlers: EffectHandlers = {
     "find-responders": findRespondersEffect({
       ledger,
@@ -200,7 +222,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     }),
     "draft-update": draftUpdateEffect({
       ledger,
-      drafter: template,
+      drafter,
       template,
       world: world.view,
       pageId: config.STATUSPAGE_PAGE_ID,
@@ -214,7 +236,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     "file-postmortem": filePostmortemEffect({
       ledger,
       random,
-      file: async () => ({ kind: "delayed", reason: "x", retryAfterMs: 60_000 }),
+      file: (state, entries) => filePostmortem({ state, entries, deps: postmortem }),
     }),
     nudge: nudgeEffect({ ledger, clock }),
     "ring-again": ringAgainEffect({ ledger, doorbell }),
@@ -385,6 +407,27 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   };
 }
 
+/** The model where it is configured, else the template. Either way a person reads the text before anybody else does. */
+function createDrafter(
+  config: Config,
+  deps: { template: Drafter; secrets: Secrets; services: Services; log: Logger },
+): Drafter {
+  if (config.DRAFTER === "template" || config.BEDROCK_MODEL_ID === undefined) return deps.template;
+  const budgetMs = config.DRAFT_BUDGET_MS;
+  const access = { region: config.AWS_REGION, endpoint: config.BEDROCK_ENDPOINT, credentials: config.AWS_CREDENTIALS };
+  return createModelDrafter({
+    model: createBedrockModel({
+      client: createBedrockClient(access, budgetMs),
+      modelId: config.BEDROCK_MODEL_ID,
+      budgetMs,
+      log: deps.log,
+    }),
+    masterKey: () => deps.secrets.current("redaction-master"),
+    publicTerms: deps.services.publicTerms,
+    log: deps.log,
+  });
+}
+
 /** Waits for the page's budget, up to a few tokens: a read that would wait longer goes ahead and meets the page's own limit. */
 const pacedBy = (bucket: TokenBucket) => async (): Promise<void> => {
   for (let tries = 0; tries < 5; tries += 1) {
@@ -394,5 +437,5 @@ const pacedBy = (bucket: TokenBucket) => async (): Promise<void> => {
   }
 };
 
-const StatuspageKey = z.object({ api_key: z.string().min(1) });
+const ApiKey = z.object({ api_key: z.string().min(1) });
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -43,7 +43,7 @@ export function bridgeEnv(at: Endpoints): BridgeEnv {
     ONCALL_API_URL: at.oncall,
     MIMIR_URL: at.mimir,
     GITHUB_API_URL: at.github,
-    DRAFTER: "template",
+    DRAFTER: "bedrock",
     BEDROCK_MODEL_ID: CAST.modelId,
   };
 }
