@@ -16,7 +16,7 @@ export type Outcome<T> =
   | { kind: "unreachable"; why: Unreachable }
   | { kind: "refused-request"; status: number; message: string };
 
-export type Unreachable =
+type Unreachable =
   | "not-configured"
   | "not-allowed"
   | "no-connection"

@@ -5,7 +5,7 @@ import { type Clock, type Instant, systemClock, within } from "./clock.ts";
 type Body = Record<string, unknown>;
 
 /** What one Web API call came to. A refusal is a value here, whichever way the SDK delivered it. */
-export type SlackReply = { ok: true; body: Body } | SlackRefusal;
+type SlackReply = { ok: true; body: Body } | SlackRefusal;
 
 export interface SlackRefusal {
   ok: false;

@@ -14,7 +14,7 @@ interface MrkdwnText {
   /** Links and names that Slack would find by itself are left alone. */
   verbatim: true;
 }
-export interface Confirm {
+interface Confirm {
   title: PlainText;
   text: PlainText;
   confirm: PlainText;
@@ -40,7 +40,6 @@ export type Block =
   | { type: "header"; text: PlainText }
   | { type: "section"; block_id?: string; text: PlainText | MrkdwnText }
   | { type: "context"; elements: MrkdwnText[] }
-  | { type: "divider" }
   | { type: "actions"; block_id: string; elements: Element[] }
   | {
       type: "input";
@@ -64,7 +63,6 @@ export const plainText = (text: string, max: number): PlainText => ({
 });
 
 export const header = (text: string): Block => ({ type: "header", text: plainText(text, BLOCK_LIMITS.header) });
-export const divider: Block = { type: "divider" };
 
 /** A text shown to the letter: never cut, never interpreted. The caller has made sure that it fits. */
 export const exactSection = (blockId: string, text: string): Block => ({

@@ -25,7 +25,7 @@ export type Loaded<Facts> = { kind: "ready"; facts: Facts } | { kind: "closed"; 
 type Wish<C> = C extends Command ? Omit<C, "commandId" | "actor"> : never;
 
 /** What a submission asks for, or what is wrong with it, by field. */
-export type Read = { ok: true; command: Wish<Command> } | { ok: false; errors: Record<string, string> };
+type Read = { ok: true; command: Wish<Command> } | { ok: false; errors: Record<string, string> };
 
 export interface Form<Facts> {
   callbackId: string;

@@ -64,7 +64,7 @@ export function cardMessage(
 }
 
 /** A draft that one Slack section cannot hold. The bridge's own limit is lower, so this is a fault worth stopping at. */
-export class TextTooLongError extends Error {
+class TextTooLongError extends Error {
   override readonly name = "TextTooLongError";
   constructor(draftId: string, version: number) {
     super(`the text of ${draftId} version ${version} does not fit one Slack section; shorten it and request again`);
