@@ -40,15 +40,23 @@ export interface PeopleActs {
   react(act: { user: string; channel: string; ts: string; name: string }): Record<string, never>;
   pin(act: { user: string; channel: string; ts: string }): Record<string, never>;
   join(act: { user: string; channel: string }): { channel: string };
+  invite(act: { user: string; channel: string; users: string[] }): { channel: string };
 }
 
-/** Ordinary human activity: talking, reacting, pinning, joining. */
+/** Ordinary human activity: talking, reacting, pinning, joining, inviting. */
 export function peopleActs(core: Core, engine: WorkflowEngine): PeopleActs {
   const writable = (user: User, nameOrId: string): Channel => {
     const channel = visibleChannel(core, user, nameOrId);
     if (!channel.members.includes(user.id)) throw new SlackError("not_in_channel");
     if (channel.is_archived) throw new SlackError("is_archived");
     return channel;
+  };
+  const enter = (channel: Channel, user: User, inviter?: User): void => {
+    if (channel.members.includes(user.id)) return;
+    const after = (aftermath: { type: string; event?: unknown }) => {
+      if (aftermath.type === "activity") engine.activity(aftermath.event as Parameters<typeof engine.activity>[0]);
+    };
+    joinChannel({ changed: core.changed, after }, channel, user.id, inviter?.id);
   };
   return {
     message: ({ user: who, channel: where, text, thread_ts }) => {
@@ -100,12 +108,14 @@ export function peopleActs(core: Core, engine: WorkflowEngine): PeopleActs {
       const user = activePerson(core, who);
       const channel = visibleChannel(core, user, where);
       if (channel.is_archived) throw new SlackError("is_archived");
-      if (!channel.members.includes(user.id)) {
-        const after = (aftermath: { type: string; event?: unknown }) => {
-          if (aftermath.type === "activity") engine.activity(aftermath.event as Parameters<typeof engine.activity>[0]);
-        };
-        joinChannel({ changed: core.changed, after }, channel, user.id);
-      }
+      enter(channel, user);
+      return { channel: channel.id };
+    },
+    invite: ({ user: who, channel: where, users }) => {
+      const user = activePerson(core, who);
+      const channel = writable(user, where);
+      const invited = users.map((one) => activePerson(core, one));
+      for (const one of invited) enter(channel, one, user);
       return { channel: channel.id };
     },
   };
