@@ -18,6 +18,9 @@ const optionsOf = (element: Json): Json[] => {
 
 function pickOptions(element: Json, given: unknown): Json[] | string {
   const options = optionsOf(element);
+  // A single checkbox is a question of yes or no.
+  if (given === false) return [];
+  if (given === true && options.length === 1) return options;
   const picked: Json[] = [];
   for (const wanted of asList(given)) {
     const key = isObject(wanted) ? wanted.value : wanted;
