@@ -14,7 +14,9 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
+    include: ["test/**/*.test.ts"],
+    // Those run in Deno itself: `npm run check`.
+    exclude: ["test/deno/**"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

@@ -1,4 +1,5 @@
-import type { HeaderValues } from "./scheme.ts";
+/** Every occurrence of each header, by its name in lower case. */
+export type HeaderValues = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
  * The one value of a header. An empty value counts as missing. Two values, or a comma in one (how a proxy joins two), count as

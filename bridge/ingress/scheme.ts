@@ -1,5 +1,5 @@
 import type { Instant } from "../platform/clock.ts";
-import { onlyValue } from "./only-value.ts";
+import { type HeaderValues, onlyValue } from "./only-value.ts";
 
 /** What a scheme may look at. `headers` holds every occurrence of each name, in lower case (Node's `headersDistinct`). */
 export interface AuthRequest {
@@ -9,8 +9,6 @@ export interface AuthRequest {
   headers: HeaderValues;
   rawBody: Uint8Array;
 }
-
-export type HeaderValues = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export type RefusalReason =
   | "signature-missing"

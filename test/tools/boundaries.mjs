@@ -1,0 +1,112 @@
+/**
+ * Who may import whom. Type-only imports count: a type from the other side is a dependency on the other side.
+ * @type {import("dependency-cruiser").IConfiguration}
+ */
+export default {
+  forbidden: [
+    {
+      name: "no-cycles",
+      comment: "Two files that need each other are one file, or need a third.",
+      severity: "error",
+      from: { path: "^(bridge|slack-app|shared)/" },
+      to: { circular: true },
+    },
+    {
+      name: "no-cycles-at-run-time",
+      comment: "In the tests a cycle of types alone is harmless; one that is loaded in a circle is not.",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "hosted-app-stands-alone",
+      comment: "Slack runs slack-app/ far from the bridge; what both must know is in shared/.",
+      severity: "error",
+      from: { path: "^(slack-app/|manifest\\.ts$)" },
+      to: { path: "^(bridge|test)/" },
+    },
+    {
+      name: "bridge-stands-alone",
+      comment:
+        "The bridge reaches the hosted app by signed HTTPS; what both must know is in shared/. It never needs its tests.",
+      severity: "error",
+      from: { path: "^bridge/" },
+      to: { path: "^(slack-app/|test/|manifest\\.ts$)" },
+    },
+    {
+      name: "shared-knows-nobody",
+      comment: "shared/ is what both sides agree on; it may know neither.",
+      severity: "error",
+      from: { path: "^shared/" },
+      to: { path: "^(bridge|slack-app|test)/|^manifest\\.ts$" },
+    },
+    {
+      name: "hosted-packages",
+      comment:
+        "Every hosted function is bundled on its own, and npm support there is beta: zod/mini and the SDK's keys, nothing else.",
+      severity: "error",
+      from: { path: "^(slack-app|shared)/|^manifest\\.ts$" },
+      to: {
+        path: "node_modules/",
+        pathNot: ["^node_modules/zod/(v4/)?mini/", "^node_modules/@slack/deno-slack-sdk/"],
+      },
+    },
+    {
+      name: "shared-packages",
+      comment: "shared/ also runs in Node: no Slack SDK there.",
+      severity: "error",
+      from: { path: "^shared/" },
+      to: { path: "^node_modules/@slack/" },
+    },
+    {
+      name: "hosted-runtime",
+      comment: "The hosted runtime is Deno; what it shares with Node are the web's own interfaces.",
+      severity: "error",
+      from: { path: "^(slack-app|shared)/|^manifest\\.ts$" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "only-the-gate-publishes",
+      comment:
+        "The right to publish is made in publish.ts and used up in statuspage-write.ts; others may only name its type.",
+      severity: "error",
+      from: { pathNot: "^(bridge|test/bridge)/publish-gate/" },
+      to: { path: "^bridge/publish-gate/approved-publish\\.ts$", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "only-publish-mints",
+      comment: "Inside the gate too, only publish.ts (mint) and statuspage-write.ts (spend) hold a right to publish.",
+      severity: "error",
+      from: { path: "^bridge/", pathNot: "^bridge/publish-gate/(publish|statuspage-write)\\.ts$" },
+      to: { path: "^bridge/publish-gate/approved-publish\\.ts$", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "one-page-writer",
+      comment: "The one write to the public page is handed to the gate by start-bridge.ts and is nobody else's.",
+      severity: "error",
+      from: { pathNot: "^(bridge|test/bridge)/publish-gate/|^bridge/start-bridge\\.ts$" },
+      to: { path: "^bridge/publish-gate/statuspage-write\\.ts$" },
+    },
+    {
+      name: "resolvable",
+      comment: "An import that leads nowhere.",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: "development-only",
+      comment: "What ships uses dependencies, not devDependencies.",
+      severity: "error",
+      from: { path: "^(bridge|shared)/" },
+      to: { dependencyTypes: ["npm-dev"] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^test/(fixtures|deno)/" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "node", "default"] },
+  },
+};

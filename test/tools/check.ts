@@ -1,0 +1,37 @@
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { runSteps, type Step } from "./run-steps.ts";
+
+const OFFLINE_DENO = "--no-remote --config deno.offline.jsonc";
+
+/** Everything that can be said of the sources in a minute. `npm run check -- lint types` runs only those two. */
+const STEPS: readonly Step[] = [
+  // What was found last time is kept beside the installed packages, and so goes when they go.
+  { name: "types", command: "tsc -p . --incremental --tsBuildInfoFile node_modules/.cache/tsc.tsbuildinfo" },
+  { name: "lint", command: "biome ci --error-on-warnings" },
+  { name: "unused", command: "knip --no-progress --treat-config-hints-as-errors" },
+  {
+    name: "boundaries",
+    command: "depcruise --config test/tools/boundaries.mjs bridge slack-app shared test manifest.ts",
+  },
+  { name: "deno-types", command: `deno check ${OFFLINE_DENO} manifest.ts slack-app shared test/deno` },
+  { name: "deno-tests", command: `deno test ${OFFLINE_DENO} --allow-read --allow-env --deny-net test/deno` },
+];
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !STEPS.some((step) => step.name === name));
+if (unknown.length > 0) {
+  const known = STEPS.map((step) => step.name).join(", ");
+  console.error(`There is no step named ${unknown.join(", ")}; the steps are ${known}.`);
+  process.exit(2);
+}
+const failed = await runSteps(
+  STEPS.filter((step) => chosen.length === 0 || chosen.includes(step.name)),
+  {
+    root: fileURLToPath(new URL("../../", import.meta.url)),
+    // More at once only slows them all: each of them uses what cores it finds.
+    atOnce: Math.min(2, availableParallelism()),
+  },
+);
+console.log(failed.length === 0 ? "check: all passed" : `check: failed (${failed.join(", ")})`);
+process.exitCode = failed.length === 0 ? 0 : 1;
