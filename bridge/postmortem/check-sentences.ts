@@ -57,7 +57,7 @@ const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
 
 /** Words with a capital that begin no sentence. */
 const namesIn = (text: string): string[] =>
-  (text.match(/(?<=[\p{L}\p{N},;)–-] )\p{Lu}[\p{L}\p{N}'-]*/gu) ?? []).filter((word) => !COMMON.has(word));
+  (text.match(/(?<=[\p{L}\p{N},;)] )\p{Lu}[\p{L}\p{N}'-]*/gu) ?? []).filter((word) => !COMMON.has(word));
 
 /** Names of this trade that prove nothing. */
 const COMMON = new Set(
@@ -110,7 +110,7 @@ function durationsBetween(instants: readonly string[]): Set<string> {
 /** The quoted words between what was cut or removed. */
 const piecesOf = (quotation: string): string[] =>
   quotation
-    .split(new RegExp(REMOVED, "gi"))
+    .split(new RegExp(REMOVED.source, "gi"))
     .map((piece) => normal(piece).trim())
     .filter((piece) => piece !== "");
 

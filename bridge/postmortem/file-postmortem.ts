@@ -4,6 +4,7 @@ import type { Entry } from "../ledger/entry-types.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { FiledIssue, IssueTracker } from "./linear-client.ts";
 import { LinearFailedError } from "./linear-error.ts";
+import { peopleIn } from "./people.ts";
 import { type Postmortem, writePostmortem } from "./postmortem.ts";
 
 export interface FilePostmortemDeps {
@@ -13,8 +14,8 @@ export interface FilePostmortemDeps {
   slackLink: (channel: string) => string;
   /** The commander's address, to find the same person in Linear; undefined when Slack does not tell. */
   emailOf: (slackUserId: string) => Promise<string | undefined>;
-  /** Names of people whom the ledger knows by id only. */
-  names?: Readonly<Record<string, string>> | undefined;
+  /** Names of people whom the ledger knows by id only; undefined when Slack does not tell. */
+  nameOf: (slackUserId: string) => Promise<string | undefined>;
   log: Logger;
 }
 
@@ -44,7 +45,7 @@ export async function filePostmortem({
   }
   const slackLink = state.channel === undefined ? undefined : deps.slackLink(state.channel);
   const statusUrl = state.public?.url;
-  const written = writePostmortem(entries, { slackLink, statusUrl, names: deps.names });
+  const written = writePostmortem(entries, { slackLink, statusUrl, names: await unnamed(entries, deps) });
   try {
     const email = state.commander === undefined ? undefined : await deps.emailOf(state.commander);
     const filed = await deps.tracker.fileIssue({
@@ -67,6 +68,20 @@ export async function filePostmortem({
     });
     return { kind: "delayed", reason: error.reason, retryAfterMs: error.retryAfterMs };
   }
+}
+
+const MAX_NAME_LOOKUPS = 40;
+
+/** Names of those who acted and are not among the responders that were found. */
+async function unnamed(entries: readonly Entry[], { nameOf }: FilePostmortemDeps): Promise<Record<string, string>> {
+  const known = peopleIn(entries);
+  const acted = new Set(entries.flatMap(({ actor }) => (actor.kind === "human" ? [actor.id] : [])));
+  const names: Record<string, string> = {};
+  for (const userId of [...acted].filter((id) => !known.has(id)).slice(0, MAX_NAME_LOOKUPS)) {
+    const name = await nameOf(userId);
+    if (name !== undefined) names[userId] = name;
+  }
+  return names;
 }
 
 /** The links stand in the text too, so an issue without attachments is still complete. */

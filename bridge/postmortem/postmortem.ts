@@ -47,7 +47,7 @@ export function writePostmortem(entries: readonly Entry[], context: PostmortemCo
     { heading: "Readings at the start", sentences: readings(facts, people) },
     { heading: "Timeline", sentences: timeline(entries, people) },
   ].map(({ heading, sentences }): Section => {
-    const checked = checkSentences(sentences, entries, people);
+    const checked = checkSentences(sentences.map(withoutDoubleStop), entries, people);
     dropped.push(...checked.dropped);
     return { heading, sentences: checked.kept };
   });
@@ -60,6 +60,12 @@ export function writePostmortem(entries: readonly Entry[], context: PostmortemCo
     dropped,
   };
 }
+
+/** A quotation that ends its own sentence ends ours too. */
+const withoutDoubleStop = ({ text, sources }: Sentence): Sentence => ({
+  text: text.replace(/(?<=[.!?…]”)\.$/, ""),
+  sources,
+});
 
 interface Fact<T extends IncidentEvent["type"]> {
   seq: number;
@@ -176,7 +182,7 @@ function publicUpdates(facts: Facts, people: People): Sentence[] {
       const basis = `${approval.event.basis}${approval.event.selfApproved ? ", self-approved" : ""}`;
       return [
         {
-          text: `At ${utc(at)} customers read (${content.status}): ${quoted(`${content.title}: ${content.body}`, people, 1_000)}.`,
+          text: `At ${utc(at)} customers read (${content.status}) ${quoted(content.title, people)}: ${quoted(content.body, people, 1_000)}.`,
           sources: [text.seq, seq],
         },
         {

@@ -24,7 +24,7 @@ export function publishable(text: string, people: People): string {
   let done = 0;
   for (const { type, start, end, placeholder } of redact(named).findings) {
     if (KEPT.has(type)) continue;
-    const instead = type === "LITERAL" ? placeholder : `(${WORDS[type] ?? "secret"} removed)`;
+    const instead = type === "LITERAL" ? placeholder : `[${WORDS[type] ?? "secret"} removed]`;
     parts.push(named.slice(done, start), instead);
     done = end;
   }
@@ -33,7 +33,7 @@ export function publishable(text: string, people: People): string {
 }
 
 /** What stands in a quotation in place of something; not part of the quoted words. */
-export const REMOVED = /\((?:[a-z -]{1,20}|IP address) removed\)|…/i;
+export const REMOVED = /\[[a-z -]{1,20} removed\]|…/i;
 
 /** The text in quotation marks, at most `max` characters of it. */
 export function quoted(text: string, people: People, max = 300): string {

@@ -64,6 +64,15 @@ test("viewer, users and teams answer the SDK", async () => {
   );
 });
 
+test("users are found by their address in any case, and another filter is not simulated", async () => {
+  const found = await client.users({ filter: { email: { eqIgnoreCase: "Alex@Example.com" } } });
+  assert.deepEqual(
+    found.nodes.map(({ name }) => name),
+    ["alex"],
+  );
+  await assert.rejects(client.users({ filter: { name: { eq: "alex" } } }), /501/);
+});
+
 test("a rate limit is HTTP 400 with its own code", async () => {
   faults.add({ target: "linear", kind: "rate_limit", match: "issueCreate", ms: 2_000, times: 1 });
   const error = await client.createIssue(issue).catch((thrown: unknown) => thrown);

@@ -13,6 +13,7 @@ const ISSUE_FIELDS = [
   "labelIds",
   "priority",
   "stateId",
+  "dueDate",
 ];
 const ATTACHMENT_FIELDS = ["id", "issueId", "url", "title", "subtitle", "iconUrl", "metadata"];
 const PAGE_FIELDS = [
@@ -37,6 +38,8 @@ export interface LinearIssue {
   url: string;
   teamId: string;
   assigneeId: string | null;
+  /** `YYYY-MM-DD`. */
+  dueDate: string | null;
   labelIds: string[];
   createdAt: string;
   updatedAt: string;
@@ -146,8 +149,12 @@ export function startLinear(options: VendorOptions<LinearState> & { apiKey: stri
       );
     },
     users: (variables) => {
-      refuseFilters(onlyFields(variables, PAGE_FIELDS, "variables"));
-      return data("users", connection(state.users));
+      const { filter, ...page } = onlyFields(variables, PAGE_FIELDS, "variables");
+      refuseFilters(page);
+      const email = filter == null ? undefined : emailFilter(filter);
+      const found =
+        email === undefined ? state.users : state.users.filter((user) => user.email.toLowerCase() === email);
+      return data("users", connection(found));
     },
     teams: (variables) => {
       refuseFilters(onlyFields(variables, PAGE_FIELDS, "variables"));
@@ -183,6 +190,7 @@ export function startLinear(options: VendorOptions<LinearState> & { apiKey: stri
         url: `https://linear.app/${state.organization.urlKey}/issue/${identifier}`,
         teamId: team.id,
         assigneeId: (input.assigneeId as string | undefined) ?? null,
+        dueDate: (input.dueDate as string | undefined) ?? null,
         labelIds: (input.labelIds as string[] | undefined) ?? [],
         createdAt: at,
         updatedAt: at,
@@ -272,6 +280,13 @@ function rootField(body: unknown): string | undefined {
   const query = (body as { query?: unknown } | undefined)?.query;
   if (typeof query !== "string") return undefined;
   return /\b(?:query|mutation)\b[^{]*\{\s*(\w+)/.exec(query)?.[1];
+}
+
+/** The one filter of users that is simulated: `{ email: { eqIgnoreCase } }`. */
+function emailFilter(filter: unknown): string {
+  const { eqIgnoreCase } = onlyFields(onlyFields(filter, ["email"], "filter").email, ["eqIgnoreCase"], "filter.email");
+  if (typeof eqIgnoreCase !== "string") throw new NotSimulated("filter.email without eqIgnoreCase");
+  return eqIgnoreCase.toLowerCase();
 }
 
 /** A filter that is ignored would return everything: refuse what this simulator does not do. */

@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "vitest";
+import { evolve } from "../../../bridge/incident/evolve.ts";
+import { initialIncident } from "../../../bridge/incident/state.ts";
+import { systemClock } from "../../../bridge/platform/clock.ts";
+import { silentLogger } from "../../../bridge/platform/logger.ts";
+import { filePostmortem } from "../../../bridge/postmortem/file-postmortem.ts";
+import { createLinearClient, type IssueTracker } from "../../../bridge/postmortem/linear-client.ts";
+import { LinearFailedError } from "../../../bridge/postmortem/linear-error.ts";
+import { CAST } from "../../sandbox/cast.ts";
+import { FaultBoard } from "../../sandbox/faults.ts";
+import { type LinearState, startLinear } from "../../sandbox/vendors/linear.ts";
+import type { Vendor } from "../../sandbox/vendors/vendor-server.ts";
+import { story } from "./story.ts";
+
+const KEY = "lin_api_1";
+const id = "5f2b1c9e-1d3a-4c5b-8e7f-0a1b2c3d4e5f";
+const issue = { id, teamId: CAST.linearTeamId, title: "Postmortem", description: "# Text", priority: 1 } as const;
+
+let faults: FaultBoard;
+let linear: Vendor<LinearState>;
+let tracker: IssueTracker;
+const trackerWith = (apiKey: string, timeoutMs: number) =>
+  createLinearClient({ apiUrl: linear.url, apiKey: async () => apiKey, timeoutMs, clock: systemClock });
+beforeEach(async () => {
+  faults = new FaultBoard();
+  linear = await startLinear({ faults, apiKey: KEY });
+  tracker = trackerWith(KEY, 2_000);
+});
+afterEach(() => linear.close());
+
+const failure = async (work: Promise<unknown>): Promise<LinearFailedError> => {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  assert.ok(error instanceof LinearFailedError, String(error));
+  return error;
+};
+
+test("an issue is filed under our id, with priority and due date, assigned by address", async () => {
+  const filed = await tracker.fileIssue({ ...issue, dueDate: "2026-11-21", assigneeEmail: "SAM@example.com" });
+  assert.deepEqual(filed, {
+    identifier: "PAY-1",
+    url: "https://linear.app/kestrel-freight/issue/PAY-1",
+    assigned: true,
+  });
+  const [stored] = linear.state.issues;
+  const sam = linear.state.users.find(({ name }) => name === "sam");
+  assert.equal(stored?.id, id);
+  assert.equal(stored?.assigneeId, sam?.id);
+  assert.equal(stored?.dueDate, "2026-11-21");
+  assert.equal(stored?.priority, 1);
+});
+
+test("an address that Linear does not know assigns nobody, and never the owner of the key", async () => {
+  assert.equal((await tracker.fileIssue({ ...issue, assigneeEmail: "nobody@example.com" })).assigned, false);
+  assert.equal(linear.state.issues[0]?.assigneeId, null);
+});
+
+test("filing twice makes one issue", async () => {
+  const first = await tracker.fileIssue(issue);
+  assert.deepEqual(await tracker.fileIssue(issue), first);
+  assert.equal(linear.state.issues.length, 1);
+});
+
+test("a lost answer is found again by the id", async () => {
+  faults.add({ target: "linear", kind: "commit_then_drop", match: "issueCreate", times: 1 });
+  assert.equal((await tracker.fileIssue(issue)).identifier, "PAY-1");
+  assert.equal(linear.state.issues.length, 1);
+});
+
+test("an answer that comes too late is found again by the id", async () => {
+  faults.add({ target: "linear", kind: "slow", match: "issueCreate", ms: 30_000, times: 1 });
+  assert.equal((await trackerWith(KEY, 200).fileIssue(issue)).identifier, "PAY-1");
+  assert.equal(linear.state.issues.length, 1);
+});
+
+test("accepted and forgotten is a failure, and the next filing creates the issue", async () => {
+  faults.add({ target: "linear", kind: "accept_then_lose", match: "issueCreate", times: 1 });
+  assert.equal((await failure(tracker.fileIssue(issue))).refusal, "refused");
+  assert.equal((await tracker.fileIssue(issue)).identifier, "PAY-1");
+});
+
+test("a rate limit is told from other refusals by its code and says how long to wait", async () => {
+  faults.add({ target: "linear", kind: "rate_limit", match: "issueCreate", ms: 7_000, times: 1 });
+  const error = await failure(tracker.fileIssue(issue));
+  assert.equal(error.refusal, "rate-limited");
+  assert.equal(error.retryAfterMs, 7_000);
+  assert.equal(linear.state.issues.length, 0);
+});
+
+test.each([
+  ["a server error", { target: "linear", kind: "error", status: 500 } as const, "refused"],
+  ["a cut connection", { target: "linear", kind: "down" } as const, "unreachable"],
+  ["an answer that does not parse", { target: "linear", kind: "malformed" } as const, "unreachable"],
+])("%s is reported with a time to try again", async (_, fault, refusal) => {
+  faults.add(fault);
+  const error = await failure(tracker.fileIssue(issue));
+  assert.equal(error.refusal, refusal);
+  assert.equal(error.retryAfterMs, 60_000);
+});
+
+test("a slow Linear costs at most the time a request may take", async () => {
+  faults.add({ target: "linear", kind: "slow", ms: 30_000 });
+  const error = await failure(trackerWith(KEY, 150).fileIssue(issue));
+  assert.equal(error.refusal, "timed-out");
+  assert.equal(error.reason, "Linear did not answer in 0.15 s.");
+});
+
+test("a wrong key is named as such and never shown", async () => {
+  const error = await failure(trackerWith("lin_api_wrong", 2_000).fileIssue(issue));
+  assert.equal(error.refusal, "not-authorised");
+  assert.doesNotMatch(`${error.message} ${error.reason}`, /lin_api/);
+});
+
+const state = story.reduce(evolve, initialIncident(story[0]?.incident ?? ""));
+const deps = () => ({
+  tracker,
+  teamId: CAST.linearTeamId,
+  slackLink: (channel: string) => `https://slack.com/app_redirect?channel=${channel}`,
+  emailOf: async (userId: string) => (userId === "U07SAMWIER2" ? "sam@example.com" : undefined),
+  nameOf: async (userId: string) => (userId === "U07RILEYQ4" ? "Riley Quinn" : undefined),
+  log: silentLogger,
+});
+
+test("the postmortem is filed under the reserved id, assigned to the commander, linked to the room", async () => {
+  const filed = await filePostmortem({ state, entries: story, deps: deps() });
+  assert.deepEqual(filed, {
+    kind: "filed",
+    identifier: "PAY-1",
+    url: "https://linear.app/kestrel-freight/issue/PAY-1",
+    author: "template",
+    note: null,
+  });
+  const [stored] = linear.state.issues;
+  assert.equal(stored?.id, state.postmortem.issueId);
+  assert.equal(stored?.assigneeId, linear.state.users.find(({ name }) => name === "sam")?.id);
+  assert.match(stored?.description ?? "", /Riley Quinn had approved that text .* \[E#10\]/);
+  assert.deepEqual(
+    linear.state.attachments.map(({ url }) => url),
+    [`https://slack.com/app_redirect?channel=${state.channel}`, state.public?.url],
+  );
+});
+
+test("filing it again after a crash finds the same issue", async () => {
+  await filePostmortem({ state, entries: story, deps: deps() });
+  const again = await filePostmortem({ state, entries: story, deps: deps() });
+  assert.equal(again.kind, "filed");
+  assert.equal(linear.state.issues.length, 1);
+  assert.equal(linear.state.attachments.length, 2);
+});
+
+test("links that cannot be attached do not undo the filing and are named", async () => {
+  faults.add({ target: "linear", kind: "error", match: "attachmentCreate", status: 500 });
+  const filed = await filePostmortem({ state, entries: story, deps: deps() });
+  assert.equal(
+    filed.kind === "filed" ? filed.note : undefined,
+    "The links could not be attached; they stand in the text.",
+  );
+});
+
+test("a commander without a Linear account leaves the issue unassigned and says so", async () => {
+  const filed = await filePostmortem({ state, entries: story, deps: { ...deps(), emailOf: async () => undefined } });
+  assert.equal(
+    filed.kind === "filed" ? filed.note : undefined,
+    "Nobody is assigned: the commander was not found in Linear.",
+  );
+});
+
+test("while Linear is away the postmortem is delayed with a reason for the room", async () => {
+  faults.add({ target: "linear", kind: "down" });
+  assert.deepEqual(await filePostmortem({ state, entries: story, deps: deps() }), {
+    kind: "delayed",
+    reason: "Linear could not be reached.",
+    retryAfterMs: 60_000,
+  });
+});
+
+test("without a reserved id nothing is sent", async () => {
+  const unreserved = { ...state, postmortem: {} };
+  assert.equal((await filePostmortem({ state: unreserved, entries: story, deps: deps() })).kind, "delayed");
+  assert.equal(linear.requests.length, 0);
+});
