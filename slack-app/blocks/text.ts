@@ -48,6 +48,10 @@ const WORDS_MAX = 300;
 /** Escaped data of one line. `<!channel>`, `<@U…>` and `<https://…|bank>` come out as the characters they are. */
 export const words = (text: string, max = WORDS_MAX): Mrkdwn => new Mrkdwn(clip(oneLine(text), max, escaped));
 
+/** A sentence of the bridge: escaped like any data, except that people it names by Slack id are mentioned. */
+export const sentence = (text: string, max = WORDS_MAX): Mrkdwn =>
+  new Mrkdwn(words(text, max).text.replace(/&lt;@([UW][A-Z0-9]{1,20})&gt;/g, "<@$1>"));
+
 /** Escaped data that may have line breaks. */
 export const lines = (text: string, max: number): Mrkdwn => new Mrkdwn(clip(manyLines(text), max, escaped));
 

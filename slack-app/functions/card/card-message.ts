@@ -12,7 +12,7 @@ import {
   sections,
 } from "../../blocks/block-kit.ts";
 import { controlBlocks } from "../../blocks/controls.ts";
-import { lines, type Mrkdwn, md, mention } from "../../blocks/text.ts";
+import { lines, type Mrkdwn, md, mention, sentence } from "../../blocks/text.ts";
 import { CardValue } from "./card-value.ts";
 
 export interface CardMessage extends Rendered {
@@ -42,7 +42,7 @@ export function cardMessage(
     exactSection("draft_text", body),
     ...(draft.previousBody ? context([md`*Public until now:* ${lines(draft.previousBody, 600)}`]) : []),
     ...sections(draft.blockers.map((blocker) => md`:no_entry: *Must be edited out:* ${blocker}`)),
-    ...sections([md`*${draft.standing}*`]),
+    ...sections([md`*${sentence(draft.standing)}*`]),
     ...context([provenance(draft)]),
     ...(acting.length > 0 ? [actionsOf(draft, acting)] : []),
     ...controlBlocks(draft.controls),

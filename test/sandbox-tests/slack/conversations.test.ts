@@ -19,7 +19,7 @@ test("a private channel is made once by name, its creator is in it, others canno
     ok: false,
     error: "channel_not_found",
   });
-  expect(await world.slack.join({ user: "alex", channel })).toEqual({ ok: false, error: "channel_not_found" });
+  expect(await world.slack.join({ user: "guest", channel })).toEqual({ ok: false, error: "channel_not_found" });
   expect((await world.api("conversations.invite", { channel, users: "U07ALEXLIN1" }, token)).body.ok).toBe(true);
   expect(await world.slack.message({ user: "alex", channel, text: "hello" })).toMatchObject({ ok: true });
 });

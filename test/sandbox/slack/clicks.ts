@@ -5,7 +5,7 @@ import { interaction } from "./envelopes.ts";
 import { nextTs } from "./ids.ts";
 import { readElement } from "./input-values.ts";
 import { linkTrigger, startLink } from "./link-triggers.ts";
-import { activePerson, visibleChannel, visibleMessage } from "./people.ts";
+import { anyChannel, clicker, visibleMessage } from "./people.ts";
 import { issuePointer } from "./pointers.ts";
 import { SlackError } from "./slack-error.ts";
 import {
@@ -133,10 +133,10 @@ async function pressWorkflowButton(
   return { sent: true, ...answer };
 }
 
-/** A person clicks a button, picks an option or presses a workflow button of a message they can see. */
+/** A click, a picked option or a pressed workflow button, whoever it comes from: who may act is the app's to decide. */
 export async function click(core: Core, engine: WorkflowEngine, act: ClickAct): Promise<ClickAnswer> {
-  const user = activePerson(core, act.user);
-  const channel = visibleChannel(core, user, act.channel);
+  const user = clicker(core, act.user);
+  const channel = anyChannel(core, act.channel);
   const message = visibleMessage(channel, user, act.ts);
   const found = findElement(message, act.action_id, act.value);
   const { element } = found;

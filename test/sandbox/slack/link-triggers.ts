@@ -1,5 +1,5 @@
 import type { Core } from "./core.ts";
-import { activePerson, visibleChannel } from "./people.ts";
+import { activePerson, anyChannel } from "./people.ts";
 import { interactivityOf, issuePointer } from "./pointers.ts";
 import { SlackError } from "./slack-error.ts";
 import { type Json, type TriggerRecord, triggerByName, type User } from "./state.ts";
@@ -113,6 +113,6 @@ export async function startLink(
 export async function runLink(core: Core, engine: WorkflowEngine, act: RunAct): Promise<RunAnswer> {
   const user = activePerson(core, act.user);
   const trigger = linkTrigger(core, act.trigger);
-  const channel = act.channel === undefined ? undefined : visibleChannel(core, user, act.channel);
+  const channel = act.channel === undefined ? undefined : anyChannel(core, act.channel);
   return startLink(core, engine, user, trigger, act.inputs ?? {}, { location: "link", channel_id: channel?.id });
 }

@@ -16,6 +16,22 @@ export function activePerson(core: Core, nameOrId: string): User {
   return user;
 }
 
+/**
+ * Whoever a click is attributed to. Slack's own client shows a button to members only, yet a request can be forged or sent
+ * again: the app must decide by itself who may act, so a click of anybody with an account is delivered.
+ */
+export function clicker(core: Core, nameOrId: string): User {
+  const user = userByIdOrName(core.state, nameOrId);
+  if (!user) throw new SlackError("user_not_found");
+  return user;
+}
+
+export function anyChannel(core: Core, nameOrId: string): Channel {
+  const channel = channelByIdOrName(core.state, nameOrId);
+  if (!channel) throw new SlackError("channel_not_found");
+  return channel;
+}
+
 /** A channel this person can see: guests and outsiders only their own, private ones members only. */
 export function visibleChannel(core: Core, user: User, nameOrId: string): Channel {
   const channel = channelByIdOrName(core.state, nameOrId);
@@ -106,7 +122,9 @@ export function peopleActs(core: Core, engine: WorkflowEngine): PeopleActs {
     },
     join: ({ user: who, channel: where }) => {
       const user = activePerson(core, who);
-      const channel = visibleChannel(core, user, where);
+      // Somebody inside lets them into a private channel; guests are placed by an admin and nobody else.
+      const guest = user.is_restricted || user.is_ultra_restricted;
+      const channel = guest ? visibleChannel(core, user, where) : anyChannel(core, where);
       if (channel.is_archived) throw new SlackError("is_archived");
       enter(channel, user);
       return { channel: channel.id };
