@@ -14,6 +14,8 @@ export const countDigits = (text: string): number => text.replace(/[^0-9]/g, "")
 
 /** `checkout-api-v2`, `HttpRequestTimeoutHandler`, `src/main/Config2`: made of words, whatever its entropy. */
 export function looksLikeIdentifier(text: string): boolean {
+  const segments = text.split(/[-_./:]+/);
+  if (segments.length > 1 && segments.every((segment) => /^(?:[A-Za-z]{2,}|v?\d{1,6}|)$/.test(segment))) return true;
   const pieces = text.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+/g) ?? [];
   const wordy = pieces.filter((piece) => /^(?:[A-Z]?[a-z]{3,}|[A-Z]{3,})$/.test(piece)).join("").length;
   return wordy >= text.length / 2;

@@ -67,6 +67,7 @@ function compile(names: readonly KnownName[], terms: readonly string[]): Roster 
   const unspaced: { identity: KnownIdentity; text: string }[] = [];
   const slackIds = new Map<string, KnownIdentity>();
   const emails = new Map<string, KnownIdentity>();
+  const handles = new Map<string, KnownIdentity>();
 
   const add = (form: Form) => {
     const first = form.tokens[0];
@@ -85,9 +86,8 @@ function compile(names: readonly KnownName[], terms: readonly string[]): Roster 
     if (person.slackId !== undefined) slackIds.set(person.slackId, identity);
     if (person.email !== undefined) emails.set(fold(person.email), identity);
     for (const handle of person.handles ?? []) {
-      const tokens = wordsOf(fold(handle));
-      const ordinary = tokens.length === 1 && isOrdinaryNamePart(tokens[0] ?? "");
-      if (!ordinary) add({ identity, tokens, capitals: false, alone: true, endings: false });
+      const bare = fold(handle).replace(/^@/, "");
+      if (!isOrdinaryNamePart(bare)) handles.set(bare, identity);
     }
   }
   for (const term of terms) {
@@ -100,7 +100,8 @@ function compile(names: readonly KnownName[], terms: readonly string[]): Roster 
   return {
     bySlackId: (id) => slackIds.get(id),
     byEmail: (address) => emails.get(fold(address)),
-    find: (text) => (byFirst.size === 0 && unspaced.length === 0 ? [] : findAll(text, byFirst, byStem, unspaced)),
+    find: (text) =>
+      byFirst.size + unspaced.length + handles.size === 0 ? [] : findAll(text, { byFirst, byStem, unspaced, handles }),
   };
 }
 
@@ -116,7 +117,7 @@ function push(map: Map<string, Form[]>, key: string, form: Form): void {
 function formsOf(identity: KnownIdentity, name: string): Form[] {
   const parts = name.split(" ").slice(0, MAX_PARTS);
   const endings = CYRILLIC.test(name) || CYRILLIC.test(identity.shown);
-  const words = parts.map((part) => wordsOf(fold(part)));
+  const words = parts.map((part) => wordsOf(fold(part)).map((word) => (endings ? stemOf(word) : word)));
   const all = words.flat();
   const first = words[0] ?? [];
   const last = words.at(-1) ?? [];
@@ -150,6 +151,9 @@ function formsOf(identity: KnownIdentity, name: string): Form[] {
   return forms;
 }
 
+/** A Cyrillic name without the vowel that its cases replace; the vowel may have been read as its Latin look-alike. */
+const stemOf = (word: string) => (word.length > 3 ? word.replace(/[аaяеeоoйьиіiуyы]$/u, "") : word);
+
 /** Where the family name begins: particles belong to it. */
 function familyStart(words: readonly string[][]): number {
   let start = words.length - 1;
@@ -157,12 +161,16 @@ function familyStart(words: readonly string[][]): number {
   return start;
 }
 
-function findAll(
-  text: string,
-  byFirst: ReadonlyMap<string, Form[]>,
-  byStem: ReadonlyMap<string, Form[]>,
-  unspaced: readonly { identity: KnownIdentity; text: string }[],
-): RosterMatch[] {
+interface Compiled {
+  byFirst: ReadonlyMap<string, Form[]>;
+  byStem: ReadonlyMap<string, Form[]>;
+  unspaced: readonly { identity: KnownIdentity; text: string }[];
+  handles: ReadonlyMap<string, KnownIdentity>;
+}
+
+const HANDLE = /[\p{L}\p{N}](?:[\p{L}\p{N}_.-]{0,60}[\p{L}\p{N}_])?/gu;
+
+function findAll(text: string, { byFirst, byStem, unspaced, handles }: Compiled): RosterMatch[] {
   const folded = foldedView(text);
   const matches: RosterMatch[] = [];
   const report = (identity: KnownIdentity, from: number, to: number) => {
@@ -184,6 +192,12 @@ function findAll(
   for (const { identity, text: name } of unspaced) {
     for (let at = folded.text.indexOf(name); at !== -1; at = folded.text.indexOf(name, at + name.length)) {
       report(identity, at, at + name.length);
+    }
+  }
+  if (handles.size > 0) {
+    for (const { 0: word, index } of folded.text.matchAll(HANDLE)) {
+      const identity = handles.get(word);
+      if (identity) report(identity, index, index + word.length);
     }
   }
   return matches;
@@ -215,7 +229,7 @@ function endOfForm(form: Form, words: readonly Word[], index: number, folded: st
     const word = words[index + offset];
     if (!word || !(word.text === token || (form.endings && hasEnding(word.text, token)))) return undefined;
     if (offset > 0 && !(form.gap ?? GAP).test(folded.slice(end, Math.min(word.at, end + 8)))) {
-      // Inside one part (`Mary-Kate`) the usual gaps hold whatever stands between the parts.
+      // Inside one part (`Anne-Marie`) the usual gaps hold whatever stands between the parts.
       if (!form.gap || !GAP.test(folded.slice(end, Math.min(word.at, end + 8)))) return undefined;
     }
     end = word.at + word.text.length;

@@ -7,7 +7,7 @@ const ENTROPY_WITH_CUE = 3;
 const ENTROPY_ALONE = 3.6;
 
 const CUED =
-  /(?<![A-Za-z])(?:api[ -]?keys?|access[ -]?keys?|keys?|tokens?|secrets?|credentials?|passwords?|passphrase|pwd|passcode|bearer)["'`*_]{0,2}(?: (?:is|was|of|value|to|now|used|were|are)){0,2}\s{0,2}[:=]?\s{0,2}["'`*_(<[]{0,3}([A-Za-z0-9+/_.~!@#$^*-]{8,512}={0,2})/dgi;
+  /(?<![A-Za-z0-9_.-])(?:api[ -]?keys?|access[ -]?keys?|keys?|tokens?|secrets?|credentials?|passwords?|passphrase|pwd|passcode|bearer)["'`*_]{0,2}(?: (?:is|was|of|value|to|now|used|were|are)){0,2}\s{0,2}[:=]?\s{0,2}["'`*_(<[]{0,3}([A-Za-z0-9+/_.~!@#$^*-]{8,512}={0,2})/dgi;
 const ALONE = /(?<![A-Za-z0-9+/=_.~@:#-])[A-Za-z0-9+/=_~-]{20,512}(?![A-Za-z0-9+/=_~-])/g;
 /** What stands before an opaque id that must be kept. */
 const ID_CUE =

@@ -1,5 +1,6 @@
 import { type Detector, eachMatch } from "../detector.ts";
 import { KEYED_SECRET_PRIORITY } from "../policy.ts";
+import { isSecretValue } from "./secret-value.ts";
 
 const KIND = /\bkind["']?:\s{0,4}["']?Secret\b/g;
 const DATA = /^([ \t]*)(?:data|stringData):[ \t]*$/;
@@ -14,7 +15,9 @@ export const kubernetesSecret: Detector = {
   detect(text, emit) {
     KIND.lastIndex = 0;
     if (!KIND.test(text)) return;
-    const report = (start: number, end: number) => emit("SECRET", start, end, KEYED_SECRET_PRIORITY);
+    const report = (start: number, end: number) => {
+      if (isSecretValue(text.slice(start, end), true)) emit("SECRET", start, end, KEYED_SECRET_PRIORITY);
+    };
     yamlValues(text, report);
     jsonValues(text, report);
   },

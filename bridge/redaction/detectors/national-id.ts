@@ -1,4 +1,5 @@
 import { type Detector, eachMatch, groupRange } from "../detector.ts";
+import { CUE_REACH, PART_NUMBER_CUE } from "./part-number-cue.ts";
 
 const SSN_DASHED = /(?<![\w.-])(?!000|666)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\w]|[.-]\d)/g;
 const SSN_CUED =
@@ -14,9 +15,6 @@ const SHAPES = [
   // Italian codice fiscale.
   /(?<![A-Za-z0-9])[A-Z]{6}\d{2}[A-EHLMPRST]\d{2}[A-Z]\d{3}[A-Z](?![A-Za-z0-9])/g,
 ];
-/** The same grouping in part and order numbers. */
-const NO_PERSON =
-  /(?:sku|part|order|model|serial|isbn|ticket|case|version|build|rev|invoice|item|po)[\w ]{0,10}[:=#]?\s{0,2}$/i;
 
 /** US social security numbers and other national ids, by shape where that is telling, else by the word before. */
 export const nationalId: Detector = {
@@ -24,8 +22,8 @@ export const nationalId: Detector = {
   detect(text, emit) {
     if (!/\d{2}/.test(text)) return;
     eachMatch(SSN_DASHED, text, (match) => {
-      const before = text.slice(Math.max(0, match.index - 24), match.index);
-      if (match[1] === " " || match[0].startsWith("9") || NO_PERSON.test(before)) return;
+      const before = text.slice(Math.max(0, match.index - CUE_REACH), match.index);
+      if (match[1] === " " || match[0].startsWith("9") || PART_NUMBER_CUE.test(before)) return;
       emit("SSN", match.index, match.index + match[0].length);
     });
     eachMatch(SSN_CUED, text, (match) => {

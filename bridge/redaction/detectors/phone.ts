@@ -1,4 +1,5 @@
 import { type Detector, eachMatch, groupRange } from "../detector.ts";
+import { CUE_REACH, PART_NUMBER_CUE } from "./part-number-cue.ts";
 
 /** One separator between digits, or one with a bracket: `)`, ` (`, `) `. */
 const SEP = String.raw`[ .\-/]?[()]?[ .\-]?`;
@@ -44,7 +45,8 @@ export const phone: Detector = {
     eachMatch(NORTH_AMERICAN, text, (match) => emit("PHONE", match.index, match.index + match[0].length));
     eachMatch(NATIONAL, text, (match) => {
       const digits = match[0].replace(/\D/g, "");
-      if (digits.length >= 9 && digits.length <= 12) report(match.index, match[0], 9);
+      const before = text.slice(Math.max(0, match.index - CUE_REACH), match.index);
+      if (digits.length >= 9 && digits.length <= 12 && !PART_NUMBER_CUE.test(before)) report(match.index, match[0], 9);
     });
     eachMatch(CUE, text, (match) => {
       const range = groupRange(match, 1);

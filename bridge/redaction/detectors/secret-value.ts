@@ -2,7 +2,7 @@ import { countDigits, entropyOf, looksLikeIdentifier } from "../entropy.ts";
 
 /** A reference to a value, a masked one, or no value at all. */
 const NO_VALUE =
-  /^(?:\$\{?|%[a-z(]|\{\{|<[\w -]{0,60}>?$|\*+$|[x•.…_-]{3,}$|\?+$|:[a-z_]+$|@[a-z_.]+$|\[?\(?(?:redacted|masked|hidden|filtered|removed|secret|snip|omitted|none|null|nil|undefined|true|false|yes|no|empty|unset|todo|tbd|n\/a|na|optional|required|string|number|bool|boolean|object|function|await|new|import|require)\b[\])]?[;,.]?$|process\.env|os\.(?:environ|getenv)|env\(|getenv|vault:|ssm:|secretsmanager:|arn:aws|file:|ref\+|valueFrom|secretKeyRef|-{1,2}[a-z])/i;
+  /^(?:[[(]?[A-Z_]{2,12}[_ ]\d{1,6}[\])]?$|\$\{?|%[a-z(]|\{\{|<[\w -]{0,60}>?$|\*+$|[x•.…_-]{3,}$|\?+$|:[a-z_]+$|@[a-z_.]+$|\[?\(?(?:redacted|masked|hidden|filtered|removed|secret|snip|omitted|none|null|nil|undefined|true|false|yes|no|empty|unset|todo|tbd|n\/a|na|optional|required|string|number|bool|boolean|object|function|await|new|import|require)\b[\])]?[;,.]?$|process\.env|os\.(?:environ|getenv)|env\(|getenv|vault:|ssm:|secretsmanager:|arn:aws|file:|ref\+|valueFrom|secretKeyRef|-{1,2}[a-z])/i;
 
 /** What is written of a secret rather than as one: `password: expired`. */
 const STATE_WORD =
