@@ -9,6 +9,7 @@ import { COMPONENT_WORDS, TITLE_WORDS, WHAT_WE_DO } from "./template-words.ts";
 
 const NAMED_COMPONENTS = 3;
 const LISTED_COMPONENTS = 10;
+const MAX_NAME_UNITS = 80;
 
 /** Writes updates without a model. */
 export const createTemplateDrafter = (): Drafter => ({
@@ -71,10 +72,7 @@ function affected(components: UpdateRequest["components"]): string {
 }
 
 /** One line, bounded: Statuspage itself allows longer names than a sentence can carry. */
-const publicName = (name: string) => {
-  const line = toPublicForm(name.replace(/\s+/g, " ")).trim();
-  return line.length <= 80 ? line : `${line.slice(0, 79).trimEnd()}…`;
-};
+const publicName = (name: string) => fitUnits(toPublicForm(name.replace(/\s+/g, " ")).trim(), MAX_NAME_UNITS);
 
 /** `A`, `A and B`, `A, B and C`, `A, B, C and 4 more`. */
 function listOf(names: string[]): string {

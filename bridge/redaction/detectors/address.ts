@@ -48,7 +48,7 @@ export const address: Detector = {
     }
     eachMatch(KEYED, text, (match) => {
       const range = groupRange(match, 1) ?? groupRange(match, 2) ?? groupRange(match, 3);
-      if (range && /\d/.test(text.slice(...range))) emit("ADDRESS", ...range);
+      if (range && /^[^[(].*\d/s.test(text.slice(...range))) emit("ADDRESS", ...range);
     });
   },
 };

@@ -1,5 +1,6 @@
 import { type Detector, eachMatch } from "../detector.ts";
 import { KEYED_SECRET_PRIORITY } from "../policy.ts";
+import { isSecretValue } from "./secret-value.ts";
 
 const HEADER = /(?<![\w-])(?:set-)?cookie["']?\s{0,2}[:=]\s{0,2}["']?/gi;
 const PAIR = /([\w.!#$%&*+^`|~-]{1,100})=([^;\s"',]{1,4096})/g;
@@ -18,7 +19,13 @@ export const cookie: Detector = {
       scannedTo = from + end;
       eachMatch(PAIR, line.slice(0, end), (pair) => {
         const [whole, name = "", value = ""] = pair;
-        if (ATTRIBUTE.test(name) || !(value.length >= 12 || /\d/.test(value)) || value.length < 5) return;
+        if (
+          ATTRIBUTE.test(name) ||
+          !isSecretValue(value, true) ||
+          !(value.length >= 12 || /\d/.test(value)) ||
+          value.length < 5
+        )
+          return;
         const stop = from + pair.index + whole.length;
         emit("SECRET", stop - value.length, stop, KEYED_SECRET_PRIORITY);
       });
