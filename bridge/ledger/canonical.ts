@@ -29,6 +29,9 @@ export function assertCanonicalDomain(value: unknown, path = "", depth = 0): voi
     return;
   }
   if (Array.isArray(value)) {
+    // Anything beside the elements would be dropped without a word, or, as `toJSON`, be written instead of them.
+    if (Reflect.ownKeys(value).length !== value.length + 1)
+      throw new NotCanonicalError(path, "is an array with holes or other properties");
     for (let index = 0; index < value.length; index += 1) {
       assertCanonicalDomain(value[index], `${path}[${index}]`, depth + 1);
     }
@@ -37,6 +40,8 @@ export function assertCanonicalDomain(value: unknown, path = "", depth = 0): voi
   if (typeof value !== "object") throw new NotCanonicalError(path, `is of type ${typeof value}`);
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) throw new NotCanonicalError(path, "is not a plain object");
+  if (Reflect.ownKeys(value).length !== Object.keys(value).length)
+    throw new NotCanonicalError(path, "has hidden or symbol keys");
   for (const [key, member] of Object.entries(value)) {
     if (!KEY.test(key) || key === "__proto__")
       throw new NotCanonicalError(`${path}.${key}`, "has a key outside [A-Za-z0-9_.-]{1,64}");

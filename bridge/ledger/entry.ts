@@ -38,6 +38,9 @@ export class EntryTooLargeError extends AppError {
   }
 }
 
+/** All that an item may hold. Anything beside it is unhashed, a TTL among them. */
+const ATTRIBUTES: ReadonlySet<string> = new Set<keyof StoredEntry>(["pk", "sk", "body", "hash", "type"]);
+
 const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
 
 /** `prev` of the first entry of an epoch. */
@@ -78,6 +81,7 @@ export type EntryFault =
 
 /** Reads one stored item back, trusting nothing about it. */
 export function openEntry(item: StoredEntry): { ok: true; entry: Entry } | { ok: false; fault: EntryFault } {
+  if (Object.keys(item).some((attribute) => !ATTRIBUTES.has(attribute))) return { ok: false, fault: "extra-attribute" };
   if (!HASH.test(item.hash) || bodyHash(item.body) !== item.hash) return { ok: false, fault: "hash-mismatch" };
   let raw: unknown;
   try {

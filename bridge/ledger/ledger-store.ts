@@ -5,13 +5,16 @@ import {
   QueryCommand,
 } from "@aws-sdk/client-dynamodb";
 import { AppError } from "../platform/app-error.ts";
-import { partitionKey, sortKey } from "./entry.ts";
+import { type EntryFault, partitionKey, sortKey } from "./entry.ts";
 import type { StoredEntry } from "./entry-types.ts";
 
 /** The store answered something that is no ledger item at all. */
 export class LedgerItemError extends AppError {
   override readonly name = "LedgerItemError";
-  constructor(key: string) {
+  constructor(
+    readonly fault: Extract<EntryFault, "not-an-entry" | "extra-attribute">,
+    key: string,
+  ) {
     super(`ledger item ${key} lacks body, hash or type, or holds other attributes; do not write behind it`);
   }
 }
@@ -20,7 +23,7 @@ export class LedgerItemError extends AppError {
 export interface LedgerStore {
   /** One conditional put. `taken`: that place already holds an entry, ours or another's. Throws when the outcome is unknown. */
   put(item: StoredEntry): Promise<"put" | "taken">;
-  /** Strongly consistent, all pages, in order; only entries behind `afterSeq`. */
+  /** Strongly consistent, all pages, in order; only entries behind `afterSeq`. @throws LedgerItemError */
   read(incident: string, afterSeq: number): Promise<StoredEntry[]>;
 }
 
@@ -59,9 +62,9 @@ export function createLedgerStore(deps: { dynamo: Pick<DynamoDBClient, "send">; 
         );
         for (const item of page.Items ?? []) {
           const { pk, sk, body, hash, type } = item;
-          if (!pk?.S || !sk?.S || !body?.S || !hash?.S || !type?.S || Object.keys(item).length !== ATTRIBUTES) {
-            throw new LedgerItemError(`${pk?.S ?? "?"} ${sk?.S ?? "?"}`);
-          }
+          const key = `${pk?.S ?? "?"} ${sk?.S ?? "?"}`;
+          if (!pk?.S || !sk?.S || !body?.S || !hash?.S || !type?.S) throw new LedgerItemError("not-an-entry", key);
+          if (Object.keys(item).length !== ATTRIBUTES) throw new LedgerItemError("extra-attribute", key);
           items.push({ pk: pk.S, sk: sk.S, body: body.S, hash: hash.S, type: type.S });
         }
         start = page.LastEvaluatedKey as Record<string, never> | undefined;

@@ -6,7 +6,7 @@ import { type Clock, type Instant, iso } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
 import { FIRST_EPOCH, sealEntry } from "./entry.ts";
 import type { EntryActor } from "./entry-types.ts";
-import type { LedgerStore } from "./ledger-store.ts";
+import { LedgerItemError, type LedgerStore } from "./ledger-store.ts";
 import { emptyHead, type Head, type StreamFinding, verifyStream } from "./verify-stream.ts";
 
 /** The stored stream does not verify. Nothing may be built on it and nothing here repairs it. */
@@ -15,9 +15,11 @@ export class BrokenChainError extends AppError {
   constructor(
     readonly incident: string,
     readonly finding: StreamFinding,
+    options?: { cause?: unknown },
   ) {
     super(
       `ledger of ${incident} does not verify at entry ${finding.seq} (${finding.fault}); stop writing there and call the security lead`,
+      options,
     );
   }
 }
@@ -83,14 +85,26 @@ export function createLedger(deps: {
   const queues = new Map<string, Promise<unknown>>();
 
   const remember = (incident: string, snapshot: Snapshot) => {
+    // A slow look must not put back what an append of this process has left behind.
+    if ((cache.get(incident)?.head.seq ?? 0) > snapshot.head.seq) return;
     cache.delete(incident);
     cache.set(incident, snapshot);
     const oldest = cache.keys().next().value;
     if (cache.size > (deps.maxCached ?? 1_000) && oldest !== undefined) cache.delete(oldest);
   };
 
+  /** What is stored behind `afterSeq`; an item that cannot be an entry breaks the chain as surely as a wrong hash. */
+  const readItems = async (incident: string, afterSeq: number) => {
+    try {
+      return await store.read(incident, afterSeq);
+    } catch (cause) {
+      if (!(cause instanceof LedgerItemError)) throw cause;
+      throw new BrokenChainError(incident, { seq: afterSeq + 1, fault: cause.fault }, { cause });
+    }
+  };
+
   const readFrom = async (incident: string, from: Snapshot): Promise<Snapshot> => {
-    const items = await store.read(incident, from.head.seq);
+    const items = await readItems(incident, from.head.seq);
     const { entries, head, finding } = verifyStream(incident, items, from.head, new Set(from.state.commands.keys()));
     if (finding) throw new BrokenChainError(incident, finding);
     return { state: entries.reduce(evolve, from.state), head };
@@ -121,10 +135,18 @@ export function createLedger(deps: {
   return {
     load: async (incident) => (await current(incident)).state,
 
-    loadAfresh: async (incident) => (await readFrom(incident, start(incident))).state,
+    loadAfresh: async (incident) => {
+      try {
+        return (await readFrom(incident, start(incident))).state;
+      } catch (error) {
+        // What is remembered verified once and no longer does: from now on nothing is built on it.
+        if (error instanceof BrokenChainError) cache.delete(incident);
+        throw error;
+      }
+    },
 
     entries: async (incident) => {
-      const { entries, finding } = verifyStream(incident, await store.read(incident, 0));
+      const { entries, finding } = verifyStream(incident, await readItems(incident, 0));
       if (finding) throw new BrokenChainError(incident, finding);
       return entries;
     },
@@ -135,6 +157,7 @@ export function createLedger(deps: {
         let lastFailure: unknown;
         /** Rounds that ended with somebody else's entry or without an answer: only those wait. */
         let lost = 0;
+        let unanswered = false;
         for (let attempt = 0; attempt === 0 || clock.monotonic() < deadline; attempt += 1) {
           if (lost > 0) await deps.sleep(backOffMs(lost, deps.random.fraction()));
           try {
@@ -145,7 +168,7 @@ export function createLedger(deps: {
             const before = state.commands.get(command.commandId);
             if (before) {
               // After a round without an answer this is our own entry: whoever waits for appends has not heard of it yet.
-              if (lost > 0) deps.onAppend?.(state, before.events);
+              if (unanswered) deps.onAppend?.(state, before.events);
               return { kind: "happened", state, events: before.events, seq: before.seq, repeated: true };
             }
 
@@ -181,10 +204,12 @@ export function createLedger(deps: {
                 repeated: false,
               };
             }
+            lost += 1;
           } catch (error) {
             if (error instanceof AppError || !isStoreFailure(error)) throw error;
             // The put may have landed: the next round finds our commandId, or decides again.
             lastFailure = error;
+            unanswered = true;
             lost += 1;
           }
         }
@@ -201,7 +226,7 @@ export function createLedger(deps: {
   ): Promise<Snapshot | undefined> {
     if (result === "taken") {
       // An earlier try of ours may have landed and lost its reply: then the stored hash is ours.
-      const [stored] = await store.read(incident, before.head.seq);
+      const [stored] = await readItems(incident, before.head.seq);
       if (stored?.hash !== item.hash) return undefined;
     }
     const { entries, head } = verifyStream(incident, [item], before.head);
