@@ -208,6 +208,10 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       const person = await companion.userFacts(userId);
       return "error" in person ? undefined : person.email;
     },
+    nameOf: async (userId: string) => {
+      const person = await companion.userFacts(userId);
+      return "error" in person ? undefined : person.name;
+    },
     log,
   };
   const handlers: EffectHandlers = {
