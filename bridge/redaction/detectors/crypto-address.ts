@@ -22,7 +22,7 @@ export const cryptoAddress: Detector = {
 };
 
 /** Base58Check: the last four bytes are the beginning of a double SHA-256 over the rest. */
-export function hasBase58Check(address: string): boolean {
+function hasBase58Check(address: string): boolean {
   let number = 0n;
   for (const char of address) number = number * 58n + BigInt(ALPHABET.indexOf(char));
   const hex = number.toString(16).padStart(50, "0");

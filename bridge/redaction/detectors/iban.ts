@@ -32,7 +32,7 @@ export const iban: Detector = {
 };
 
 /** ISO 13616: with the first four characters moved to the end and letters as numbers from 10, the remainder by 97 is 1. */
-export function hasRightCheckDigits(written: string): boolean {
+function hasRightCheckDigits(written: string): boolean {
   const compact = written.replace(/[ -]/g, "").toUpperCase();
   let remainder = 0;
   for (const char of compact.slice(4) + compact.slice(0, 4)) {

@@ -8,7 +8,7 @@ const PARAMETER =
   /[?&#;](?:[\w.-]{0,40}(?:token|signature|apikey|api[_-]key|secret|passw(?:or)?d|pwd)|sig|hmac|auth|jwt|ticket|session(?:id)?|sid|otp|key|code|skoid|x-amz-security-token)=([^\s&#"'<>`;\\]{4,4096})/dgi;
 /** Addresses that are secrets themselves: whoever knows one can post there. */
 const WEBHOOKS = [
-  /hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/([\w/-]{10,300})/dgi,
+  /hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers|commands|actions)\/([\w/-]{10,300})/dgi,
   /discord(?:app)?\.com\/api\/webhooks\/\d{5,25}\/([\w-]{20,200})/dgi,
   /\.webhook\.office\.com\/webhookb2\/([\w@/-]{20,400})/dgi,
   /hooks\.zapier\.com\/hooks\/catch\/([\w/-]{8,200})/dgi,
