@@ -159,7 +159,10 @@ const jsonChain =
   async (deps, request, response) => {
     const receivedAt = deps.clock.now();
     const ending = new AbortController();
-    response.once("close", () => ending.abort());
+    // Most connections close because all was said: nothing to stop then.
+    response.once("close", () => {
+      if (!response.writableFinished) ending.abort();
+    });
 
     const answer = async (): Promise<JsonReply | "answered"> => {
       const admitted = await admit(route, request, response, deps);

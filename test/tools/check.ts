@@ -14,8 +14,8 @@ const STEPS: readonly Step[] = [
     name: "boundaries",
     command: "depcruise --config test/tools/boundaries.mjs bridge slack-app shared test manifest.ts",
   },
-  { name: "deno-types", command: `deno check ${OFFLINE_DENO} manifest.ts slack-app shared test/deno` },
-  { name: "deno-tests", command: `deno test ${OFFLINE_DENO} --allow-read --allow-env --deny-net test/deno` },
+  { name: "deno-types", command: `deno check --quiet ${OFFLINE_DENO} manifest.ts slack-app shared test/deno` },
+  { name: "deno-tests", command: `deno test --quiet ${OFFLINE_DENO} --allow-read --allow-env --deny-net test/deno` },
 ];
 
 const chosen = process.argv.slice(2);

@@ -1,0 +1,13 @@
+import { benchIngress } from "./ingress.ts";
+
+/** Measures on this machine, over loopback only. `npm run bench -- ingress` runs only that section. */
+const SECTIONS: Readonly<Record<string, () => Promise<void>>> = { ingress: benchIngress };
+
+const known = Object.keys(SECTIONS);
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !known.includes(name));
+if (unknown.length > 0) {
+  console.error(`There is no section named ${unknown.join(", ")}; the sections are ${known.join(", ")}.`);
+  process.exit(2);
+}
+for (const name of asked.length > 0 ? asked : known) await SECTIONS[name]?.();
