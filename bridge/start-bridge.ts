@@ -26,6 +26,7 @@ import { runEffects } from "./effects/run-effects.ts";
 import { createSweeper } from "./effects/sweeper.ts";
 import { ringAgainEffect, watchdogSpeakEffect } from "./effects/watchdog-effect.ts";
 import type { EffectTiming } from "./incident/pending-effects.ts";
+import type { Incident } from "./incident/state.ts";
 import { createCorrelationRows } from "./index-table/correlation.ts";
 import { createHeartbeat } from "./index-table/heartbeat.ts";
 import { createIncidentRows } from "./index-table/incident-rows.ts";
@@ -55,6 +56,7 @@ import { createSecrets, createSecretsClient, type Secrets } from "./platform/sec
 import { createTasks } from "./platform/tasks.ts";
 import { filePostmortem } from "./postmortem/file-postmortem.ts";
 import { createLinearClient } from "./postmortem/linear-client.ts";
+import { createFindOnPage } from "./publish-gate/find-on-page.ts";
 import { createStatuspageWrite } from "./publish-gate/statuspage-write.ts";
 import { findResponders } from "./responders/find-responders.ts";
 import { loadServices } from "./services/load-services.ts";
@@ -124,6 +126,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   const world = await createWorld({
     secrets,
     page,
+    slack: companion,
     services,
     pageId: config.STATUSPAGE_PAGE_ID,
     nudgeEveryMs: config.NUDGE_EVERY_MS,
@@ -183,6 +186,8 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     owner,
     ourTeam: config.SLACK_TEAM_ID,
     lookUpApprover,
+    configuredPolicy: (state: Incident) => world.view.approvalPolicy(state.opened?.service ?? "unknown"),
+    scan: world.view.scan,
     pageToken: () => pageBucket.take(),
     page: createGatePageReader(page),
     write: createStatuspageWrite({
@@ -334,6 +339,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
           approvalTtlMs: config.APPROVAL_TTL_MS,
           lookUpApprover,
           components: world.components,
+          findOnPage: createFindOnPage(gate.page),
         },
         claim: {
           rows,

@@ -1,13 +1,16 @@
+import { createHash } from "node:crypto";
 import * as z from "zod";
 import { LINK_TRIGGERS } from "../shared/vocabulary.ts";
 import type { PageComponent, StatuspageReader } from "./clients/statuspage-reader.ts";
 import { isUnavailable } from "./clients/unavailable.ts";
+import type { TextScan } from "./incident/decide/approve.ts";
 import type { ViewWorld } from "./incident/views/view-world.ts";
 import { AppError } from "./platform/app-error.ts";
 import type { Logger } from "./platform/logger.ts";
 import type { Secrets } from "./platform/secrets.ts";
 import { scanPublicText } from "./redaction/index.ts";
 import type { Services } from "./services/services.ts";
+import type { Companion } from "./slack-api/companion.ts";
 
 const Triggers = z.object({
   doorbell: z.url({ protocol: /^https?$/ }),
@@ -37,6 +40,7 @@ export interface World {
 export async function createWorld(deps: {
   secrets: Pick<Secrets, "current">;
   page: Pick<StatuspageReader, "components">;
+  slack: Pick<Companion, "groupMembers">;
   services: Services;
   pageId: string;
   nudgeEveryMs: number | undefined;
@@ -52,14 +56,19 @@ export async function createWorld(deps: {
     if (isUnavailable(read)) log.warn("components-unavailable", { reason: read.unavailable });
     else components = read.components;
   };
-  await readComponents();
+  let approverGroupId: string | undefined;
+  const readApproverGroup = async () => {
+    const group = await deps.slack.groupMembers(services.approvers.slackGroup);
+    if (!("error" in group)) approverGroupId = group.groupId;
+  };
+  await Promise.all([readComponents(), readApproverGroup()]);
 
   return {
     triggers: () => triggers,
     components: () => components,
     async refresh() {
       triggers = await readTriggers(deps.secrets);
-      await readComponents();
+      await Promise.all([readComponents(), readApproverGroup()]);
     },
     view: {
       get links() {
@@ -72,11 +81,31 @@ export async function createWorld(deps: {
         return afterMs === undefined ? undefined : (deps.nudgeEveryMs ?? afterMs);
       },
       archiveAfterMs: deps.archiveAfterMs,
-      blockersIn: (title, body) => {
-        const { blockers } = scanPublicText(`${title}\n${body}`, { publicTerms: services.publicTerms });
-        return blockers.map(({ type }) => `It holds something of type ${type}; edit it out.`);
+      scan: (title, body) => scanOf(`${title}\n${body}`, services.publicTerms),
+      approvalPolicy: (service) => services.entry(service)?.approval ?? "default",
+      get approverGroupId() {
+        return approverGroupId;
       },
     },
+  };
+}
+
+/** The same words give the same finding ids, so a tick survives a replica and a repaint. */
+export function scanOf(text: string, publicTerms: readonly string[]): TextScan {
+  const { blockers, findings } = scanPublicText(text, { publicTerms });
+  const excerpt = (start: number, end: number) => text.slice(start, end).slice(0, 80);
+  const byId = new Map(
+    findings.map(({ type, start, end }) => {
+      const id = createHash("sha256")
+        .update(`${type}\n${text.slice(start, end)}`)
+        .digest("hex")
+        .slice(0, 12);
+      return [id, { id, text: `${type.toLowerCase()} "${excerpt(start, end)}"` }];
+    }),
+  );
+  return {
+    blockers: [...new Set(blockers.map(({ type }) => `It holds something of type ${type}; edit it out.`))],
+    findings: [...byId.values()],
   };
 }
 

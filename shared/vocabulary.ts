@@ -35,7 +35,25 @@ export const CARD_ACTIONS = [
   "approve_publish",
   "edit_draft",
   "reject_draft",
+  "revoke_approval",
+  "acknowledge_finding",
+  "ask_approver",
+  "break_glass",
   "approve_again",
+  "attest_published",
   "give_up_publish",
 ] as const;
 export type CardAction = (typeof CARD_ACTIONS)[number];
+
+/** Classes of incidents. The class decides how many people must approve customer updates, and who may not. */
+export const INCIDENT_CLASSES = [
+  "security",
+  "access-safety",
+  "authorization",
+  "availability",
+  "evidence-pipeline",
+  "data",
+  "vendor",
+  "default",
+] as const;
+export type IncidentClass = (typeof INCIDENT_CLASSES)[number];

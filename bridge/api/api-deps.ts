@@ -20,6 +20,8 @@ export interface ApiDeps {
   teamId: string;
   approvalTtlMs: number;
   lookUpApprover: (userId: string) => Promise<ApproverFacts>;
+  /** The page's entry behind a public link. */
+  findOnPage: (link: string) => Promise<{ targetId: string; rev: string } | "unreadable" | "not-there">;
   /** Ids and names of the page's components, as last read. */
   components: () => readonly { id: string; name: string }[];
 }

@@ -1,6 +1,16 @@
+import { createHash } from "node:crypto";
 import type { Command, CommandReply } from "../../shared/contracts/commands.ts";
 import { openIncident } from "../incident/decide/alerts.ts";
-import { approveDraft, DENIAL_TEXT } from "../incident/decide/approve.ts";
+import { approveDraft, DENIAL_TEXT, type TextScan } from "../incident/decide/approve.ts";
+import {
+  acknowledgeFinding,
+  askApprover,
+  attestPublished,
+  type CardClick,
+  giveUpPublish,
+  revokeApproval,
+  useBreakGlass,
+} from "../incident/decide/card-actions.ts";
 import { offerHandover, takeCommand } from "../incident/decide/command-role.ts";
 import { recordDraftShown, rejectDraft, requestStatusUpdate, reviseDraft } from "../incident/decide/drafts.ts";
 import { resolveIncident } from "../incident/decide/resolve.ts";
@@ -12,6 +22,7 @@ import { draftView } from "../incident/views/draft-view.ts";
 import { roomNameOf } from "../index-table/correlation.ts";
 import type { Instant } from "../platform/clock.ts";
 import { unreachable } from "../platform/unreachable.ts";
+import { normaliseText } from "../publish-gate/content.ts";
 import type { ApiDeps } from "./api-deps.ts";
 
 /** A person waits for this answer. */
@@ -82,6 +93,49 @@ export async function runCommand(command: Command, deps: ApiDeps): Promise<Comma
     }
     case "ApproveDraft":
       return approve(command, deps);
+    case "RevokeApproval":
+      return click(
+        command,
+        deps,
+        (state, checked, _scan, now) => revokeApproval(state, checked, now),
+        "Taken back. Nothing was published.",
+      );
+    case "AcknowledgeFinding": {
+      const { findingId } = command;
+      const tick = (state: Incident, checked: CardClick, { findings }: TextScan, now: Instant) =>
+        acknowledgeFinding(state, { ...checked, findingId, findings }, now);
+      return click(command, deps, tick, "Ticked.");
+    }
+    case "AskApprover": {
+      const { draftId, version, hash16 } = command;
+      const ask = { actor: command.actor.userId, draftId, version, hash16 };
+      return append(
+        command,
+        deps,
+        (state, now) => askApprover(state, ask, now),
+        "The approvers are being asked.",
+        draftId,
+      );
+    }
+    case "UseBreakGlass": {
+      const reason = clean(command.reason) ?? "";
+      const reviewId = `REV-${deps.random.code(10)}`;
+      return click(
+        command,
+        deps,
+        (state, checked, _scan, now) => useBreakGlass(state, { ...checked, reason, reviewId }, now),
+        "One person may approve this version now. Somebody else will have to review that.",
+      );
+    }
+    case "AttestPublished":
+      return attest(command, deps);
+    case "GiveUpPublish":
+      return click(
+        command,
+        deps,
+        (state, checked, _scan, now) => giveUpPublish(state, checked, now),
+        "Given up. Nothing more is sent.",
+      );
     case "ResolveIncident": {
       const { outcome, duplicateOf } = command;
       const input = { actor: command.actor.userId, outcome, summary: clean(command.summary) ?? "", duplicateOf };
@@ -128,34 +182,61 @@ function viewOf(state: Incident, draftId: string, { world }: ApiDeps) {
   return view ? { draft: view } : {};
 }
 
-/** The click: facts about the person are read live, then one append grants or denies. Publishing follows from the grant. */
-async function approve(command: Extract<Command, { type: "ApproveDraft" }>, deps: ApiDeps): Promise<CommandReply> {
-  const { actor, draftId, version, hash16, channel, ts } = command;
-  const facts = await deps.lookUpApprover(actor.userId);
-  const approvalId = `APR-${deps.random.uuid()}`;
+type Clicked = Extract<Command, { hash16: string }>;
+
+/** A click on a card: facts about the person are read live, then one append grants, denies or changes. */
+async function click(
+  command: Clicked,
+  deps: ApiDeps,
+  decide: (state: Incident, click: CardClick, scan: TextScan, now: Instant) => Decision,
+  done: string,
+): Promise<CommandReply> {
+  const { draftId, version, hash16 } = command;
+  const facts = await deps.lookUpApprover(command.actor.userId);
+  const checked: CardClick = { actor: command.actor.userId, ourTeam: deps.teamId, facts, draftId, version, hash16 };
   return append(
     command,
     deps,
     (state, now) => {
       const content = state.drafts.get(draftId)?.content;
-      const blockers = content ? deps.world.blockersIn(content.title, content.body) : [];
-      const click = {
-        actor: actor.userId,
-        ourTeam: deps.teamId,
-        facts,
-        draftId,
-        version,
-        hash16,
-        channel,
-        ts,
-        approvalId,
-        ttlMs: deps.approvalTtlMs,
-        blockers,
-      };
-      return approveDraft(state, click, now);
+      return decide(state, checked, content ? deps.world.scan(content.title, content.body) : NOTHING_FOUND, now);
     },
-    "Approved; publishing …",
+    done,
     draftId,
+  );
+}
+
+const NOTHING_FOUND: TextScan = { blockers: [], findings: [] };
+
+/** The grant. Publishing follows from it, not from the click. */
+function approve(command: Extract<Command, { type: "ApproveDraft" }>, deps: ApiDeps): Promise<CommandReply> {
+  const approvalId = `APR-${deps.random.uuid()}`;
+  return click(
+    command,
+    deps,
+    (state, checked, scan, now) => {
+      const configuredPolicy = deps.world.approvalPolicy(state.opened?.service ?? "unknown");
+      const { channel, ts } = command;
+      return approveDraft(
+        state,
+        { ...checked, channel, ts, approvalId, ttlMs: deps.approvalTtlMs, configuredPolicy, scan },
+        now,
+      );
+    },
+    "Approved.",
+  );
+}
+
+/** What a person says stands on the page is looked up there, where the page can be read. */
+async function attest(command: Extract<Command, { type: "AttestPublished" }>, deps: ApiDeps): Promise<CommandReply> {
+  const page = await deps.findOnPage(command.link);
+  const link = clean(command.link) ?? "";
+  const textHash = createHash("sha256").update(normaliseText(command.text)).digest("hex");
+  return click(
+    command,
+    deps,
+    (state, checked, _scan, now) => attestPublished(state, { ...checked, link, textHash, page }, now),
+    "Recorded: it is on the page, by your word.",
   );
 }
 
@@ -194,7 +275,7 @@ async function declare(command: Extract<Command, { type: "DeclareIncident" }>, d
           severity,
           severityBasis: "chosen by the person who declared it",
           severityAssumed: false,
-          class: "default",
+          class: command.class ?? "default",
           room: true,
           roomName: roomNameOf(row.incident, service),
           firingSince: null,

@@ -1,6 +1,12 @@
 import * as z from "zod";
 import { LIMITS } from "../../shared/limits.ts";
-import { COMPONENT_STATUSES, OUTCOMES, PUBLIC_STATUSES, SEVERITIES } from "../../shared/vocabulary.ts";
+import {
+  COMPONENT_STATUSES,
+  INCIDENT_CLASSES,
+  OUTCOMES,
+  PUBLIC_STATUSES,
+  SEVERITIES,
+} from "../../shared/vocabulary.ts";
 
 /**
  * Every fact an incident can hold. These names and fields are hashed for ever:
@@ -20,17 +26,6 @@ export const Links = z.strictObject({
   call: text(2_000).nullable(),
 });
 export type Links = z.infer<typeof Links>;
-
-export const INCIDENT_CLASSES = [
-  "security",
-  "access-safety",
-  "authorization",
-  "availability",
-  "evidence-pipeline",
-  "data",
-  "vendor",
-  "default",
-] as const;
 
 const IncidentOpened = z.strictObject({
   type: z.literal("IncidentOpened"),
@@ -207,6 +202,10 @@ const ApprovalGranted = z.strictObject({
   by: slackUser,
   basis: z.enum(["commander", "approver-group"]),
   selfApproved: z.boolean(),
+  policy: z.enum(["off", "author-differs", "two-person"]),
+  /** This is grant `n` of `of`. */
+  n: z.int(),
+  of: z.int(),
   expiresAt: isoInstant,
   /** The failed attempt that this approval repeats, if any. */
   retryOf: text(64).nullable(),
@@ -224,6 +223,9 @@ const ApprovalDenied = z.strictObject({
     "too-soon",
     "blocked-text",
     "already-decided",
+    "author",
+    "already-approved",
+    "findings-open",
     "another-draft-busy",
   ]),
 });
@@ -232,6 +234,38 @@ const ApprovalVoided = z.strictObject({
   ...draft,
   approvalId: text(64),
   reason: z.enum(["edited", "role-lost", "policy-stricter", "target-changed"]),
+});
+const ApprovalRevoked = z.strictObject({
+  type: z.literal("ApprovalRevoked"),
+  ...draft,
+  approvalId: text(64),
+  by: slackUser,
+});
+/** A person has seen what the scan found and means it to be public. */
+const FindingAcknowledged = z.strictObject({
+  type: z.literal("FindingAcknowledged"),
+  ...draft,
+  findingId: text(32),
+  by: slackUser,
+});
+const ApproverAsked = z.strictObject({ type: z.literal("ApproverAsked"), ...draft, by: slackUser });
+const BreakGlassUsed = z.strictObject({
+  type: z.literal("BreakGlassUsed"),
+  ...draft,
+  by: slackUser,
+  reason: text(LIMITS.reason),
+});
+const ReviewOpened = z.strictObject({
+  type: z.literal("ReviewOpened"),
+  reviewId: text(64),
+  draftId: text(20),
+  by: slackUser,
+});
+const ReviewClosed = z.strictObject({
+  type: z.literal("ReviewClosed"),
+  reviewId: text(64),
+  by: slackUser,
+  finding: text(LIMITS.summary),
 });
 const ApprovalExpired = z.strictObject({ type: z.literal("ApprovalExpired"), ...draft, approvalId: text(64) });
 const DraftRejected = z.strictObject({
@@ -252,6 +286,8 @@ const PublishStarted = z.strictObject({
   owner: text(100),
   leaseUntil: isoInstant,
 });
+/** The record could not be covered by a checkpoint in time, and the first public message of a SEV1 went ahead all the same. */
+const CheckpointSkipped = z.strictObject({ type: z.literal("CheckpointSkipped"), ...attempt, reason: text(300) });
 const PublishDeferred = z.strictObject({
   type: z.literal("PublishDeferred"),
   ...attempt,
@@ -285,6 +321,37 @@ const PublishReconciled = z.strictObject({
   lookAfter: isoInstant.nullable(),
 });
 const PublishGivenUp = z.strictObject({ type: z.literal("PublishGivenUp"), ...draft, by: slackUser });
+
+/** A person says that it is on the page, and with which words. */
+const PublishAttested = z.strictObject({
+  type: z.literal("PublishAttested"),
+  ...draft,
+  by: slackUser,
+  link: text(2_000),
+  textHash: hash,
+  /** The page's entry behind the link, where the page could be read. */
+  targetId: text(64).nullable(),
+  rev: text(200).nullable(),
+});
+/** The page holds the same thing twice: a request landed after it was given up. */
+const TwinDetected = z.strictObject({
+  type: z.literal("TwinDetected"),
+  ...attempt,
+  entries: z.array(text(64)).min(1).max(20),
+});
+/** Something stands on the page that nobody approved here. */
+const PagePostUnmatched = z.strictObject({
+  type: z.literal("PagePostUnmatched"),
+  targetId: text(64),
+  updateId: text(64),
+  status: text(40),
+});
+/** The commander says why the public incident stays open although the incident is over. */
+const PublicLeftOpen = z.strictObject({
+  type: z.literal("PublicLeftOpen"),
+  by: slackUser,
+  reason: text(LIMITS.reason),
+});
 
 /** A card was repainted to show `rev`; cards without buttons need no owner. */
 const CardRepainted = z.strictObject({ type: z.literal("CardRepainted"), ...draft, rev: text(64), ts: text(24) });
@@ -342,17 +409,28 @@ export const IncidentEvent = z.discriminatedUnion("type", [
   ApprovalGranted,
   ApprovalDenied,
   ApprovalVoided,
+  ApprovalRevoked,
+  FindingAcknowledged,
+  ApproverAsked,
+  BreakGlassUsed,
+  ReviewOpened,
+  ReviewClosed,
   ApprovalExpired,
   DraftRejected,
   DraftSuperseded,
   DraftExpired,
   PublishStarted,
+  CheckpointSkipped,
   PublishDeferred,
   PublishSucceeded,
   PublishFailed,
   PublishOutcomeUnknown,
   PublishReconciled,
   PublishGivenUp,
+  PublishAttested,
+  TwinDetected,
+  PagePostUnmatched,
+  PublicLeftOpen,
   CardRepainted,
   IncidentResolved,
   PostmortemReserved,

@@ -11,6 +11,13 @@ export type DraftEvent = EventOf<
   | "ApprovalGranted"
   | "ApprovalDenied"
   | "ApprovalVoided"
+  | "ApprovalRevoked"
+  | "FindingAcknowledged"
+  | "ApproverAsked"
+  | "BreakGlassUsed"
+  | "CheckpointSkipped"
+  | "PublishAttested"
+  | "TwinDetected"
   | "ApprovalExpired"
   | "DraftRejected"
   | "DraftSuperseded"
@@ -24,6 +31,9 @@ export type DraftEvent = EventOf<
   | "PublishGivenUp"
   | "CardRepainted"
 >;
+
+/** How long after an unknown outcome the page is still watched for a second landing. */
+const TWIN_WATCH_MS = 15 * 60_000;
 
 /** State after one event of a draft. A final draft stays final. */
 export function evolveDraft(state: Incident, event: DraftEvent, at: Instant): Incident {
@@ -41,6 +51,8 @@ const requested = (event: EventOf<"StatusUpdateRequested">, at: Instant): Draft 
   oldCards: [],
   attempts: 0,
   showings: 0,
+  approvals: [],
+  acknowledged: {},
   denials: {},
 });
 
@@ -58,7 +70,8 @@ function next(draft: Draft, event: Exclude<DraftEvent, EventOf<"StatusUpdateRequ
       };
     case "DraftRevised":
       return {
-        ...withoutApproval(retireCard(draft)),
+        ...withoutApproval(retireCard(unbroken(draft))),
+        acknowledged: {},
         state: "DRAFTED",
         version: event.version,
         content: event.content,
@@ -86,23 +99,43 @@ function next(draft: Draft, event: Exclude<DraftEvent, EventOf<"StatusUpdateRequ
         state: draft.state === "DRAFTED" ? "SHOWN" : draft.state,
       };
     }
-    case "ApprovalGranted":
-      return {
-        ...draft,
-        state: "APPROVED",
-        approval: {
-          approvalId: event.approvalId,
-          version: event.version,
-          contentHash: event.contentHash,
-          by: event.by,
-          basis: event.basis,
-          selfApproved: event.selfApproved,
-          grantedAt: at,
-          expiresAt: Date.parse(event.expiresAt),
-        },
+    case "ApprovalGranted": {
+      const approval = {
+        approvalId: event.approvalId,
+        version: event.version,
+        contentHash: event.contentHash,
+        by: event.by,
+        basis: event.basis,
+        selfApproved: event.selfApproved,
+        policy: event.policy,
+        grantedAt: at,
+        expiresAt: Date.parse(event.expiresAt),
       };
+      const { notBefore: _waited, ...rest } = draft;
+      return {
+        ...rest,
+        state: event.n >= event.of ? "APPROVED" : "PARTIAL",
+        approvals: [...draft.approvals, approval],
+      };
+    }
+    case "FindingAcknowledged":
+      return { ...draft, acknowledged: { ...draft.acknowledged, [event.findingId]: event.by } };
+    case "ApproverAsked":
+      return { ...draft, askedAt: at, askedBy: event.by };
+    case "BreakGlassUsed":
+      return { ...draft, breakGlass: { by: event.by, reason: event.reason } };
+    case "CheckpointSkipped":
+      return draft;
+    case "PublishAttested":
+      return { ...draft, state: "PUBLISHED", publicUrl: event.link, attested: { by: event.by, link: event.link } };
+    case "TwinDetected":
+      return { ...draft, twin: event.entries };
     case "ApprovalDenied":
       return { ...draft, denials: { ...draft.denials, [event.by]: (draft.denials[event.by] ?? 0) + 1 } };
+    case "ApprovalRevoked":
+      // A card that still waits for a second person keeps its buttons and is repainted in place.
+      if (draft.state === "PARTIAL" && draft.card) return { ...withoutApproval(draft), state: "SHOWN" };
+      return { ...withoutApproval(retireCard(draft)), state: "DRAFTED" };
     case "ApprovalVoided":
     case "ApprovalExpired":
       // The card lost its buttons when the approval was given, so the text is shown afresh.
@@ -135,7 +168,13 @@ function next(draft: Draft, event: Exclude<DraftEvent, EventOf<"StatusUpdateRequ
     case "PublishFailed":
       return { ...withoutApproval(retireCard(draft)), state: "FAILED", reason: event.reason };
     case "PublishOutcomeUnknown":
-      return { ...draft, state: "UNKNOWN", reason: event.reason, ...looking(draft, event.lookAfter, 0) };
+      return {
+        ...draft,
+        state: "UNKNOWN",
+        reason: event.reason,
+        twinWatchUntil: at + TWIN_WATCH_MS,
+        ...looking(draft, event.lookAfter, 0),
+      };
     case "PublishReconciled":
       return reconciled(draft, event);
     case "PublishGivenUp":
@@ -184,8 +223,11 @@ function retireCard(draft: Draft): Draft {
   return { ...rest, oldCards: [...draft.oldCards.filter((old) => old.ts !== card.ts), card] };
 }
 
-function withoutApproval(draft: Draft): Draft {
-  const { approval: _gone, ...rest } = draft;
+const withoutApproval = (draft: Draft): Draft => ({ ...draft, approvals: [] });
+
+/** Break-glass holds for one version only. */
+function unbroken(draft: Draft): Draft {
+  const { breakGlass: _ended, ...rest } = draft;
   return rest;
 }
 

@@ -74,6 +74,12 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
     case "ApprovalGranted":
     case "ApprovalDenied":
     case "ApprovalVoided":
+    case "ApprovalRevoked":
+    case "FindingAcknowledged":
+    case "ApproverAsked":
+    case "BreakGlassUsed":
+    case "CheckpointSkipped":
+    case "TwinDetected":
     case "ApprovalExpired":
     case "DraftRejected":
     case "DraftSuperseded":
@@ -87,7 +93,24 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
       return evolveDraft(state, event, at);
     case "PublishReconciled":
     case "PublishSucceeded":
+    case "PublishAttested":
       return withPublic(evolveDraft(state, event, at), event, at);
+    case "ReviewOpened": {
+      const { reviewId, draftId, by } = event;
+      return { ...state, reviews: new Map(state.reviews).set(reviewId, { reviewId, draftId, by, openedAt: at }) };
+    }
+    case "ReviewClosed": {
+      const review = state.reviews.get(event.reviewId);
+      if (!review) return state;
+      const closed = { ...review, closed: { by: event.by, finding: event.finding } };
+      return { ...state, reviews: new Map(state.reviews).set(event.reviewId, closed) };
+    }
+    case "PagePostUnmatched": {
+      const entry = { targetId: event.targetId, status: event.status, at };
+      return { ...state, unmatched: new Map(state.unmatched).set(event.updateId, entry) };
+    }
+    case "PublicLeftOpen":
+      return { ...state, publicLeftOpen: { by: event.by, reason: event.reason } };
     case "IncidentResolved":
       return { ...state, status: "resolved", outcome: event.outcome, resolved: { ...event, by: actor, at } };
     case "PostmortemReserved":
@@ -145,7 +168,7 @@ function withAlert(state: Incident, event: EventOf<"AlertAttached">): Incident {
 /** A publish that reached the page changes what customers read. */
 function withPublic(
   state: Incident,
-  event: EventOf<"PublishSucceeded"> | EventOf<"PublishReconciled">,
+  event: EventOf<"PublishSucceeded" | "PublishReconciled" | "PublishAttested">,
   at: Instant,
 ): Incident {
   const content = state.drafts.get(event.draftId)?.content;
@@ -156,7 +179,7 @@ function withPublic(
     lastPublicAt: at,
     public: {
       targetId: event.targetId,
-      url: event.url ?? "",
+      url: (event.type === "PublishAttested" ? event.link : event.url) ?? "",
       rev: event.rev,
       title: content.title,
       status: content.status,

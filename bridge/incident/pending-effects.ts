@@ -60,10 +60,12 @@ export function bridgeEffects(state: Incident, now: Instant, world: ViewWorld, t
   const id = (...parts: (string | number)[]) => [state.id, ...parts].join(":");
 
   for (const draft of state.drafts.values()) {
-    const { draftId, attempt, approval } = draft;
-    if (draft.state === "APPROVED" && approval) {
-      if (now >= approval.expiresAt) effects.push({ kind: "lapse", id: id("lapse", draftId, draft.attempts), draftId });
-      else if (now >= (draft.notBefore ?? 0))
+    const { draftId, attempt } = draft;
+    const [approval] = draft.approvals;
+    if ((draft.state === "APPROVED" || draft.state === "PARTIAL") && approval) {
+      if (draft.approvals.some(({ expiresAt }) => now >= expiresAt))
+        effects.push({ kind: "lapse", id: id("lapse", draftId, draft.attempts), draftId });
+      else if (draft.state === "APPROVED" && now >= (draft.notBefore ?? 0))
         effects.push({ kind: "publish", id: id("publish", approval.approvalId, draft.attempts), draftId });
     }
     if (draft.state === "PUBLISHING" && attempt && now >= attempt.leaseUntil) {
@@ -152,12 +154,13 @@ const repaintId = (state: Incident, draft: Draft, card: Card, rev: string): stri
 
 /** A draft waits for people and nobody can see it with working buttons. */
 function needsCard(draft: Draft, now: Instant, timing: EffectTiming): boolean {
-  if (!["DRAFTED", "SHOWN", "FAILED", "NEEDS_HUMAN"].includes(draft.state)) return false;
+  if (!["DRAFTED", "SHOWN", "PARTIAL", "FAILED", "NEEDS_HUMAN"].includes(draft.state)) return false;
   return draft.card === undefined || now >= draft.card.shownAt + timing.cardLapseMs;
 }
 
 /** What the current card must show once its buttons no longer apply; undefined while they do. */
 function finalRev(draft: Draft, now: Instant, timing: EffectTiming): string | undefined {
+  const newest = draft.approvals.at(-1);
   switch (draft.state) {
     case "PUBLISHED":
     case "REJECTED":
@@ -169,9 +172,7 @@ function finalRev(draft: Draft, now: Instant, timing: EffectTiming): string | un
     case "APPROVED":
     case "PUBLISHING":
       // The click's own handler has painted this; only if the page takes long does the card need more.
-      return draft.approval && now >= draft.approval.grantedAt + timing.cardGraceMs
-        ? `publishing-${draft.notBefore ?? 0}`
-        : undefined;
+      return newest && now >= newest.grantedAt + timing.cardGraceMs ? `publishing-${draft.notBefore ?? 0}` : undefined;
     default:
       return undefined;
   }

@@ -7,6 +7,7 @@ export const DRAFT_STATES = [
   "REQUESTED",
   "DRAFTED",
   "SHOWN",
+  "PARTIAL",
   "APPROVED",
   "PUBLISHING",
   "UNKNOWN",
@@ -42,6 +43,7 @@ export interface Approval {
   by: string;
   basis: EventOf<"ApprovalGranted">["basis"];
   selfApproved: boolean;
+  policy: EventOf<"ApprovalGranted">["policy"];
   grantedAt: Instant;
   expiresAt: Instant;
 }
@@ -76,11 +78,23 @@ export interface Draft {
   card?: Card;
   /** Cards of earlier versions or showings that must lose their buttons. */
   oldCards: Card[];
-  approval?: Approval;
+  /** Grants of the current version, by distinct people. */
+  approvals: Approval[];
+  /** Findings of the scan that a person has ticked, for the current version, with who did. */
+  acknowledged: Record<string, string>;
+  /** Who lowered the policy for the current version, and why. */
+  breakGlass?: { by: string; reason: string };
+  /** When somebody last called for an approver. */
+  askedAt?: Instant;
+  askedBy?: string;
   attempt?: Attempt;
   attempts: number;
   notBefore?: Instant;
   denials: Record<string, number>;
+  /** An attempt's outcome was once unknown: until then a second landing is looked for. */
+  twinWatchUntil?: Instant;
+  twin?: readonly string[];
+  attested?: { by: string; link: string };
   /** Why it failed, was rejected or needs a person: one sentence. */
   reason?: string;
   publicUrl?: string;
@@ -93,6 +107,14 @@ export interface Offer {
   at: Instant;
   /** Who ended it by taking command. */
   closedBy?: string;
+}
+
+export interface Review {
+  reviewId: string;
+  draftId: string;
+  by: string;
+  openedAt: Instant;
+  closed?: { by: string; finding: string };
 }
 
 /** The public incident as we last wrote or read it. */
@@ -152,6 +174,12 @@ export interface Incident {
   /** Every handover offered, oldest first. Only the newest can be open. */
   offers: Offer[];
   drafts: Map<string, Draft>;
+  /** Reviews of break-glass approvals. An open one blocks archiving. */
+  reviews: Map<string, Review>;
+  /** Entries of the page that nobody approved here, by update id. */
+  unmatched: Map<string, { targetId: string; status: string; at: Instant }>;
+  /** Why the public incident stays open although the incident is over. */
+  publicLeftOpen?: { by: string; reason: string };
   public?: PublicIncident;
   lastPublicAt?: Instant;
   messages: Map<string, Painted>;
@@ -184,6 +212,8 @@ export const initialIncident = (id: string): Incident => ({
   stepFailures: {},
   offers: [],
   drafts: new Map(),
+  reviews: new Map(),
+  unmatched: new Map(),
   messages: new Map(),
   nudges: { n: 0 },
   postmortem: {},

@@ -118,6 +118,28 @@ function sentenceOf(
       return `${name(event.by)} could not approve the customer update: ${event.reason}.`;
     case "ApprovalVoided":
       return `The approval of the customer update was withdrawn: ${event.reason}.`;
+    case "ApprovalRevoked":
+      return `${name(event.by)} took the approval of the customer update back.`;
+    case "FindingAcknowledged":
+      return `${name(event.by)} confirmed that something the scan had found may be public.`;
+    case "ApproverAsked":
+      return `${name(event.by)} asked for an approver.`;
+    case "BreakGlassUsed":
+      return `${name(event.by)} went around the approval rule: ${say(event.reason)}.`;
+    case "ReviewOpened":
+      return "A review of that exception was opened.";
+    case "ReviewClosed":
+      return `${name(event.by)} closed the review: ${say(event.finding)}.`;
+    case "CheckpointSkipped":
+      return `The update went ahead without a checkpoint of the record: ${say(event.reason)}.`;
+    case "PublishAttested":
+      return `${name(event.by)} stated that the customer update is on the page.`;
+    case "TwinDetected":
+      return "The page holds the customer update twice.";
+    case "PagePostUnmatched":
+      return "The page holds an update that was not approved here.";
+    case "PublicLeftOpen":
+      return `${name(event.by)} left the public incident open: ${say(event.reason)}.`;
     case "ApprovalExpired":
       return "The approval of the customer update ran out before it was published.";
     case "DraftRejected":

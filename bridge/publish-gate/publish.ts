@@ -1,3 +1,4 @@
+import type { TextScan } from "../incident/decide/approve.ts";
 import { lapse, recordPublishOutcome, startPublish } from "../incident/decide/publish.ts";
 import type { EventOf } from "../incident/events.ts";
 import type { Draft, Incident } from "../incident/state.ts";
@@ -10,6 +11,7 @@ import { type ApprovedPublish, AutoPublishNotPermittedError, mint } from "./appr
 import type { ApproverFacts } from "./approver.ts";
 import { contentHash } from "./content.ts";
 import type { PageReader } from "./page-reader.ts";
+import type { ApprovalPolicy } from "./policy.ts";
 import { revisionOf, type WriteOutcome } from "./statuspage-write.ts";
 
 export interface PublishDeps {
@@ -21,6 +23,9 @@ export interface PublishDeps {
   owner: string;
   ourTeam: string;
   lookUpApprover: (userId: string) => Promise<ApproverFacts>;
+  /** What services.yaml demands for the incident's service. */
+  configuredPolicy: (state: Incident) => ApprovalPolicy | "default";
+  scan: (title: string, body: string) => TextScan;
   /** 0 when the page may be called now, else milliseconds to wait. One request a second, shared by all replicas. */
   pageToken: () => Promise<number>;
   page: PageReader;
@@ -44,14 +49,23 @@ type Outcome = EventOf<"PublishDeferred" | "PublishSucceeded" | "PublishFailed" 
 export async function publish(incident: string, draftId: string, deps: PublishDeps): Promise<number> {
   const { ledger, clock, log } = deps;
   const state = await ledger.load(incident);
-  const approval = state.drafts.get(draftId)?.approval;
-  if (!approval) return 0;
+  const before = state.drafts.get(draftId);
+  if (!before?.content || before.approvals.length === 0) return 0;
 
-  // 1. A place in the page's budget and the approver as Slack knows them now, side by side; then the claim.
-  const [waitMs, facts] = await Promise.all([deps.pageToken(), deps.lookUpApprover(approval.by)]);
+  // 1. A place in the page's budget and the approvers as Slack knows them now, side by side; then the claim.
+  const lookUps = before.approvals.map(async ({ by }) => [by, await deps.lookUpApprover(by)] as const);
+  const [waitMs, facts] = await Promise.all([deps.pageToken(), Promise.all(lookUps)]);
   if (waitMs > 0) return waitMs;
   const attemptId = `ATT-${deps.random.uuid()}`;
-  const claim = { draftId, attemptId, owner: deps.owner, ourTeam: deps.ourTeam, facts };
+  const claim = {
+    draftId,
+    attemptId,
+    owner: deps.owner,
+    ourTeam: deps.ourTeam,
+    facts: new Map(facts),
+    configuredPolicy: deps.configuredPolicy(state),
+    scan: deps.scan(before.content.title, before.content.body),
+  };
   const claimed = await ledger.execute(incident, { commandId: attemptId, actor: GATE }, (now, at) =>
     startPublish(now, claim, at),
   );
@@ -76,9 +90,11 @@ export async function publish(incident: string, draftId: string, deps: PublishDe
   const content = draft.content;
   const hash = contentHash(content);
   if (
-    [draft.attempt.contentHash, draft.approval.contentHash, draft.card.contentHash].some(
-      (approved) => approved !== hash,
-    )
+    [
+      draft.attempt.contentHash,
+      ...draft.approvals.map((approval) => approval.contentHash),
+      draft.card.contentHash,
+    ].some((approved) => approved !== hash)
   ) {
     log.error("publish-hash-mismatch", { incident, draftId, attemptId });
     await record({ type: "PublishFailed", ...ref, reason: "the text to be sent is not the text that was approved" });
@@ -114,7 +130,7 @@ export async function publish(incident: string, draftId: string, deps: PublishDe
 
 export const GATE: EntryActor = { kind: "system", id: "publish-gate", basis: "effect" };
 
-type Licensed = Draft & Required<Pick<Draft, "content" | "contentHash" | "approval" | "attempt" | "card">>;
+type Licensed = Draft & Required<Pick<Draft, "content" | "contentHash" | "attempt" | "card">>;
 
 /** The draft, if the record read back says that this very attempt may publish it. */
 function licensed(state: Incident, draftId: string, attemptId: string): Licensed {
@@ -122,11 +138,11 @@ function licensed(state: Incident, draftId: string, attemptId: string): Licensed
   if (draft?.state !== "PUBLISHING" || draft.attempt?.attemptId !== attemptId) {
     throw new AutoPublishNotPermittedError("the ledger does not hold this attempt as the one under way");
   }
-  const { content, contentHash: hash, approval, attempt, card } = draft;
-  if (!content || hash === undefined || !approval || !card) {
+  const { content, contentHash: hash, approvals, attempt, card } = draft;
+  if (!content || hash === undefined || approvals.length === 0 || !card) {
     throw new AutoPublishNotPermittedError("the ledger holds no approval of this text");
   }
-  return { ...draft, content, contentHash: hash, approval, attempt, card };
+  return { ...draft, content, contentHash: hash, attempt, card };
 }
 
 async function lookBeforeWriting(

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { LIMITS } from "../../shared/limits.ts";
 import { SEVERITIES } from "../../shared/vocabulary.ts";
+import { POLICIES } from "../publish-gate/policy.ts";
 import { isoDurationMs } from "./iso-duration.ts";
 
 const MAX_NUDGE_MS = 86_400_000;
@@ -64,8 +65,12 @@ const Service = z.strictObject({
   queries: z.strictObject({ error_rate: query.optional() }).default({}),
   /** Where people talk: the video call of this service. */
   call: httpsUrl.optional(),
-  /** Only the default policy exists; any other word is refused rather than ignored. */
-  approval: z.literal("default", { error: "is not an approval policy that exists; write default" }).default("default"),
+  /** Tightens who must approve customer updates; the class of an incident may demand more, never less. */
+  approval: z
+    .enum(["default", ...POLICIES], {
+      error: `is not an approval policy that exists; write default, ${POLICIES.join(" or ")}`,
+    })
+    .default("default"),
 });
 export type Service = z.infer<typeof Service>;
 

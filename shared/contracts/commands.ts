@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { LIMITS } from "../limits.ts";
-import { COMPONENT_STATUSES, OUTCOMES, PUBLIC_STATUSES, SEVERITIES } from "../vocabulary.ts";
+import { COMPONENT_STATUSES, INCIDENT_CLASSES, OUTCOMES, PUBLIC_STATUSES, SEVERITIES } from "../vocabulary.ts";
 import {
   CommandId,
   DraftId,
@@ -40,6 +40,7 @@ export const DeclareIncident = z.object({
   title: text(LIMITS.title),
   service: text(80),
   severity: z.enum(SEVERITIES),
+  class: z.optional(z.enum(INCIDENT_CLASSES)),
   /** Set when *Open a room* was pressed on an alert line: opens that incident's room instead of a new incident. */
   incidentId: z.optional(IncidentId),
 });
@@ -75,6 +76,40 @@ export const RejectDraft = z.object({
   ...clicked,
   reason: text(LIMITS.reason),
 });
+
+/** Takes a grant back while nothing was sent yet. */
+export const RevokeApproval = z.object({ type: z.literal("RevokeApproval"), ...envelope, ...clicked });
+
+/** Ticks one thing the scan found in the text: seen, and meant to be public. */
+export const AcknowledgeFinding = z.object({
+  type: z.literal("AcknowledgeFinding"),
+  ...envelope,
+  ...clicked,
+  findingId: text(32),
+});
+
+/** Calls the approver group's attention to the card. Grants nothing. */
+export const AskApprover = z.object({ type: z.literal("AskApprover"), ...envelope, ...clicked });
+
+/** Lowers the policy to one person for this version only. Opens a review that only somebody else can close. */
+export const UseBreakGlass = z.object({
+  type: z.literal("UseBreakGlass"),
+  ...envelope,
+  ...clicked,
+  reason: text(LIMITS.reason),
+});
+
+/** A person says: it is on the page. Names the link and the words that stand there. */
+export const AttestPublished = z.object({
+  type: z.literal("AttestPublished"),
+  ...envelope,
+  ...clicked,
+  link: text(2_000),
+  text: text(LIMITS.publicBody),
+});
+
+/** A person ends an attempt whose outcome nobody knows: nothing more is sent. */
+export const GiveUpPublish = z.object({ type: z.literal("GiveUpPublish"), ...envelope, ...clicked });
 
 export const ReviseDraft = z.object({
   type: z.literal("ReviseDraft"),
@@ -115,6 +150,12 @@ export const Command = z.discriminatedUnion("type", [
   RequestStatusUpdate,
   ApproveDraft,
   RejectDraft,
+  RevokeApproval,
+  AcknowledgeFinding,
+  AskApprover,
+  UseBreakGlass,
+  AttestPublished,
+  GiveUpPublish,
   ReviseDraft,
   ReportDraftShown,
   ResolveIncident,

@@ -123,12 +123,15 @@ export const AlertLineView = z.object({
 });
 export type AlertLineView = z.infer<typeof AlertLineView>;
 
-/** A notice to the room that needs no form: something happened or did not. */
+/** A notice to the room: something happened or did not. */
 export const NoticeView = z.object({
   kind: z.literal("notice"),
   incidentId: IncidentId,
   text: z.string(),
   mention: z.optional(SlackUserId),
+  /** Slack id of a user group to mention. */
+  mentionGroup: z.optional(z.string()),
+  controls: z.array(Control),
 });
 export type NoticeView = z.infer<typeof NoticeView>;
 
@@ -186,6 +189,13 @@ export const DraftView = z.object({
   publicUrl: z.optional(z.string()),
   /** Text found that must be edited out before anybody can approve. */
   blockers: z.array(z.string()),
+  /** Other things the scan found: each must be ticked by a person before anybody can approve. */
+  findings: z.array(z.object({ id: z.string(), text: z.string(), acknowledgedBy: z.optional(SlackUserId) })),
+  /** Who has approved this version, and how many people must. */
+  approvals: z.array(z.object({ by: SlackUserId })),
+  approvalsNeeded: z.int(),
+  /** Said in the edit form and on the card where the author may not approve. */
+  policyNote: z.optional(z.string()),
   /** Block buttons that act now; empty while publishing and once final. */
   actions: z.array(z.enum(CARD_ACTIONS)),
   /** Workflow buttons, e.g. *Open current card*. */

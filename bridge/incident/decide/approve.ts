@@ -1,5 +1,6 @@
 import type { Instant } from "../../platform/clock.ts";
 import { type ApproverFacts, authorityOf } from "../../publish-gate/approver.ts";
+import { type ApprovalPolicy, approvalsNeeded, policyFor } from "../../publish-gate/policy.ts";
 import { type Decision, happened, refuse } from "../decision.ts";
 import type { EventOf } from "../events.ts";
 import type { Draft, Incident } from "../state.ts";
@@ -21,8 +22,21 @@ export interface ApproveDraft {
   ts: string;
   approvalId: string;
   ttlMs: number;
-  /** What the scan of the exact text found that must be edited out. */
+  /** What services.yaml demands for this service; the class of the incident may demand more. */
+  configuredPolicy: ApprovalPolicy | "default";
+  /** What the scan of the exact text found: to be edited out, or to be ticked one by one. */
+  scan: TextScan;
+}
+
+/** What a scan of the text that would be sent found. */
+export interface TextScan {
   blockers: readonly string[];
+  findings: readonly { id: string; text: string }[];
+}
+
+/** The policy that counts for the current version: break-glass lowers it to one person, author included. */
+export function effectivePolicy(state: Incident, draft: Draft, configured: ApprovalPolicy | "default"): ApprovalPolicy {
+  return draft.breakGlass ? "off" : policyFor(state.opened?.class ?? "default", configured);
 }
 
 /** Approves one draft version, bound to the hash of the text on the very card that was clicked. */
@@ -41,11 +55,15 @@ export function approveDraft(state: Incident, command: ApproveDraft, now: Instan
   if (authority.kind === "denied") return deny(authority.reason);
   const stale = staleness(state, draft, command, now);
   if (stale) return deny(stale);
+  const policy = effectivePolicy(state, draft, command.configuredPolicy);
   return happened({
     type: "ApprovalGranted",
     draftId,
     version,
     approvalId: command.approvalId,
+    policy,
+    n: draft.approvals.length + 1,
+    of: approvalsNeeded(policy),
     contentHash: draft.contentHash,
     by: command.actor,
     basis: authority.basis,
@@ -59,11 +77,15 @@ type DenialReason = EventOf<"ApprovalDenied">["reason"];
 
 /** Why a click by an authorised person does not count: it was not made on the text that would be sent. */
 function staleness(state: Incident, draft: Draft, command: ApproveDraft, now: Instant): DenialReason | undefined {
-  if (!["SHOWN", "NEEDS_HUMAN", "FAILED"].includes(draft.state)) return "already-decided";
+  if (!["SHOWN", "PARTIAL", "NEEDS_HUMAN", "FAILED"].includes(draft.state)) return "already-decided";
   if (draft.version !== command.version || draft.contentHash?.slice(0, 16) !== command.hash16) return "stale-version";
   if (draft.card?.ts !== command.ts || draft.card.channel !== command.channel) return "stale-message";
   if (now - draft.card.shownAt < MIN_SHOWN_MS) return "too-soon";
-  if (command.blockers.length > 0) return "blocked-text";
+  if (command.scan.blockers.length > 0) return "blocked-text";
+  if (command.scan.findings.some(({ id }) => !Object.hasOwn(draft.acknowledged, id))) return "findings-open";
+  const policy = effectivePolicy(state, draft, command.configuredPolicy);
+  if (policy !== "off" && draft.author?.userId === command.actor) return "author";
+  if (draft.approvals.some(({ by }) => by === command.actor)) return "already-approved";
   if (busyDraft(state, draft.draftId)) return "another-draft-busy";
   return undefined;
 }
@@ -80,6 +102,10 @@ export const DENIAL_TEXT: Record<DenialReason, string> = {
   "too-soon": "The card has only just appeared. Nothing was published; read the text, then approve.",
   "blocked-text": "The text holds something that must not be public. Nothing was published; edit it first.",
   "already-decided": "This draft has already been decided. Nothing more was published.",
+  author: "You wrote this text, so somebody else must approve it. Nothing was published; use *Ask an approver*.",
+  "already-approved": "You have approved this already; a second person must. Nothing was published yet.",
+  "findings-open":
+    "The text holds something that must be ticked first. Nothing was published; tick each finding or edit the text.",
   "another-draft-busy":
     "Another update of this incident is on its way. Nothing was published; wait until its card says how that ended.",
 };

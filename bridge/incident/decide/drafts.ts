@@ -96,7 +96,7 @@ export interface ReviseDraft {
 export function reviseDraft(state: Incident, edit: ReviseDraft): Decision {
   const draft = state.drafts.get(edit.draftId);
   if (!draft?.content) return refuse("draft-unknown", "There is no such draft in this incident.");
-  if (!["DRAFTED", "SHOWN", "APPROVED", "FAILED"].includes(draft.state)) {
+  if (!["DRAFTED", "SHOWN", "PARTIAL", "APPROVED", "FAILED"].includes(draft.state)) {
     return refuse("draft-not-editable", `This draft is ${draft.state.toLowerCase()}, so it cannot be edited any more.`);
   }
   if (draft.version !== edit.baseVersion) {
@@ -113,17 +113,15 @@ export function reviseDraft(state: Incident, edit: ReviseDraft): Decision {
     return refuse("nothing-changed", "The text is the same as before.");
 
   const content = compose(state, draft, { pageId: draft.content.pageId, version: draft.version + 1, title, body });
-  const voided: IncidentEvent[] = draft.approval
-    ? [
-        {
-          type: "ApprovalVoided",
-          draftId: draft.draftId,
-          version: draft.version,
-          approvalId: draft.approval.approvalId,
-          reason: "edited",
-        },
-      ]
-    : [];
+  const voided = draft.approvals.map(
+    ({ approvalId }): IncidentEvent => ({
+      type: "ApprovalVoided",
+      draftId: draft.draftId,
+      version: draft.version,
+      approvalId,
+      reason: "edited",
+    }),
+  );
   return happened(...voided, {
     type: "DraftRevised",
     draftId: draft.draftId,
@@ -176,7 +174,7 @@ export function recordDraftShown(state: Incident, shown: ShownReport): Decision 
   return happened({ type: "DraftShown", ...shown });
 }
 
-/** A person says no. A publish whose outcome is open is given up instead: nobody can take back what may be public. */
+/** A person says no. Not to a text that may be public: nobody can take that back. */
 export function rejectDraft(
   state: Incident,
   click: { actor: string; draftId: string; version: number; reason: string },
@@ -190,7 +188,12 @@ export function rejectDraft(
     return refuse("publish-under-way", "This text is on its way to the page, so it cannot be rejected any more.");
   }
   const { draftId, version } = draft;
-  if (draft.state === "NEEDS_HUMAN") return happened({ type: "PublishGivenUp", draftId, version, by: click.actor });
+  if (draft.state === "NEEDS_HUMAN") {
+    return refuse(
+      "publish-unsettled",
+      "Nobody knows yet whether this is public; give it up, attest it or approve it again instead.",
+    );
+  }
   return happened({ type: "DraftRejected", draftId, version, by: click.actor, reason: click.reason });
 }
 

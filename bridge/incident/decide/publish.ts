@@ -1,8 +1,10 @@
 import type { Instant } from "../../platform/clock.ts";
 import { type ApproverFacts, authorityOf } from "../../publish-gate/approver.ts";
+import { type ApprovalPolicy, approvalsNeeded } from "../../publish-gate/policy.ts";
 import { type Decision, happened, nothingNew, refuse } from "../decision.ts";
 import type { EventOf, IncidentEvent } from "../events.ts";
 import type { Draft, Incident } from "../state.ts";
+import { effectivePolicy, type TextScan } from "./approve.ts";
 import { busyDraft } from "./drafts.ts";
 
 /** An approval that ends within this margin is not started on: the call itself takes time. */
@@ -14,29 +16,42 @@ export interface StartPublish {
   attemptId: string;
   owner: string;
   ourTeam: string;
-  /** Looked up again for this claim. */
-  facts: ApproverFacts;
+  /** Every approver, looked up again for this claim. */
+  facts: ReadonlyMap<string, ApproverFacts>;
+  configuredPolicy: ApprovalPolicy | "default";
+  /** The same scan as at the click, made again of the same text. */
+  scan: TextScan;
 }
 
 /** The claim. Whoever's entry lands next in the stream owns the attempt; an edit or expiry that landed first refuses it. */
 export function startPublish(state: Incident, claim: StartPublish, now: Instant): Decision {
   const draft = state.drafts.get(claim.draftId);
-  if (draft?.state !== "APPROVED" || !draft.approval || draft.contentHash === undefined) {
+  if (draft?.state !== "APPROVED" || draft.approvals.length === 0 || draft.contentHash === undefined) {
     return refuse("not-approved", "The draft is not approved.");
   }
-  const { approval } = draft;
-  if (approval.version !== draft.version || approval.contentHash !== draft.contentHash) {
+  const { approvals, contentHash } = draft;
+  if (approvals.some((approval) => approval.version !== draft.version || approval.contentHash !== contentHash)) {
     return refuse("approval-of-other-text", "The approval is of another text.");
   }
-  if (now + EXPIRY_MARGIN_MS >= approval.expiresAt) return refuse("approval-expired", "The approval has expired.");
+  if (approvals.some((approval) => now + EXPIRY_MARGIN_MS >= approval.expiresAt)) {
+    return refuse("approval-expired", "The approval has expired.");
+  }
   if (draft.notBefore !== undefined && now < draft.notBefore) return refuse("too-early", "The page asked to wait.");
   if (busyDraft(state, draft.draftId)) return refuse("another-draft-busy", "Another update is on its way.");
   const { draftId, version } = draft;
-  const authority = authorityOf(state, approval.by, claim.facts, claim.ourTeam, now);
-  if (authority.kind === "denied") {
-    // A failed lookup proves nothing either way: the approval stands and the claim is tried again.
-    if (authority.reason === "lookup-failed") return refuse("lookup-failed", "The approver could not be looked up.");
-    return happened({ type: "ApprovalVoided", draftId, version, approvalId: approval.approvalId, reason: "role-lost" });
+  const unfounded = groundsGone(state, draft, claim, now);
+  // A failed lookup proves nothing either way: the approval stands and the claim is tried again.
+  if (unfounded === "lookup-failed") return refuse("lookup-failed", "An approver could not be looked up.");
+  if (unfounded) {
+    return happened(
+      ...approvals.map(({ approvalId }) => ({
+        type: "ApprovalVoided" as const,
+        draftId,
+        version,
+        approvalId,
+        reason: unfounded,
+      })),
+    );
   }
   return happened({
     type: "PublishStarted",
@@ -44,11 +59,32 @@ export function startPublish(state: Incident, claim: StartPublish, now: Instant)
     version,
     attemptId: claim.attemptId,
     n: draft.attempts + 1,
-    approvalIds: [approval.approvalId],
-    contentHash: draft.contentHash,
+    approvalIds: approvals.map(({ approvalId }) => approvalId),
+    contentHash,
     owner: claim.owner,
     leaseUntil: new Date(now + PUBLISH_LEASE_MS).toISOString(),
   });
+}
+
+/** Why the grants no longer carry: a role lost, a policy that now asks for more, or a text that the scan no longer passes. */
+function groundsGone(
+  state: Incident,
+  draft: Draft,
+  claim: StartPublish,
+  now: Instant,
+): "lookup-failed" | "role-lost" | "policy-stricter" | undefined {
+  const authorities = draft.approvals.map(({ by }) =>
+    authorityOf(state, by, claim.facts.get(by) ?? { kind: "unavailable", why: "not looked up" }, claim.ourTeam, now),
+  );
+  if (authorities.some((authority) => authority.kind === "denied" && authority.reason === "lookup-failed"))
+    return "lookup-failed";
+  if (authorities.some((authority) => authority.kind === "denied")) return "role-lost";
+  const policy = effectivePolicy(state, draft, claim.configuredPolicy);
+  const people = new Set(draft.approvals.map(({ by }) => by));
+  const byAuthor = policy !== "off" && draft.author?.userId != null && people.has(draft.author.userId);
+  if (people.size < approvalsNeeded(policy) || byAuthor) return "policy-stricter";
+  const unticked = claim.scan.findings.some(({ id }) => !Object.hasOwn(draft.acknowledged, id));
+  return claim.scan.blockers.length > 0 || unticked ? "policy-stricter" : undefined;
 }
 
 type Outcome = EventOf<"PublishDeferred" | "PublishSucceeded" | "PublishFailed" | "PublishOutcomeUnknown">;
@@ -84,9 +120,10 @@ export function lapse(
 }
 
 function lapsed(draft: Draft, settleMs: number, now: Instant): IncidentEvent[] {
-  const { draftId, version, approval, attempt } = draft;
-  if (draft.state === "APPROVED" && approval && now >= approval.expiresAt) {
-    return [{ type: "ApprovalExpired", draftId, version, approvalId: approval.approvalId }];
+  const { draftId, version, approvals, attempt } = draft;
+  if (draft.state === "APPROVED" || draft.state === "PARTIAL") {
+    const over = approvals.filter(({ expiresAt }) => now >= expiresAt);
+    return over.map(({ approvalId }) => ({ type: "ApprovalExpired", draftId, version, approvalId }));
   }
   if (draft.state === "PUBLISHING" && attempt && now >= attempt.leaseUntil) {
     return [

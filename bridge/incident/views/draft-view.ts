@@ -1,6 +1,8 @@
 import type { DraftView } from "../../../shared/contracts/views.ts";
 import type { CardAction } from "../../../shared/vocabulary.ts";
 import { unreachable } from "../../platform/unreachable.ts";
+import { type ApprovalPolicy, approvalsNeeded, policyNote } from "../../publish-gate/policy.ts";
+import { effectivePolicy } from "../decide/approve.ts";
 import type { Draft, Incident } from "../state.ts";
 import { control, type ViewWorld } from "./view-world.ts";
 
@@ -8,7 +10,9 @@ import { control, type ViewWorld } from "./view-world.ts";
 export function draftView(state: Incident, draft: Draft, world: ViewWorld): DraftView | undefined {
   const { content, contentHash, author } = draft;
   if (!content || contentHash === undefined || !author || draft.state === "REQUESTED") return undefined;
-  const blockers = world.blockersIn(content.title, content.body);
+  const { blockers, findings } = world.scan(content.title, content.body);
+  const policy = effectivePolicy(state, draft, world.approvalPolicy(state.opened?.service ?? "unknown"));
+  const note = policyNote(policy);
   return {
     incidentId: state.id,
     draftId: draft.draftId,
@@ -32,25 +36,54 @@ export function draftView(state: Incident, draft: Draft, world: ViewWorld): Draf
     standing: standing(draft),
     state: draft.state,
     ...(draft.publicUrl ? { publicUrl: draft.publicUrl } : {}),
-    blockers,
-    actions: actions(draft, blockers.length > 0),
+    blockers: [...blockers],
+    findings: findings.map(({ id, text }) => {
+      const by = draft.acknowledged[id];
+      return { id, text, ...(by === undefined ? {} : { acknowledgedBy: by }) };
+    }),
+    approvals: draft.approvals.map(({ by }) => ({ by })),
+    approvalsNeeded: approvalsNeeded(policy),
+    ...(note === undefined ? {} : { policyNote: note }),
+    actions: actions(draft, policy, {
+      blocked: blockers.length > 0,
+      unticked: findings.some(({ id }) => !Object.hasOwn(draft.acknowledged, id)),
+    }),
     controls: isOpen(draft) ? [control(world, state.id, "review_status_update", "Open current card")] : [],
   };
 }
 
-const isOpen = (draft: Draft): boolean => ["DRAFTED", "SHOWN", "FAILED", "NEEDS_HUMAN"].includes(draft.state);
+const isOpen = (draft: Draft): boolean =>
+  ["DRAFTED", "SHOWN", "PARTIAL", "FAILED", "NEEDS_HUMAN"].includes(draft.state);
 
-function actions(draft: Draft, blocked: boolean): CardAction[] {
+function actions(draft: Draft, policy: ApprovalPolicy, text: { blocked: boolean; unticked: boolean }): CardAction[] {
+  const approvable = !text.blocked && !text.unticked;
+  const tick: CardAction[] = text.unticked ? ["acknowledge_finding"] : [];
   switch (draft.state) {
     case "DRAFTED":
     case "SHOWN":
-      return blocked ? ["edit_draft", "reject_draft"] : ["approve_publish", "edit_draft", "reject_draft"];
-    case "FAILED":
-      return ["approve_again", "edit_draft", "reject_draft"];
-    case "NEEDS_HUMAN":
-      return ["approve_again", "give_up_publish"];
-    case "REQUESTED":
+    case "PARTIAL":
+      return [
+        ...(approvable ? (["approve_publish"] as const) : []),
+        ...tick,
+        "edit_draft",
+        "reject_draft",
+        ...(draft.state === "PARTIAL" ? (["revoke_approval"] as const) : []),
+        "ask_approver",
+        ...(policy !== "off" ? (["break_glass"] as const) : []),
+      ];
     case "APPROVED":
+      return ["revoke_approval"];
+    case "FAILED":
+      return [
+        ...(approvable ? (["approve_again"] as const) : []),
+        ...tick,
+        "edit_draft",
+        "attest_published",
+        "give_up_publish",
+      ];
+    case "NEEDS_HUMAN":
+      return [...(approvable ? (["approve_again"] as const) : []), ...tick, "attest_published", "give_up_publish"];
+    case "REQUESTED":
     case "PUBLISHING":
     case "UNKNOWN":
     case "PUBLISHED":
@@ -66,13 +99,15 @@ function actions(draft: Draft, blocked: boolean): CardAction[] {
 
 /** Where a draft stands, as one sentence: the same words on the card, in the status command and in forms. */
 export function standing(draft: Draft): string {
-  const approver = draft.approval ? `<@${draft.approval.by}>` : "somebody";
+  const approver = draft.approvals.map(({ by }) => `<@${by}>`).join(" and ") || "somebody";
   switch (draft.state) {
     case "REQUESTED":
       return "The text is being drafted.";
     case "DRAFTED":
     case "SHOWN":
       return "Waits for approval by the commander or an approver.";
+    case "PARTIAL":
+      return `Approved by ${approver}; waits for one more person.`;
     case "APPROVED":
       return draft.notBefore === undefined
         ? `Approved by ${approver}; publishing …`
@@ -86,7 +121,8 @@ export function standing(draft: Draft): string {
     case "FAILED":
       return `Not published: ${draft.reason ?? "the page refused it"}.`;
     case "PUBLISHED":
-      return `Published; approved by ${approver}${draft.approval?.selfApproved ? ", who also wrote it" : ""}.`;
+      if (draft.attested) return `On the page, says <@${draft.attested.by}>; not published by this app.`;
+      return `Published; approved by ${approver}${draft.approvals.some((approval) => approval.selfApproved) ? ", who also wrote it" : ""}${draft.breakGlass ? "; break-glass was used and is under review" : ""}.`;
     case "REJECTED":
       return `Rejected: ${draft.reason ?? "no reason given"}.`;
     case "EXPIRED":

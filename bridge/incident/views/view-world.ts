@@ -1,5 +1,7 @@
 import type { Control } from "../../../shared/contracts/views.ts";
 import type { LinkTrigger, Severity } from "../../../shared/vocabulary.ts";
+import type { ApprovalPolicy } from "../../publish-gate/policy.ts";
+import type { TextScan } from "../decide/approve.ts";
 
 /** What views need beside the state. The same on every replica, so that all derive the same views. */
 export interface ViewWorld {
@@ -11,8 +13,12 @@ export interface ViewWorld {
   /** Milliseconds without a customer update before the room is reminded; undefined = never. */
   nudgeEveryMs(severity: Severity): number | undefined;
   archiveAfterMs: number;
-  /** What must be edited out of a public text before anybody can approve it: one sentence each. */
-  blockersIn(title: string, body: string): string[];
+  /** What the scan of a public text finds: to be edited out, or to be ticked by a person. */
+  scan(title: string, body: string): TextScan;
+  /** What services.yaml demands of approvals for a service. */
+  approvalPolicy(service: string): ApprovalPolicy | "default";
+  /** Slack id of the approver group, to mention it; undefined while it is not known. */
+  approverGroupId: string | undefined;
 }
 
 /** A workflow button that opens a form for this incident. */
