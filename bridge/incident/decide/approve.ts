@@ -77,8 +77,9 @@ type DenialReason = EventOf<"ApprovalDenied">["reason"];
 
 /** Why a click by an authorised person does not count: it was not made on the text that would be sent. */
 function staleness(state: Incident, draft: Draft, command: ApproveDraft, now: Instant): DenialReason | undefined {
-  if (!["SHOWN", "PARTIAL", "NEEDS_HUMAN", "FAILED"].includes(draft.state)) return "already-decided";
+  // First, because an edited draft that no card shows yet is not decided: the click is on its old text.
   if (draft.version !== command.version || draft.contentHash?.slice(0, 16) !== command.hash16) return "stale-version";
+  if (!["SHOWN", "PARTIAL", "NEEDS_HUMAN", "FAILED"].includes(draft.state)) return "already-decided";
   if (draft.card?.ts !== command.ts || draft.card.channel !== command.channel) return "stale-message";
   if (now - draft.card.shownAt < MIN_SHOWN_MS) return "too-soon";
   if (command.scan.blockers.length > 0) return "blocked-text";
