@@ -13,6 +13,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the idle time of common load balancers (60 s): the side that sends closes first. */
 const KEEP_ALIVE_MS = 65_000;
 const MAX_CONNECTIONS = 2_000;
+const CLOSE_IDLE_EVERY_MS = 50;
 
 /** Serves `app`; port 0 takes any free one. Rejects when the port is taken. */
 export function startListener(app: RequestListener, port: number, host?: string): Promise<RunningListener> {
@@ -30,8 +31,11 @@ export function startListener(app: RequestListener, port: number, host?: string)
         close: (graceMs) =>
           new Promise((closed) => {
             const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+            // A connection that was busy at the close is kept for another request once it is answered, and none may come.
+            const idle = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
             server.close(() => {
               clearTimeout(timer);
+              clearInterval(idle);
               closed();
             });
             server.closeIdleConnections();
