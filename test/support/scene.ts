@@ -43,6 +43,8 @@ export interface Scene {
   events(incident: string): Promise<IncidentEvent[]>;
   /** Ids of all incidents in the ledger. */
   incidents(): Promise<string[]>;
+  /** Waits for an incident that is not among these. */
+  newIncident(known: ReadonlySet<string>): Promise<string>;
   /** Sends an alert that must be accepted; answers the incident it made once that is in the ledger. */
   alert(call: AlertCall): Promise<string>;
   /** Waits for an incident's room to be open, pinned checklist included. */
@@ -130,6 +132,9 @@ export function sceneOf(world: World): Scene {
       patienceMs,
     );
 
+  const newIncident: Scene["newIncident"] = (known) =>
+    inLedger("a new incident in the ledger", async () => (await incidents()).find((id) => !known.has(id)));
+
   const channel = (id: string): Channel => {
     const found = snapshot().slack.channels.find((one) => one.id === id);
     if (!found) throw new Error(`there is no channel ${id}`);
@@ -166,6 +171,7 @@ export function sceneOf(world: World): Scene {
     recorded,
     events,
     incidents,
+    newIncident,
     channel,
     act,
 
@@ -173,7 +179,7 @@ export function sceneOf(world: World): Scene {
       const before = new Set(await incidents());
       const { status, body } = await world.alert(call);
       if (status < 200 || status > 299) throw new Error(`the alert was answered ${status}: ${JSON.stringify(body)}`);
-      return inLedger("a new incident in the ledger", async () => (await incidents()).find((id) => !before.has(id)));
+      return newIncident(before);
     },
 
     async room(incident, patienceMs) {
