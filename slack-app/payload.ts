@@ -84,6 +84,8 @@ export interface Closed {
 
 export interface Submission extends Closed {
   actor: Actor;
+  /** All that was filled in, as Slack sent it. */
+  values: z.infer<typeof SubmittedView>["state"]["values"];
   /** One text for each field left filled in. */
   field(name: string): string | undefined;
   /** All options picked in a field. */
@@ -101,6 +103,7 @@ export function submissionOf(payload: { body: unknown; view: unknown }): Submiss
   return {
     ...closedOf(payload),
     actor: actorOf(z.parse(ViewBody, payload.body)),
+    values,
     field(name) {
       const given = entered(name);
       const text = given?.value ?? given?.selected_option?.value ?? given?.selected_user ?? undefined;

@@ -68,6 +68,10 @@ export const joined = (parts: readonly Mrkdwn[], between: string): Mrkdwn =>
 export const mention = (userId: string): Mrkdwn =>
   /^[UW][A-Z0-9]+$/.test(userId) ? new Mrkdwn(`<@${userId}>`) : words(userId, 30);
 
+/** Notifies everybody in that user group. */
+export const mentionGroup = (groupId: string): Mrkdwn =>
+  /^S[A-Z0-9]+$/.test(groupId) ? new Mrkdwn(`<!subteam^${groupId}>`) : words(groupId, 30);
+
 const LINK_MAX = 1_500;
 
 /** A link to the web, and only there. What is no web address is shown as its title alone. */

@@ -178,7 +178,11 @@ describe("triggers", () => {
 
 describe("every control we post has a handler", () => {
   const emitted = [
-    ...cardMessage(draftView({ actions: [...CARD_ACTIONS] }), "with-buttons", "e").blocks,
+    ...cardMessage(
+      draftView({ actions: [...CARD_ACTIONS], findings: [{ id: "f1", text: "a host name" }] }),
+      "with-buttons",
+      "e",
+    ).blocks,
     ...controlBlocks([{ label: "Open current card", url: "https://slack.com/shortcuts/x", inputs: {} }]),
   ].flatMap((block) => (block.type === "actions" ? block.elements.map(({ action_id }) => action_id) : []));
 
@@ -196,7 +200,12 @@ describe("every control we post has a handler", () => {
 
   test.each(CARD_POSTERS)("the modals of a card posted by %s", async (callbackId) => {
     const hosted = modules.find((one) => one.callbackId === callbackId)?.module.default;
-    for (const callback_id of ["edit_draft_modal", "reject_draft_modal"]) {
+    for (const callback_id of [
+      "edit_draft_modal",
+      "reject_draft_modal",
+      "break_glass_modal",
+      "attest_published_modal",
+    ]) {
       for (const [handler, type] of [
         ["viewSubmission", "view_submission"],
         ["viewClosed", "view_closed"],

@@ -1,6 +1,7 @@
 import type { DraftView } from "../../../shared/contracts/views.ts";
 import type { CardAction } from "../../../shared/vocabulary.ts";
 import {
+  BLOCK_LIMITS,
   type Block,
   context,
   type Element,
@@ -12,8 +13,11 @@ import {
   sections,
 } from "../../blocks/block-kit.ts";
 import { controlBlocks } from "../../blocks/controls.ts";
-import { lines, type Mrkdwn, md, mention, sentence } from "../../blocks/text.ts";
+import { joined, lines, type Mrkdwn, md, mention, sentence } from "../../blocks/text.ts";
 import { CardValue } from "./card-value.ts";
+
+/** Only the execution that posted a card may draw it with buttons. */
+export type Buttons = "with-buttons" | "without-buttons";
 
 export interface CardMessage extends Rendered {
   metadata: { event_type: "approval_card"; event_payload: Record<string, string | number> };
@@ -21,18 +25,13 @@ export interface CardMessage extends Rendered {
 
 /**
  * One draft version, whole. `title` and `body` are what customers will read, to the letter.
- * Only the execution that posted a card may draw it with buttons; everybody else draws it without.
  * @throws TextTooLongError when Slack could only show the text in pieces: nobody may approve what they cannot see.
  */
-export function cardMessage(
-  draft: DraftView,
-  buttons: "with-buttons" | "without-buttons",
-  effectId: string,
-): CardMessage {
+export function cardMessage(draft: DraftView, buttons: Buttons, effectId: string): CardMessage {
   const { incidentId, draftId, version, contentHash, title, body } = draft;
   if (!fits(body) || !fits(title)) throw new TextTooLongError(draftId, version);
   const acting = buttons === "with-buttons" ? draft.actions : [];
-  const headline = `${acting.length > 0 ? "Approval needed: customer" : "Customer"} update, version ${version}`;
+  const headline = headlineOf(draft, acting);
   const blocks: Block[] = [
     header(headline),
     ...sections(facts(draft)),
@@ -42,9 +41,10 @@ export function cardMessage(
     exactSection("draft_text", body),
     ...(draft.previousBody ? context([md`*Public until now:* ${lines(draft.previousBody, 600)}`]) : []),
     ...sections(draft.blockers.map((blocker) => md`:no_entry: *Must be edited out:* ${blocker}`)),
-    ...sections([md`*${sentence(draft.standing)}*`]),
+    ...findingBlocks(draft, acting.includes("acknowledge_finding")),
+    ...sections(standing(draft)),
     ...context([provenance(draft)]),
-    ...(acting.length > 0 ? [actionsOf(draft, acting)] : []),
+    ...actionsOf(draft, acting),
     ...controlBlocks(draft.controls),
   ];
   return {
@@ -97,32 +97,119 @@ function provenance({ author, version, contentHash, incidentId }: DraftView): Mr
   return md`Written by ${who}${author.note ? md` (${author.note})` : ""} · version ${version} · ${contentHash.slice(0, 8)} · ${incidentId}`;
 }
 
-const PUBLISH_CONFIRM = {
-  title: plainText("Publish to customers?", 100),
-  text: plainText("This posts the exact title and text of this card to the public status page.", 300),
-  confirm: plainText("Publish", 30),
+function headlineOf({ state, version }: DraftView, acting: readonly CardAction[]): string {
+  if (state === "APPROVED" || state === "PUBLISHING") return `Customer update, version ${version}: publishing …`;
+  const asks = acting.includes("approve_publish") || acting.includes("approve_again");
+  return `${asks ? "Approval needed: customer" : "Customer"} update, version ${version}`;
+}
+
+/** Where it stands, who has approved so far, and who may not. */
+function standing({ standing, approvals, approvalsNeeded, policyNote }: DraftView): Mrkdwn[] {
+  const by = joined(
+    approvals.map((approval) => mention(approval.by)),
+    ", ",
+  );
+  return [
+    md`*${sentence(standing)}*`,
+    ...(approvalsNeeded > 1 || approvals.length > 0
+      ? [md`*Approvals* ${approvals.length} of ${approvalsNeeded}${approvals.length > 0 ? md`: ${by}` : ""}`]
+      : []),
+    ...(policyNote ? [md`:busts_in_silhouette: ${sentence(policyNote)}`] : []),
+  ];
+}
+
+/** More than this many findings say that the text needs an edit, not ticks. */
+const FINDINGS_MAX = 10;
+
+/** What the scan found, who has seen it, and a button for each finding that nobody has. */
+function findingBlocks(draft: DraftView, acting: boolean): Block[] {
+  const open = draft.findings.filter(({ acknowledgedBy }) => acknowledgedBy === undefined);
+  const seen = draft.findings.filter(({ acknowledgedBy }) => acknowledgedBy !== undefined);
+  const shown = open.slice(0, FINDINGS_MAX);
+  const rest = open.length - shown.length;
+  return [
+    ...sections([
+      ...shown.map(({ text }) => md`:mag: *Meant to be public?* ${text}`),
+      ...(rest > 0 ? [md`… and ${rest} more: edit the text.`] : []),
+      ...seen.map(
+        ({ text, acknowledgedBy }) => md`:white_check_mark: ${text} (seen by ${mention(acknowledgedBy ?? "")})`,
+      ),
+    ]),
+    ...(acting
+      ? shown.map(
+          // A block each: action ids must differ within one.
+          ({ id, text }, index): Block => ({
+            type: "actions",
+            block_id: `finding_${index + 1}`,
+            elements: [
+              {
+                type: "button",
+                action_id: "acknowledge_finding",
+                text: plainText(`Seen: ${text}`, BLOCK_LIMITS.button),
+                value: CardValue.write(draft, id),
+              },
+            ],
+          }),
+        )
+      : []),
+  ];
+}
+
+const confirmation = (title: string, text: string, confirm: string) => ({
+  title: plainText(title, 100),
+  text: plainText(text, 300),
+  confirm: plainText(confirm, 30),
   deny: plainText("Back", 30),
-};
+});
+
+const PUBLISH_CONFIRM = confirmation(
+  "Publish to customers?",
+  "This posts the exact title and text of this card to the public status page.",
+  "Publish",
+);
+
+const GIVE_UP_CONFIRM = confirmation(
+  "Give up publishing?",
+  "Nothing more will be sent for this version. If it is on the page after all, go back and say so instead.",
+  "Give up",
+);
+
+type Look = Pick<Extract<Element, { type: "button" }>, "style" | "confirm"> & { label: string };
 
 const BUTTONS = {
   approve_publish: { label: "Approve & Publish", style: "primary", confirm: PUBLISH_CONFIRM },
   edit_draft: { label: "Edit" },
   reject_draft: { label: "Reject", style: "danger" },
+  revoke_approval: { label: "Revoke approval", style: "danger" },
+  ask_approver: { label: "Ask an approver" },
+  break_glass: { label: "Break glass", style: "danger" },
   approve_again: { label: "Approve again", style: "primary", confirm: PUBLISH_CONFIRM },
-  give_up_publish: { label: "Give up", style: "danger" },
-} as const satisfies Record<
-  CardAction,
-  Pick<Extract<Element, { type: "button" }>, "style" | "confirm"> & { label: string }
->;
+  attest_published: { label: "It is on the page" },
+  give_up_publish: { label: "Give up", style: "danger", confirm: GIVE_UP_CONFIRM },
+} as const satisfies Record<Exclude<CardAction, "acknowledge_finding">, Look>;
 
-function actionsOf(draft: DraftView, actions: readonly CardAction[]): Block {
-  const value = CardValue.write(draft);
+/** An approval that others must follow publishes nothing yet, and says so. */
+function lookOf(action: keyof typeof BUTTONS, { approvals, approvalsNeeded }: DraftView): Look {
+  const nth = approvals.length + 1;
+  if (!["approve_publish", "approve_again"].includes(action) || nth >= approvalsNeeded) return BUTTONS[action];
   return {
-    type: "actions",
-    block_id: "approval",
-    elements: actions.map((action_id): Element => {
-      const { label, ...look } = BUTTONS[action_id];
-      return { type: "button", action_id, text: plainText(label, 75), value, ...look };
-    }),
+    label: `Approve (${nth} of ${approvalsNeeded})`,
+    style: "primary",
+    confirm: confirmation(
+      "Approve this text?",
+      `It is posted once ${approvalsNeeded} people have approved exactly this title and text.`,
+      "Approve",
+    ),
   };
+}
+
+function actionsOf(draft: DraftView, actions: readonly CardAction[]): Block[] {
+  const value = CardValue.write(draft);
+  const elements = actions.flatMap((action_id): Element[] => {
+    // Its buttons stand with the findings.
+    if (action_id === "acknowledge_finding") return [];
+    const { label, ...look } = lookOf(action_id, draft);
+    return [{ type: "button", action_id, text: plainText(label, BLOCK_LIMITS.button), value, ...look }];
+  });
+  return elements.length > 0 ? [{ type: "actions", block_id: "approval", elements }] : [];
 }

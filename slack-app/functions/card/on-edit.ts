@@ -7,9 +7,10 @@ import { openedView, showView } from "../../open-view.ts";
 import { clickOf, submissionOf } from "../../payload.ts";
 import { slackOf } from "../../slack-client.ts";
 import type { CardClick, CardView } from "./card-context.ts";
-import { editLoading, editModal, editUnavailable, recall } from "./card-modals.ts";
+import { editLoading, editModal, editUnavailable, recall, remember } from "./card-modals.ts";
 import { CardValue } from "./card-value.ts";
 import { paintOwnCard } from "./paint-own-card.ts";
+import { submissionId } from "./submission-id.ts";
 
 /**
  * *Edit*.
@@ -33,23 +34,7 @@ export async function onEdit({ body, action, client, env }: CardClick): Promise<
   }
   const changed =
     draft.version === shown.version ? undefined : `Somebody saved version ${draft.version} meanwhile: this is it.`;
-  await showView(
-    slack,
-    viewId,
-    editModal(
-      draft,
-      {
-        incident_id: draft.incidentId,
-        draft_id: draft.draftId,
-        base_version: draft.version,
-        hash16: shown.hash16,
-        channel_id: click.channel,
-        message_ts: click.ts,
-        ...(click.effectId ? { effect_id: click.effectId } : {}),
-      },
-      changed,
-    ),
-  ); // 3
+  await showView(slack, viewId, editModal(draft, remember(click, { ...shown, version: draft.version }), changed)); // 3
 }
 
 /**
@@ -61,29 +46,35 @@ export async function onEditSubmitted({ body, view, client, env }: CardView): Pr
   const deadline = handlerDeadline();
   const submission = submissionOf({ body, view });
   const remembered = recall(submission.memory);
-  const { actor, executionId, viewId } = submission;
+  const { actor, executionId } = submission;
+  const title = submission.field("title");
+  const text = submission.field("body");
+  if (!title) return fieldError("title", "Customers need a title.");
+  if (!text) return fieldError("body", "Customers need a text. To publish nothing, reject the update instead.");
   const bridge = bridgeClient(env);
   const outcome = await bridge.send({
     type: "ReviseDraft",
-    commandId: `${executionId}:${viewId}`,
+    commandId: await submissionId(submission),
     actor,
     incidentId: remembered.incident_id,
     draftId: remembered.draft_id,
     baseVersion: remembered.base_version,
-    title: submission.field("title") ?? "",
-    body: submission.field("body") ?? "",
+    title,
+    body: text,
   }); // 1
   if (outcome.kind !== "answered") return fieldError("body", troubleSentence(outcome));
   if (!outcome.reply.ok) return fieldError("body", outcome.reply.message);
   if (outcome.reply.draft) {
-    await paintOwnCard({ slack: slackOf(client, { deadline }), bridge, deadline }, outcome.reply.draft, {
+    const card = {
       executionId,
       channel: remembered.channel_id,
       ts: remembered.message_ts,
       effectId: remembered.effect_id,
       shown: { version: remembered.base_version, hash16: remembered.hash16 },
       actor,
-    }); // 2
+    };
+    const slack = slackOf(client, { deadline });
+    await paintOwnCard({ slack, bridge, deadline }, outcome.reply.draft, card, "with-buttons"); // 2
   } else {
     log("warn", "edit_without_draft", { draftId: remembered.draft_id });
   }

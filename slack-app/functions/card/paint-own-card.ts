@@ -6,7 +6,7 @@ import { type Instant, systemClock } from "../../clock.ts";
 import { putCardRow } from "../../datastores/approval-cards.ts";
 import { log } from "../../log.ts";
 import type { Slack } from "../../slack-client.ts";
-import { cardMessage } from "./card-message.ts";
+import { type Buttons, cardMessage } from "./card-message.ts";
 
 interface OwnCard {
   executionId: string;
@@ -30,13 +30,14 @@ export async function paintOwnCard(
   { slack, bridge, deadline }: { slack: Slack; bridge: BridgeClient; deadline: Instant },
   draft: DraftView,
   card: OwnCard,
+  buttons: Buttons,
 ): Promise<void> {
   const { executionId, channel, ts, actor, shown } = card;
   const { draftId, version, contentHash, incidentId } = draft;
   const painted = await slack.call("chat.update", {
     channel,
     ts,
-    ...cardMessage(draft, "with-buttons", card.effectId ?? `${executionId}:${version}`),
+    ...cardMessage(draft, buttons, card.effectId ?? `${executionId}:${version}`),
   });
   if (!painted.ok) {
     log("warn", "card_repaint_failed", { incidentId, draftId, version, error: painted.error });

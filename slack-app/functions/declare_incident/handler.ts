@@ -1,4 +1,4 @@
-import { SEVERITIES } from "../../../shared/vocabulary.ts";
+import { INCIDENT_CLASSES, SEVERITIES } from "../../../shared/vocabulary.ts";
 import type { BridgeClient } from "../../bridge-client.ts";
 import { troubleSentence } from "../../bridge-trouble.ts";
 import { form, type Loaded } from "../../forms/form.ts";
@@ -36,10 +36,18 @@ export const declareForm = form<DeclareFacts>({
         },
       };
     }
+    const incidentClass = INCIDENT_CLASSES.find((known) => known === submission.field("class"));
     const { incident_id: incidentId } = memory;
     return {
       ok: true,
-      command: { type: "DeclareIncident", title, service, severity, ...(incidentId ? { incidentId } : {}) },
+      command: {
+        type: "DeclareIncident",
+        title,
+        service,
+        severity,
+        ...(incidentClass ? { class: incidentClass } : {}),
+        ...(incidentId ? { incidentId } : {}),
+      },
     };
   },
 });

@@ -1,5 +1,6 @@
 import type { CatalogFacts, FormFacts } from "../../../shared/contracts/queries.ts";
 import { LIMITS } from "../../../shared/limits.ts";
+import { INCIDENT_CLASSES, type IncidentClass } from "../../../shared/vocabulary.ts";
 import { type Block, sentenceSection } from "../../blocks/block-kit.ts";
 import { select, textInput } from "../../blocks/modal.ts";
 
@@ -29,5 +30,23 @@ export function declareBlocks({ catalog, existing }: DeclareFacts): Block[] {
       options: catalog.severities.map(optionOf),
       initial: existing?.severity,
     }),
+    select({
+      name: "class",
+      label: "Class",
+      options: INCIDENT_CLASSES.map((value) => ({ text: CLASS_LABELS[value], value })),
+      optional: true,
+      hint: "Decides how many people must approve customer updates, and who may not. Security always needs two.",
+    }),
   ];
 }
+
+const CLASS_LABELS: Record<IncidentClass, string> = {
+  security: "Security",
+  "access-safety": "Access safety",
+  authorization: "Authorization",
+  availability: "Availability",
+  "evidence-pipeline": "Evidence pipeline",
+  data: "Data",
+  vendor: "Vendor",
+  default: "None of these",
+};

@@ -112,7 +112,7 @@ describe("other messages", () => {
 });
 
 describe("hostile text", () => {
-  const notice = (text: string): MessageView => ({ kind: "notice", incidentId: INCIDENT, text });
+  const notice = (text: string): MessageView => ({ kind: "notice", incidentId: INCIDENT, text, controls: [] });
 
   test("mentions, links and code spans in data come out as the characters they are", () => {
     expect(all(notice("<!channel> <@U07ALEXLIN1> <https://evil.example|bank> `rm` & more"))).toBe(
@@ -238,12 +238,19 @@ const views: fc.Arbitrary<MessageView> = fc.oneof(
     links,
     controls,
   }),
-  fc.record({ kind: fc.constant("notice" as const), ...base, text: wild, mention: maybe(id) }),
+  fc.record({
+    kind: fc.constant("notice" as const),
+    ...base,
+    text: wild,
+    mention: maybe(id),
+    mentionGroup: maybe(fc.oneof(wild, fc.constant("S07APPROVER"))),
+    controls,
+  }),
 );
 
 /** What is left of a mrkdwn text once our own markup is taken out: no angle bracket of the data's may remain. */
 const OURS =
-  /<@[UW][A-Z0-9]+>|<!date\^\d+\^\{date_short_pretty\} \{time\}\|[0-9TZ:.+-]+>|<https?:\/\/[^<>|]+\|[^<>]*>/g;
+  /<@[UW][A-Z0-9]+>|<!subteam\^S[A-Z0-9]+>|<!date\^\d+\^\{date_short_pretty\} \{time\}\|[0-9TZ:.+-]+>|<https?:\/\/[^<>|]+\|[^<>]*>/g;
 
 describe("whatever the data", () => {
   test("a message keeps Slack's limits and interprets nothing of it", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { INCIDENT_CLASSES } from "../../../shared/vocabulary.ts";
 import declareIncident from "../../../slack-app/functions/declare_incident/mod.ts";
 import draftStatusUpdate from "../../../slack-app/functions/draft_status_update/mod.ts";
 import handOverCommand from "../../../slack-app/functions/hand_over_command/mod.ts";
@@ -42,7 +43,7 @@ const FORMS = [
   { name: "resolve_incident", hosted: resolveIncident, fields: ["summary", "outcome", "duplicate_of"] },
   { name: "take_command", hosted: takeCommand, fields: [] },
   { name: "hand_over_command", hosted: handOverCommand, fields: ["to", "note"] },
-  { name: "declare_incident", hosted: declareIncident, fields: ["title", "service", "severity"] },
+  { name: "declare_incident", hosted: declareIncident, fields: ["title", "service", "severity", "class"] },
 ];
 
 function answering(set: Stage) {
@@ -140,8 +141,19 @@ const SUBMISSIONS = [
   {
     name: "declare_incident",
     hosted: declareIncident,
-    values: { title: text("Search is slow"), service: option("search"), severity: option("SEV2") },
-    command: { type: "DeclareIncident", title: "Search is slow", service: "search", severity: "SEV2" },
+    values: {
+      title: text("Search is slow"),
+      service: option("search"),
+      severity: option("SEV2"),
+      class: option("access-safety"),
+    },
+    command: {
+      type: "DeclareIncident",
+      title: "Search is slow",
+      service: "search",
+      severity: "SEV2",
+      class: "access-safety",
+    },
     refusalAt: "title",
   },
 ];
@@ -271,6 +283,29 @@ describe.concurrent("what the forms check and offer", () => {
     await set.run(declareIncident, { interactivity: PRESSED.interactivity });
     expect(set.bridge.queries).toEqual([{ type: "Catalog" }]);
     expect(JSON.parse(shown(set).private_metadata ?? "")).toEqual({});
+  });
+
+  test("the class may be left open, and its names read as words", async () => {
+    await using set = await stage();
+    answering(set);
+    await set.run(declareIncident, { interactivity: PRESSED.interactivity });
+    const field = shown(set).blocks.find(({ block_id }) => block_id === "class");
+    expect(field).toMatchObject({ optional: true });
+    const offered = field?.element?.options as { text: { text: string }; value: string }[];
+    expect(offered.map(({ value }) => value)).toEqual([...INCIDENT_CLASSES]);
+    for (const { text: shownAs } of offered) expect(shownAs.text).toMatch(/^[A-Z][a-z ]+$/);
+    await set.submit(declareIncident, {
+      callback_id: "declare_incident",
+      private_metadata: {},
+      values: {
+        title: text("Search is slow"),
+        service: option("search"),
+        severity: option("SEV2"),
+        class: { type: "static_select", selected_option: null },
+      },
+    });
+    expect(set.bridge.commands).toHaveLength(1);
+    expect(set.bridge.commands[0]).not.toHaveProperty("class");
   });
 
   test("*Not an incident* is the same form with the outcome picked beforehand", async () => {

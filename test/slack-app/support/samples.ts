@@ -74,7 +74,7 @@ export const noticeItem = (change: Partial<PaintMessage> = {}, text = "The page 
   attempt: 1,
   channel: ROOM,
   pin: false,
-  message: { kind: "notice", incidentId: INCIDENT, text },
+  message: { kind: "notice", incidentId: INCIDENT, text, controls: [] },
   ...change,
 });
 
@@ -94,6 +94,9 @@ export const draftView = (change: Partial<DraftView> = {}): DraftView => ({
   standing: "Waiting for approval",
   state: "SHOWN",
   blockers: [],
+  findings: [],
+  approvals: [],
+  approvalsNeeded: 1,
   actions: ["approve_publish", "edit_draft", "reject_draft"],
   controls: [control("Open current card", "REVIEW")],
   ...change,
