@@ -20,7 +20,14 @@ import { filePostmortemEffect } from "./effects/file-postmortem-effect.ts";
 import { findRespondersEffect } from "./effects/find-responders-effect.ts";
 import { gatherContextEffect } from "./effects/gather-context-effect.ts";
 import { nudgeEffect } from "./effects/nudge-effect.ts";
-import { expireDraftEffect, lapseEffect, publishEffect, reconcileEffect } from "./effects/publish-effects.ts";
+import {
+  expireDraftEffect,
+  lapseEffect,
+  publishEffect,
+  reconcileEffect,
+  watchPageEffect,
+  watchTwinEffect,
+} from "./effects/publish-effects.ts";
 import { createReactor, type Reactor } from "./effects/reactor.ts";
 import { runEffects } from "./effects/run-effects.ts";
 import { createSweeper } from "./effects/sweeper.ts";
@@ -56,6 +63,7 @@ import { createSecrets, createSecretsClient, type Secrets } from "./platform/sec
 import { createTasks } from "./platform/tasks.ts";
 import { filePostmortem } from "./postmortem/file-postmortem.ts";
 import { createLinearClient } from "./postmortem/linear-client.ts";
+import { createHeadLog, noCheckpoints } from "./publish-gate/checkpoint.ts";
 import { createFindOnPage } from "./publish-gate/find-on-page.ts";
 import { createStatuspageWrite } from "./publish-gate/statuspage-write.ts";
 import { findResponders } from "./responders/find-responders.ts";
@@ -189,6 +197,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     configuredPolicy: (state: Incident) => world.view.approvalPolicy(state.opened?.service ?? "unknown"),
     scan: world.view.scan,
     pageToken: () => pageBucket.take(),
+    checkpoints: config.CHECKPOINT_DIR === undefined ? noCheckpoints : createHeadLog(config.CHECKPOINT_DIR),
     page: createGatePageReader(page),
     write: createStatuspageWrite({
       baseUrl: config.STATUSPAGE_API_URL,
@@ -247,6 +256,8 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       random,
       file: (state, entries) => filePostmortem({ state, entries, deps: postmortem }),
     }),
+    "watch-twin": watchTwinEffect(gate),
+    "watch-page": watchPageEffect(gate),
     nudge: nudgeEffect({ ledger, clock }),
     "ring-again": ringAgainEffect({ ledger, doorbell }),
     "watchdog-speak": watchdogSpeakEffect({

@@ -2,6 +2,7 @@ import { expireDraft } from "../incident/decide/drafts.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { lapseDraft, type PublishDeps, publish } from "../publish-gate/publish.ts";
 import { reconcile } from "../publish-gate/reconcile.ts";
+import { watchForTwin, watchPage } from "../publish-gate/watch-page.ts";
 import { BRIDGE } from "./bridge-actor.ts";
 import type { EffectHandler } from "./effect-handlers.ts";
 
@@ -19,6 +20,26 @@ export const reconcileEffect =
   async ({ draftId }, state) => {
     await reconcile(state.id, draftId, deps);
     return "done";
+  };
+
+const TWIN_LOOK_MS = 60_000;
+/** The page is compared with what was approved this often. */
+const PAGE_LOOK_MS = 5 * 60_000;
+
+/** A text whose outcome was once unknown may still land a second time. */
+export const watchTwinEffect =
+  (deps: PublishDeps): EffectHandler<"watch-twin"> =>
+  async ({ draftId }, state) => {
+    await watchForTwin(state.id, draftId, deps);
+    return { later: TWIN_LOOK_MS };
+  };
+
+/** Somebody may post on the page by hand. */
+export const watchPageEffect =
+  (deps: PublishDeps): EffectHandler<"watch-page"> =>
+  async ({ id }, state) => {
+    await watchPage(state.id, `${id}:${state.seq}`, deps);
+    return { later: PAGE_LOOK_MS };
   };
 
 /** An approval or an attempt has outlived its time. */

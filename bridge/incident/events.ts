@@ -346,6 +346,13 @@ const PagePostUnmatched = z.strictObject({
   updateId: text(64),
   status: text(40),
 });
+/** A person accounts for an entry of the page that was not published from here. */
+const PageEntryAttested = z.strictObject({
+  type: z.literal("PageEntryAttested"),
+  updateId: text(64),
+  by: slackUser,
+  link: text(2_000),
+});
 /** The commander says why the public incident stays open although the incident is over. */
 const PublicLeftOpen = z.strictObject({
   type: z.literal("PublicLeftOpen"),
@@ -430,6 +437,7 @@ export const IncidentEvent = z.discriminatedUnion("type", [
   PublishAttested,
   TwinDetected,
   PagePostUnmatched,
+  PageEntryAttested,
   PublicLeftOpen,
   CardRepainted,
   IncidentResolved,

@@ -137,9 +137,13 @@ function next(draft: Draft, event: Exclude<DraftEvent, EventOf<"StatusUpdateRequ
       if (draft.state === "PARTIAL" && draft.card) return { ...withoutApproval(draft), state: "SHOWN" };
       return { ...withoutApproval(retireCard(draft)), state: "DRAFTED" };
     case "ApprovalVoided":
-    case "ApprovalExpired":
       // The card lost its buttons when the approval was given, so the text is shown afresh.
       return { ...withoutApproval(retireCard(draft)), state: "DRAFTED" };
+    case "ApprovalExpired": {
+      const by = draft.approvals.find(({ approvalId }) => approvalId === event.approvalId)?.by ?? draft.expired?.by;
+      const expired = by === undefined ? {} : { expired: { approvalId: event.approvalId, by } };
+      return { ...withoutApproval(retireCard(draft)), state: "DRAFTED", ...expired };
+    }
     case "DraftRejected":
       return { ...withoutApproval(draft), state: "REJECTED", reason: event.reason };
     case "DraftSuperseded":

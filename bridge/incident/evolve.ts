@@ -109,6 +109,11 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
       const entry = { targetId: event.targetId, status: event.status, at };
       return { ...state, unmatched: new Map(state.unmatched).set(event.updateId, entry) };
     }
+    case "PageEntryAttested": {
+      const entry = state.unmatched.get(event.updateId);
+      if (!entry) return state;
+      return { ...state, unmatched: new Map(state.unmatched).set(event.updateId, { ...entry, attestedBy: event.by }) };
+    }
     case "PublicLeftOpen":
       return { ...state, publicLeftOpen: { by: event.by, reason: event.reason } };
     case "IncidentResolved":

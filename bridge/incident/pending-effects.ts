@@ -7,6 +7,7 @@ import { isFinal } from "./evolve-draft.ts";
 import { BUSY, type Card, type Draft, type Incident } from "./state.ts";
 import { checklistView } from "./views/checklist-view.ts";
 import { contextView } from "./views/context-view.ts";
+import { gateNotices, publicStillOpen } from "./views/gate-notices.ts";
 import { alertLineView, closingView, nudgeView, offerView, postmortemView } from "./views/room-messages.ts";
 import type { ViewWorld } from "./views/view-world.ts";
 
@@ -19,6 +20,8 @@ export type BridgeEffect =
   | { kind: "reconcile"; id: string; draftId: string }
   | { kind: "lapse"; id: string; draftId: string }
   | { kind: "expire-draft"; id: string; draftId: string }
+  | { kind: "watch-twin"; id: string; draftId: string }
+  | { kind: "watch-page"; id: string }
   | { kind: "file-postmortem"; id: string }
   | { kind: "nudge"; id: string; n: number }
   | { kind: "ring-again"; id: string; afterMs: number }
@@ -53,6 +56,9 @@ export interface EffectTiming {
   noiseArchiveAfterMs: number;
 }
 
+/** The page is watched for hand-made posts until this long after the incident is over. */
+const PAGE_WATCH_AFTER_MS = 86_400_000;
+
 /** What the bridge itself still has to do, most urgent first. Pure: the same state and time give the same list. */
 export function bridgeEffects(state: Incident, now: Instant, world: ViewWorld, timing: EffectTiming): BridgeEffect[] {
   if (state.status === "none" || state.status === "archived") return [];
@@ -74,6 +80,9 @@ export function bridgeEffects(state: Incident, now: Instant, world: ViewWorld, t
     if (draft.state === "UNKNOWN" && attempt && now >= (attempt.lookAfter ?? 0)) {
       effects.push({ kind: "reconcile", id: id("reconcile", attempt.attemptId, attempt.absences), draftId });
     }
+    if (attempt && draft.state !== "UNKNOWN" && !draft.twin && now < (draft.twinWatchUntil ?? 0)) {
+      effects.push({ kind: "watch-twin", id: id("watch-twin", attempt.attemptId), draftId });
+    }
     if (draft.state === "REQUESTED") effects.push({ kind: "draft-update", id: id("draft", draftId), draftId });
     if (
       !isFinal(draft) &&
@@ -84,6 +93,9 @@ export function bridgeEffects(state: Incident, now: Instant, world: ViewWorld, t
     }
   }
 
+  if (state.roomOpenedAt && now < (state.resolved?.at ?? now) + PAGE_WATCH_AFTER_MS) {
+    effects.push({ kind: "watch-page", id: id("watch-page") });
+  }
   if (state.status === "open" && state.roomWanted) {
     if (!state.responders) effects.push({ kind: "find-responders", id: id("find-responders") });
     if (!state.context) effects.push({ kind: "gather-context", id: id("gather-context") });
@@ -214,6 +226,7 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
     if (state.messages.has("checklist")) paint("checklist", checklistView(state));
     if (state.nudges.n > 0 && state.status === "open")
       paint(`nudge-${state.nudges.n}`, nudgeView(state, world), { once: true });
+    for (const { key, view } of gateNotices(state, now, world)) paint(key, view, { once: true });
     paint("closing", closingView(state, world));
     paint("postmortem", postmortemView(state), { once: true });
   }
@@ -227,10 +240,11 @@ function archive(state: Incident, now: Instant, timing: EffectTiming): SlackEffe
   const { resolved } = state;
   if (!resolved || state.channel === undefined) return [];
   const graceMs = resolved.outcome === "resolved" ? timing.archiveAfterMs : timing.noiseArchiveAfterMs;
-  const publicOpen = state.public !== undefined && state.public.status !== "resolved";
+  const publicOpen = publicStillOpen(state);
+  const underReview = [...state.reviews.values()].some(({ closed }) => !closed);
   const owesPostmortem = resolved.outcome === "resolved" && !state.postmortem.filed;
   const draftOpen = [...state.drafts.values()].some((draft) => BUSY.includes(draft.state));
-  if (publicOpen || owesPostmortem || draftOpen || now < resolved.at + graceMs) return [];
+  if (publicOpen || underReview || owesPostmortem || draftOpen || now < resolved.at + graceMs) return [];
   return [{ kind: "archive-room", id: `${state.id}:archive-room` }];
 }
 

@@ -95,6 +95,8 @@ export interface Draft {
   twinWatchUntil?: Instant;
   twin?: readonly string[];
   attested?: { by: string; link: string };
+  /** The newest grant that ran out unused: whoever gave it is told. */
+  expired?: { approvalId: string; by: string };
   /** Why it failed, was rejected or needs a person: one sentence. */
   reason?: string;
   publicUrl?: string;
@@ -177,7 +179,7 @@ export interface Incident {
   /** Reviews of break-glass approvals. An open one blocks archiving. */
   reviews: Map<string, Review>;
   /** Entries of the page that nobody approved here, by update id. */
-  unmatched: Map<string, { targetId: string; status: string; at: Instant }>;
+  unmatched: Map<string, { targetId: string; status: string; at: Instant; attestedBy?: string }>;
   /** Why the public incident stays open although the incident is over. */
   publicLeftOpen?: { by: string; reason: string };
   public?: PublicIncident;

@@ -54,6 +54,8 @@ export interface Ledger {
   load(incident: string): Promise<Incident>;
   /** As `load`, but walks the whole stream from genesis and trusts nothing kept in memory. */
   loadAfresh(incident: string): Promise<Incident>;
+  /** As `loadAfresh`, with the head it stands on. */
+  snapshotAfresh(incident: string): Promise<Snapshot>;
   /**
    * Decides on the current state and appends what happened as one entry, or repeats both when somebody else wrote first.
    * @throws AppendTimeoutError after `budgetMs`; BrokenChainError when the stream does not verify.
@@ -134,6 +136,8 @@ export function createLedger(deps: {
 
   return {
     load: async (incident) => (await current(incident)).state,
+
+    snapshotAfresh: (incident) => readFrom(incident, start(incident)),
 
     loadAfresh: async (incident) => {
       try {

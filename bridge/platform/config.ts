@@ -57,6 +57,8 @@ export const BridgeConfig = z
       error: "is not the beginning of a secret name, for example incident-response/production/",
     }),
     SERVICES_FILE: z.string().min(1),
+    /** Where heads are written before each publish; absent: nowhere, and nothing claims otherwise. */
+    CHECKPOINT_DIR: z.string().min(1).optional(),
 
     SLACK_API_URL: vendorUrl.transform(withSlash).default("https://slack.com/api/"),
     SLACK_TEAM_ID: z.string().regex(/^[TE][A-Z0-9]{2,30}$/, {

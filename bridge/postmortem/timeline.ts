@@ -138,6 +138,8 @@ function sentenceOf(
       return "The page holds the customer update twice.";
     case "PagePostUnmatched":
       return "The page holds an update that was not approved here.";
+    case "PageEntryAttested":
+      return `${name(event.by)} accounted for an update of the page that was made elsewhere.`;
     case "PublicLeftOpen":
       return `${name(event.by)} left the public incident open: ${say(event.reason)}.`;
     case "ApprovalExpired":

@@ -1,14 +1,17 @@
 import type { TextScan } from "../incident/decide/approve.ts";
+import { recordCheckpointSkipped } from "../incident/decide/page-watch.ts";
 import { lapse, recordPublishOutcome, startPublish } from "../incident/decide/publish.ts";
 import type { EventOf } from "../incident/events.ts";
 import type { Draft, Incident } from "../incident/state.ts";
 import type { EntryActor } from "../ledger/entry-types.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { Head } from "../ledger/verify-stream.ts";
 import { type Clock, iso } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Random } from "../platform/random.ts";
 import { type ApprovedPublish, AutoPublishNotPermittedError, mint } from "./approved-publish.ts";
 import type { ApproverFacts } from "./approver.ts";
+import type { Checkpoints } from "./checkpoint.ts";
 import { contentHash } from "./content.ts";
 import type { PageReader } from "./page-reader.ts";
 import type { ApprovalPolicy } from "./policy.ts";
@@ -28,6 +31,7 @@ export interface PublishDeps {
   scan: (title: string, body: string) => TextScan;
   /** 0 when the page may be called now, else milliseconds to wait. One request a second, shared by all replicas. */
   pageToken: () => Promise<number>;
+  checkpoints: Checkpoints;
   page: PageReader;
   write: (approved: ApprovedPublish) => Promise<WriteOutcome>;
   /** How long after an unknown outcome a request may still land. */
@@ -38,6 +42,8 @@ export interface PublishDeps {
 const MIN_LEASE_LEFT_MS = 12_000;
 const LEASE_MS = 30_000;
 const LOOKUP_RETRY_MS = 2_000;
+const CHECKPOINT_TIMEOUT_MS = 2_000;
+const CHECKPOINT_RETRY_MS = 15_000;
 
 type Outcome = EventOf<"PublishDeferred" | "PublishSucceeded" | "PublishFailed" | "PublishOutcomeUnknown">;
 
@@ -83,8 +89,8 @@ export async function publish(incident: string, draftId: string, deps: PublishDe
   const ref = { draftId, version: claimed.events[0].version, attemptId };
 
   // 2. Read the whole stream again, strongly consistent and from its first entry. Only what is recorded there counts.
-  const recorded = await ledger.loadAfresh(incident);
-  const draft = licensed(recorded, draftId, attemptId);
+  const recorded = await ledger.snapshotAfresh(incident);
+  const draft = licensed(recorded.state, draftId, attemptId);
 
   // 3. The hash is made again from the very object that will be rendered.
   const content = draft.content;
@@ -101,14 +107,35 @@ export async function publish(incident: string, draftId: string, deps: PublishDe
     return 0;
   }
 
-  // 4. What the page shows must be what the approver saw; after an earlier attempt the text may already stand there.
+  // 4. The record is made known outside the ledger. Without that only the first word about a SEV1 goes out, and says so.
+  const uncovered = await cover(incident, recorded.head, deps);
+  if (uncovered !== undefined) {
+    if (content.op !== "create" || recorded.state.severity !== "SEV1") {
+      const notBefore = iso(clock.now() + CHECKPOINT_RETRY_MS);
+      await record({
+        type: "PublishDeferred",
+        ...ref,
+        reason: `the record could not be covered: ${uncovered}`,
+        notBefore,
+      });
+      return 0;
+    }
+    const skipped = { commandId: `${attemptId}:CheckpointSkipped`, actor: GATE };
+    const told = await ledger.execute(incident, skipped, (now) =>
+      recordCheckpointSkipped(now, { ...ref, reason: uncovered }),
+    );
+    if (told.kind === "refused") return 0;
+    log.error("publish-without-checkpoint", { incident, draftId, attemptId });
+  }
+
+  // 5. What the page shows must be what the approver saw; after an earlier attempt the text may already stand there.
   const obstacle = await lookBeforeWriting(draft, deps);
   if (obstacle) {
     await record({ ...ref, ...obstacle });
     return 0;
   }
 
-  // 5. Time for the call must be left of the lease, by a clock that nobody sets.
+  // 6. Time for the call must be left of the lease, by a clock that nobody sets.
   if (LEASE_MS - (clock.monotonic() - claimedAt) < MIN_LEASE_LEFT_MS) {
     await record({
       type: "PublishDeferred",
@@ -119,13 +146,28 @@ export async function publish(incident: string, draftId: string, deps: PublishDe
     return 0;
   }
 
-  // 6. The one call.
+  // 7. The one call.
   const outcome = await deps.write(mint(content));
 
-  // 7. What became of it. If this cannot be written, the lease runs out and reading the page finds the truth.
+  // 8. What became of it. If this cannot be written, the lease runs out and reading the page finds the truth.
   log.info("publish-answered", { incident, draftId, attemptId, outcome: outcome.kind });
   await record({ ...ref, ...eventOf(outcome, clock.now(), deps.settleMs) });
   return 0;
+}
+
+/** Why the head could not be covered in time; undefined when it was. */
+async function cover(incident: string, head: Head, { checkpoints }: PublishDeps): Promise<string | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve("it took too long"), CHECKPOINT_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([checkpoints.cover(incident, head).then(() => undefined), timeUp]);
+  } catch (error) {
+    return error instanceof Error ? error.name : "unknown";
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 export const GATE: EntryActor = { kind: "system", id: "publish-gate", basis: "effect" };

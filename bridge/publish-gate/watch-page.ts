@@ -1,0 +1,76 @@
+import { recordTwin, recordUnmatched } from "../incident/decide/page-watch.ts";
+import type { EventOf } from "../incident/events.ts";
+import type { Draft, Incident } from "../incident/state.ts";
+import type { PageIncident } from "./page-reader.ts";
+import { GATE, type PublishDeps } from "./publish.ts";
+
+type WatchDeps = Pick<PublishDeps, "ledger" | "page" | "log">;
+
+/** After an unknown outcome: whether the same text stands on the page twice. Reads only. */
+export async function watchForTwin(incident: string, draftId: string, deps: WatchDeps): Promise<void> {
+  const draft = (await deps.ledger.load(incident)).drafts.get(draftId);
+  if (!draft?.content || !draft.attempt) return;
+  const entries = twinsOf(draft, await deps.page.listIncidents());
+  if (entries.length < 2) return;
+  const { attemptId } = draft.attempt;
+  deps.log.error("publish-twin", { incident, draftId, attemptId, entries });
+  await deps.ledger.execute(incident, { commandId: `twin:${attemptId}`, actor: GATE }, (state) =>
+    recordTwin(state, { draftId, version: draft.version, attemptId, entries: entries.slice(0, 20) }),
+  );
+}
+
+/** Entries or updates of the page that carry one and the same approved text. */
+export function twinsOf({ content, attempt }: Draft, listing: readonly PageIncident[]): string[] {
+  if (!content || !attempt) return [];
+  if (content.targetId === null) return listing.filter(({ marker }) => marker === content.marker).map(({ id }) => id);
+  const target = listing.find(({ id }) => id === content.targetId);
+  return (target?.updates ?? [])
+    .filter(
+      ({ status, body, createdAt }) =>
+        status === content.status && body === content.body && Date.parse(createdAt) >= attempt.startedAt,
+    )
+    .map(({ id }) => id);
+}
+
+/** Compares the page with what was approved here; what does not pair is recorded, and people are asked. Reads only. */
+export async function watchPage(incident: string, commandId: string, deps: WatchDeps): Promise<void> {
+  const state = await deps.ledger.load(incident);
+  const entries = unmatchedOn(state, await deps.page.listIncidents());
+  if (entries.length === 0) return;
+  deps.log.warn("page-post-unmatched", { incident, updates: entries.map(({ updateId }) => updateId) });
+  await deps.ledger.execute(incident, { commandId, actor: GATE }, (now) => recordUnmatched(now, { entries }));
+}
+
+/**
+ * What stands on the page and was not published from here: foreign updates of our own public incident, and entries without any
+ * marker that appeared since this incident opened. An update pairs with one published text of the same status and words.
+ */
+export function unmatchedOn(
+  state: Incident,
+  listing: readonly PageIncident[],
+): Omit<EventOf<"PagePostUnmatched">, "type">[] {
+  const drafts = [...state.drafts.values()];
+  // While an attempt is open its update may be on the page already: nothing is concluded before it is settled.
+  if (
+    drafts.some((draft) => draft.state === "PUBLISHING" || draft.state === "UNKNOWN" || draft.state === "NEEDS_HUMAN")
+  )
+    return [];
+  const ours = state.public?.targetId;
+  const markers = new Set(drafts.map((draft) => draft.content?.marker));
+  return listing.flatMap((entry) => {
+    const own = entry.id === ours || (entry.marker !== undefined && markers.has(entry.marker));
+    if (!own && entry.marker !== undefined) return [];
+    const approved = own
+      ? drafts.filter(({ state: at }) => at === "PUBLISHED").flatMap(({ content }) => content ?? [])
+      : [];
+    const unused = [...approved];
+    return entry.updates
+      .filter((update) => {
+        if (Date.parse(update.createdAt) < state.openedAt || state.unmatched.has(update.id)) return false;
+        const pair = unused.findIndex(({ status, body }) => status === update.status && body === update.body);
+        if (pair >= 0) unused.splice(pair, 1);
+        return pair < 0;
+      })
+      .map(({ id, status }) => ({ targetId: entry.id, updateId: id, status: status.slice(0, 40) }));
+  });
+}
