@@ -208,6 +208,7 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
           mimir: vendors.mimir.url,
           github: vendors.github.url,
         }),
+        CHECKPOINT_DIR: logPath,
         ...options.bridgeEnv,
       },
       onChange: (event) => changes.emit("bridge", event),
