@@ -62,6 +62,7 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
       return {
         ...state,
         commander: event.by,
+        firstCommander: state.firstCommander ?? event.by,
         commandSince: at,
         offers: state.offers.map((offer) => ({ closedBy: event.by, ...offer })),
       };

@@ -172,6 +172,8 @@ export interface Incident {
   rungAgainAt?: Instant;
   watchdogSpokeAt?: Instant;
   commander?: string;
+  /** Who took command first. */
+  firstCommander?: string;
   commandSince?: Instant;
   /** Every handover offered, oldest first. Only the newest can be open. */
   offers: Offer[];

@@ -67,7 +67,8 @@ export const CommandOfferView = z.object({
   /** Set for a handover; absent for the first offer. */
   from: z.optional(SlackUserId),
   note: z.optional(z.string()),
-  accepted: z.boolean(),
+  /** Who has command since, where somebody does: the person asked or somebody who was quicker. */
+  takenBy: z.optional(SlackUserId),
   controls: z.array(Control),
 });
 export type CommandOfferView = z.infer<typeof CommandOfferView>;

@@ -3,10 +3,10 @@ import { type Rendered, sections } from "./block-kit.ts";
 import { controlBlocks } from "./controls.ts";
 import { lines, md, mention } from "./text.ts";
 
-export function commandOffer({ to, from, note, accepted, controls }: CommandOfferView): Rendered {
+export function commandOffer({ to, from, note, takenBy, controls }: CommandOfferView): Rendered {
   const person = mention(to);
-  const line = accepted
-    ? md`${person} has command.`
+  const line = takenBy
+    ? md`${mention(takenBy)} took command.`
     : from
       ? md`${person}, ${mention(from)} hands command over to you. It is yours once you take it.`
       : md`${person}, please take command of this incident.`;

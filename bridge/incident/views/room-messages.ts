@@ -18,7 +18,7 @@ export function offerView(state: Incident, n: number, world: ViewWorld): Command
       kind: "command_offer",
       incidentId: state.id,
       to,
-      accepted: state.commander !== undefined,
+      ...(state.firstCommander ? { takenBy: state.firstCommander } : {}),
       controls:
         state.commander === undefined && state.status === "open"
           ? [control(world, state.id, "take_command", "Take command", "primary")]
@@ -34,7 +34,7 @@ export function offerView(state: Incident, n: number, world: ViewWorld): Command
     to: offer.to,
     from: offer.by,
     ...(offer.note === null ? {} : { note: offer.note }),
-    accepted: offer.closedBy === offer.to,
+    ...(offer.closedBy ? { takenBy: offer.closedBy } : {}),
     controls: open ? [control(world, state.id, "take_command", "Accept command", "primary")] : [],
   };
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Control, MessageView } from "../../../shared/contracts/views.ts";
-import { COMPONENT_STATUSES, PUBLIC_STATUSES, SEVERITIES } from "../../../shared/vocabulary.ts";
+import { type Control, DraftView as DraftViewContract, type MessageView } from "../../../shared/contracts/views.ts";
+import { CARD_ACTIONS, COMPONENT_STATUSES, PUBLIC_STATUSES, SEVERITIES } from "../../../shared/vocabulary.ts";
 import { message } from "../../../slack-app/blocks/message.ts";
 import { cardMessage } from "../../../slack-app/functions/card/card-message.ts";
 import { blockFaults } from "../support/block-faults.ts";
@@ -80,13 +80,30 @@ describe("other messages", () => {
       to: "U07SAMWIER2",
       from: "U07ALEXLIN1",
       note: "Rollback is running",
-      accepted: false,
       controls: [],
     };
     expect(all(offer)).toBe(
       "<@U07SAMWIER2>, <@U07ALEXLIN1> hands command over to you. It is yours once you take it.\n> Rollback is running",
     );
-    expect(all({ ...offer, accepted: true })).toContain("<@U07SAMWIER2> has command.");
+    expect(all({ ...offer, takenBy: "U07SAMWIER2" })).toContain("<@U07SAMWIER2> took command.");
+  });
+
+  test("a notice calls the person and the group it is for, and offers the forms it is about", () => {
+    const notice: MessageView = {
+      kind: "notice",
+      incidentId: INCIDENT,
+      text: "A customer update waits for approval.",
+      mention: "U07RILEYQ4",
+      mentionGroup: "S07APPROVER",
+      controls: contextView().controls.slice(0, 1),
+    };
+    expect(all(notice)).toBe("<@U07RILEYQ4> <!subteam^S07APPROVER> A customer update waits for approval.");
+    expect(message(notice).text).toBe(all(notice));
+    expect(message(notice).blocks.at(-1)).toMatchObject({
+      type: "actions",
+      elements: [{ type: "workflow_button", action_id: "open_take_command" }],
+    });
+    expect(all({ ...notice, mentionGroup: "<!channel>" })).toContain("&lt;!channel&gt;");
   });
 
   test("closing shows every step with its state", () => {
@@ -199,7 +216,7 @@ const views: fc.Arbitrary<MessageView> = fc.oneof(
     to: id,
     from: maybe(id),
     note: maybe(wild),
-    accepted: fc.boolean(),
+    takenBy: fc.option(fc.constant("U07SAMWIER2"), { nil: undefined }),
     controls,
   }),
   fc.record({ kind: fc.constant("nudge" as const), ...base, text: wild, mention: maybe(id), controls }),
@@ -283,7 +300,18 @@ describe("whatever the data", () => {
         maxLength: 40,
       }),
       standing: wild,
+      state: fc.constantFrom(...DraftViewContract.shape.state.options),
       blockers: fc.array(wild, { maxLength: 40 }),
+      findings: fc.array(
+        fc.record({ id: fc.string({ minLength: 1, maxLength: 32 }), text: wild, acknowledgedBy: maybe(id) }),
+        {
+          maxLength: 40,
+        },
+      ),
+      approvals: fc.array(fc.record({ by: id }), { maxLength: 30 }),
+      approvalsNeeded: fc.nat({ max: 3 }),
+      policyNote: maybe(wild),
+      actions: fc.uniqueArray(fc.constantFrom(...CARD_ACTIONS)),
       controls,
     });
     fc.assert(
@@ -291,6 +319,10 @@ describe("whatever the data", () => {
         const draft = draftView(parts);
         const { blocks, metadata } = cardMessage(draft, "with-buttons", "effect");
         expect(blockFaults(blocks)).toEqual([]);
+        for (const block of blocks) {
+          if (block.type !== "section" || block.text.type !== "mrkdwn") continue;
+          expect(block.text.text.replace(OURS, "")).not.toMatch(/[<`\u202E]/);
+        }
         const exact = (blockId: string) => blocks.find((block) => "block_id" in block && block.block_id === blockId);
         expect(exact("draft_text")).toMatchObject({ text: { type: "plain_text", text: draft.body, emoji: false } });
         expect(exact("draft_title")).toMatchObject({ text: { type: "plain_text", text: draft.title, emoji: false } });
