@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { CARD_ACTIONS } from "../../shared/vocabulary.ts";
+import { CardValue } from "../../slack-app/functions/card/card-value.ts";
 import { FaultBoard } from "../sandbox/faults.ts";
 import { startLocalSlack } from "../sandbox/slack/local-slack.ts";
 import { SECRET, startFakeBridge } from "./support/fake-bridge.ts";
@@ -174,6 +176,74 @@ test("a doorbell opens the room, its buttons open forms, and a card is edited an
   await until(() => JSON.stringify(shown()?.blocks).includes("Published"));
   await until(() => slack.snapshot().executions.every(({ status }) => status === "completed"));
   expect(bridge.reports.at(-1)?.report.result).toBe("repainted");
+});
+
+test("a card that needs two people, ticks, and a look at the page takes all its buttons", async () => {
+  await using app = await startApp();
+  const { bridge, slack, until, ring } = app;
+  const channel = "C07INCIDENT";
+  const findings = [
+    { id: "f-host", text: "db-7.internal.example.com" },
+    { id: "f-mail", text: "ops@example.com" },
+  ];
+  const draft = draftView({ actions: [...CARD_ACTIONS], findings, approvalsNeeded: 2, controls: [] });
+  bridge.batches.push([cardItem({ channel, draft })]);
+  await ring();
+  const shown = () =>
+    slack
+      .snapshot()
+      .channels.find(({ id }) => id === channel)
+      ?.messages.find(({ metadata }) => metadata?.event_type === "approval_card");
+  const { ts } = await until(shown);
+  await until(() => slack.snapshot().executions.some(({ status }) => status === "open"));
+  const click = (action_id: string, more: { value?: string; confirm?: boolean } = {}) =>
+    slack.click({ user: "riley", channel, ts, action_id, ...more });
+
+  // The tick of one finding among several buttons with the same action id.
+  bridge.state.command = () => ({
+    ok: true,
+    message: "Ticked.",
+    draft: { ...draft, findings: findings.map((one) => ({ ...one, acknowledgedBy: "U07RILEYQ4" })) },
+  });
+  expect(await click("acknowledge_finding", { value: CardValue.write(draft, "f-mail") })).toMatchObject({ ok: true });
+  expect(bridge.commands).toMatchObject([
+    { type: "AcknowledgeFinding", findingId: "f-mail", actor: { userId: "U07RILEYQ4", teamId: "T07KESTREL1" } },
+  ]);
+  expect(JSON.stringify(shown()?.blocks)).toContain("seen by <@U07RILEYQ4>");
+  expect(JSON.stringify(shown()?.blocks)).not.toContain("acknowledge_finding");
+
+  // Backing out of the question sends nothing.
+  expect(await click("give_up_publish", { confirm: false })).toMatchObject({ sent: false });
+  expect(bridge.commands).toHaveLength(1);
+
+  bridge.state.command = () => ({ ok: true, message: "Done.", draft });
+  for (const [action_id, type] of [
+    ["approve_publish", "ApproveDraft"],
+    ["revoke_approval", "RevokeApproval"],
+    ["ask_approver", "AskApprover"],
+    ["give_up_publish", "GiveUpPublish"],
+  ] as const) {
+    expect(await click(action_id), action_id).toMatchObject({ ok: true });
+    expect(bridge.commands.at(-1)).toMatchObject({ type, version: 2, channel, ts });
+  }
+
+  for (const [action_id, values, command] of [
+    ["break_glass", { reason: "The others sleep" }, { type: "UseBreakGlass", reason: "The others sleep" }],
+    [
+      "attest_published",
+      { link: "https://status.example.com/incidents/p31", text: "Cards fail." },
+      { type: "AttestPublished", link: "https://status.example.com/incidents/p31", text: "Cards fail." },
+    ],
+  ] as const) {
+    const opened = await click(action_id);
+    expect(opened, action_id).toMatchObject({ ok: true, view_id: expect.any(String) });
+    const view_id = "view_id" in opened ? String(opened.view_id) : "";
+    expect(await slack.submit({ user: "riley", view_id, values })).toMatchObject({
+      ok: true,
+      response_action: "clear",
+    });
+    expect(bridge.commands.at(-1)).toMatchObject({ ...command, channel, ts, actor: { userId: "U07RILEYQ4" } });
+  }
 });
 
 test("every scheduled sweep drains, and every link opens something for a person", async () => {

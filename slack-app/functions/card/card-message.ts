@@ -40,7 +40,9 @@ export function cardMessage(draft: DraftView, buttons: Buttons, effectId: string
     ...sections([md`*Text customers will read*`]),
     exactSection("draft_text", body),
     ...(draft.previousBody ? context([md`*Public until now:* ${lines(draft.previousBody, 600)}`]) : []),
-    ...sections(draft.blockers.map((blocker) => md`:no_entry: *Must be edited out:* ${blocker}`)),
+    ...sections(
+      (isOpen(draft) ? draft.blockers : []).map((blocker) => md`:no_entry: *Must be edited out:* ${blocker}`),
+    ),
     ...findingBlocks(draft, acting.includes("acknowledge_finding")),
     ...sections(standing(draft)),
     ...context([provenance(draft)]),
@@ -103,8 +105,13 @@ function headlineOf({ state, version }: DraftView, acting: readonly CardAction[]
   return `${asks ? "Approval needed: customer" : "Customer"} update, version ${version}`;
 }
 
+/** True while a person may still decide about this version. */
+const isOpen = ({ state }: DraftView): boolean =>
+  ["DRAFTED", "SHOWN", "PARTIAL", "FAILED", "NEEDS_HUMAN"].includes(state);
+
 /** Where it stands, who has approved so far, and who may not. */
-function standing({ standing, approvals, approvalsNeeded, policyNote }: DraftView): Mrkdwn[] {
+function standing(draft: DraftView): Mrkdwn[] {
+  const { standing, approvals, approvalsNeeded, policyNote } = draft;
   const by = joined(
     approvals.map((approval) => mention(approval.by)),
     ", ",
@@ -114,7 +121,7 @@ function standing({ standing, approvals, approvalsNeeded, policyNote }: DraftVie
     ...(approvalsNeeded > 1 || approvals.length > 0
       ? [md`*Approvals* ${approvals.length} of ${approvalsNeeded}${approvals.length > 0 ? md`: ${by}` : ""}`]
       : []),
-    ...(policyNote ? [md`:busts_in_silhouette: ${sentence(policyNote)}`] : []),
+    ...(policyNote && isOpen(draft) ? [md`:busts_in_silhouette: ${sentence(policyNote)}`] : []),
   ];
 }
 
@@ -123,7 +130,7 @@ const FINDINGS_MAX = 10;
 
 /** What the scan found, who has seen it, and a button for each finding that nobody has. */
 function findingBlocks(draft: DraftView, acting: boolean): Block[] {
-  const open = draft.findings.filter(({ acknowledgedBy }) => acknowledgedBy === undefined);
+  const open = isOpen(draft) ? draft.findings.filter(({ acknowledgedBy }) => acknowledgedBy === undefined) : [];
   const seen = draft.findings.filter(({ acknowledgedBy }) => acknowledgedBy !== undefined);
   const shown = open.slice(0, FINDINGS_MAX);
   const rest = open.length - shown.length;

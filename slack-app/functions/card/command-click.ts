@@ -39,10 +39,13 @@ export const commandClick =
     const wish = command({ incidentId, draftId, version, hash16, channel, ts }, value);
     const outcome = await bridge.send({ ...wish, commandId, actor }); // 1
     if (outcome.kind !== "answered") return tell(slack, { channel, user: actor.userId }, troubleSentence(outcome));
-    const { ok, message, draft } = outcome.reply;
+    const { reply } = outcome;
+    const { ok, message, draft } = reply;
+    // A newer card shows the same text, and only its buttons count.
+    const replaced = !reply.ok && reply.refusal === "stale-message";
     const card = { executionId, channel, ts, effectId, shown: { version, hash16 }, actor };
     await Promise.all([
-      draft && paintOwnCard({ slack, bridge, deadline }, draft, card, buttons(draft)),
+      draft && paintOwnCard({ slack, bridge, deadline }, draft, card, replaced ? "without-buttons" : buttons(draft)),
       (!ok || saysDone || !draft) && tell(slack, { channel, user: actor.userId }, message),
     ]); // 2
   };

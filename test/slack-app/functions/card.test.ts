@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { DraftView } from "../../../shared/contracts/views.ts";
+import { CARD_ACTIONS } from "../../../shared/vocabulary.ts";
 import drainOutbox from "../../../slack-app/functions/drain_outbox/mod.ts";
 import reviewStatusUpdate from "../../../slack-app/functions/review_status_update/mod.ts";
 import sweep from "../../../slack-app/functions/sweep/mod.ts";
@@ -255,6 +256,390 @@ describe.concurrent("the approval card", () => {
     expect(repeated).toBe(first);
     expect(other).not.toBe(first);
   });
+});
+
+const FINDINGS = [
+  { id: "f-host", text: "db-7.internal.example.com (a host name)" },
+  { id: "f-mail", text: "ops@example.com (an e-mail address)" },
+];
+
+/** Every button that is one command, with what a draft must be like to show it. */
+const ONE_COMMAND = [
+  { actionId: "approve_publish", command: { type: "ApproveDraft" } },
+  { actionId: "approve_again", command: { type: "ApproveDraft" } },
+  { actionId: "revoke_approval", command: { type: "RevokeApproval" } },
+  { actionId: "acknowledge_finding", command: { type: "AcknowledgeFinding", findingId: "f-host" } },
+  { actionId: "ask_approver", command: { type: "AskApprover" } },
+  { actionId: "give_up_publish", command: { type: "GiveUpPublish" } },
+];
+const everything = (change: Partial<DraftView> = {}) =>
+  draftView({ actions: [...CARD_ACTIONS], findings: FINDINGS, ...change });
+
+describe.concurrent.each(ONE_COMMAND)("the button $actionId", ({ actionId, command }) => {
+  test("sends one command for what the card showed, and the answer is painted onto the card", async () => {
+    await using set = await stage();
+    const { bridge, slack, click } = set;
+    const card = await posted(set, everything());
+    bridge.state.command = () => ({ ok: true, message: "Done.", draft: everything({ standing: "As it stands now" }) });
+    const before = slack.calls.length;
+    await click(drainOutbox, card.button(actionId), card.ts);
+    expect(bridge.commands).toEqual([
+      {
+        ...command,
+        commandId: `${EXECUTION}:${actionId}:1795253160.730155`,
+        actor: ACTOR,
+        incidentId: INCIDENT,
+        draftId: DRAFT,
+        version: 2,
+        hash16: HASH.slice(0, 16),
+        channel: ROOM,
+        ts: card.ts,
+      },
+    ]);
+    expect(card.shows()).toContain("As it stands now");
+    const asks = actionId === "ask_approver";
+    expect(slack.methods().slice(before).sort()).toEqual([...(asks ? ["chat.postEphemeral"] : []), "chat.update"]);
+    expect(bridge.queries).toEqual([]);
+    expect(slack.faults).toEqual([]);
+  });
+
+  test("with the bridge away nothing was recorded, and the person who clicked is told", async () => {
+    await using set = await stage();
+    const { bridge, slack, click } = set;
+    const card = await posted(set, everything());
+    const before = card.shows();
+    bridge.state.up = false;
+    await click(drainOutbox, card.button(actionId), card.ts);
+    expect(slack.callsOf("chat.postEphemeral")).toMatchObject([
+      { channel: ROOM, user: RILEY.id, text: expect.stringContaining("Nothing was recorded") },
+    ]);
+    expect(card.shows()).toBe(before);
+  });
+
+  test("a stale click changes nothing but the card, which then shows the text as it is now", async () => {
+    await using set = await stage();
+    const { bridge, slack, click } = set;
+    const card = await posted(set, everything());
+    bridge.state.command = (sent) =>
+      sent.type === "ReportDraftShown"
+        ? { ok: true, message: "Recorded." }
+        : {
+            ok: false,
+            refusal: "stale-version",
+            message: "This card shows an old version; <@U07SAMWIER2> saved another.",
+            draft: everything({ version: 3, contentHash: OTHER_HASH, body: "The newer text." }),
+          };
+    await click(drainOutbox, card.button(actionId), card.ts);
+    expect(slack.callsOf("chat.postEphemeral")).toMatchObject([
+      { user: RILEY.id, text: "This card shows an old version; <@U07SAMWIER2> saved another." },
+    ]);
+    expect(card.shows()).toContain("The newer text.");
+    expect(card.button(actionId).value).toContain('"version":3');
+    expect(bridge.commands.map(({ type }) => type)).toEqual([command.type, "ReportDraftShown"]);
+  });
+
+  test("a card that was replaced by a newer one loses its buttons and keeps the way to the current card", async () => {
+    await using set = await stage();
+    const { bridge, click } = set;
+    const card = await posted(set, everything());
+    bridge.state.command = () => ({
+      ok: false,
+      refusal: "stale-message",
+      message: "A newer card shows this draft.",
+      draft: everything(),
+    });
+    await click(drainOutbox, card.button(actionId), card.ts);
+    expect(card.shows()).not.toContain('"type":"button"');
+    expect(card.shows()).toContain("open_open_current_card");
+    expect(bridge.commands).toHaveLength(1);
+  });
+});
+
+describe.concurrent("one person of two", () => {
+  const needsTwo = {
+    approvalsNeeded: 2,
+    policyNote: "Two people must approve this text, and its author is none of them.",
+  };
+
+  test("the first approval leaves the card with its buttons and says who has approved", async () => {
+    await using set = await stage();
+    const { bridge, click } = set;
+    const card = await posted(set, draftView(needsTwo));
+    expect(card.button("approve_publish")).toMatchObject({
+      text: { text: "Approve (1 of 2)" },
+      confirm: { title: { text: "Approve this text?" } },
+    });
+    expect(card.shows()).toContain("*Approvals* 0 of 2");
+    expect(card.shows()).toContain(needsTwo.policyNote);
+    bridge.state.command = () => ({
+      ok: true,
+      message: "Approved; one more person must.",
+      draft: draftView({
+        ...needsTwo,
+        state: "PARTIAL",
+        standing: "Waits for one more person",
+        approvals: [{ by: RILEY.id }],
+        actions: ["approve_publish", "edit_draft", "reject_draft", "revoke_approval"],
+      }),
+    });
+    await click(drainOutbox, card.button("approve_publish"), card.ts);
+    expect(card.shows()).toContain(`*Approvals* 1 of 2: <@${RILEY.id}>`);
+    expect(card.button("approve_publish")).toMatchObject({ text: { text: "Approve & Publish" } });
+    expect(card.button("revoke_approval")).toBeDefined();
+  });
+
+  test("the last one turns the card to publishing, without buttons, whatever the bridge would allow", async () => {
+    await using set = await stage();
+    const { bridge, click } = set;
+    const card = await posted(set, draftView({ ...needsTwo, state: "PARTIAL", approvals: [{ by: "U07JORDANO5" }] }));
+    bridge.state.command = () => ({
+      ok: true,
+      message: "Approved.",
+      draft: draftView({
+        ...needsTwo,
+        state: "APPROVED",
+        approvals: [{ by: "U07JORDANO5" }, { by: RILEY.id }],
+        actions: ["revoke_approval"],
+        controls: [],
+      }),
+    });
+    await click(drainOutbox, card.button("approve_publish"), card.ts);
+    expect(card.shows()).toContain("publishing …");
+    expect(card.shows()).toContain(`2 of 2: <@U07JORDANO5>, <@${RILEY.id}>`);
+    expect(card.shows()).not.toContain('"type":"button"');
+    // What was still to be known before the click no longer matters.
+    expect(card.shows()).not.toContain(needsTwo.policyNote);
+  });
+});
+
+describe.concurrent("what the scan found", () => {
+  test("each finding has its own button until somebody has seen it, and then says who", async () => {
+    await using set = await stage();
+    const { bridge, slack, click } = set;
+    const draft = draftView({ actions: ["acknowledge_finding", "edit_draft"], findings: FINDINGS });
+    const card = await posted(set, draft);
+    const buttons = () =>
+      (card.message.args.blocks as { elements?: { action_id: string; value: string; text: { text: string } }[] }[])
+        .flatMap(({ elements = [] }) => elements)
+        .filter(({ action_id }) => action_id === "acknowledge_finding");
+    expect(buttons().map(({ text }) => text.text)).toEqual(FINDINGS.map(({ text }) => `Seen: ${text}`));
+    const [, second] = buttons();
+    if (!second) throw new Error("the second finding has no button");
+    bridge.state.command = () => ({
+      ok: true,
+      message: "Ticked.",
+      draft: {
+        ...draft,
+        findings: FINDINGS.map((one) => (one.id === "f-mail" ? { ...one, acknowledgedBy: RILEY.id } : one)),
+      },
+    });
+    await click(drainOutbox, second, card.ts);
+    expect(bridge.commands).toMatchObject([{ type: "AcknowledgeFinding", findingId: "f-mail" }]);
+    expect(buttons().map(({ value }) => JSON.parse(value).findingId)).toEqual(["f-host"]);
+    expect(card.shows()).toContain(`ops@example.com (an e-mail address) (seen by <@${RILEY.id}>)`);
+    expect(slack.faults).toEqual([]);
+  });
+
+  test("beyond ten the card asks for an edit instead of more ticks", async () => {
+    await using set = await stage();
+    const findings = Array.from({ length: 13 }, (_, index) => ({ id: `f${index}`, text: `host-${index}` }));
+    const card = await posted(set, draftView({ actions: ["acknowledge_finding", "edit_draft"], findings }));
+    expect(card.shows().match(/acknowledge_finding/g)).toHaveLength(10);
+    expect(card.shows()).toContain("and 3 more: edit the text");
+    expect(set.slack.faults).toEqual([]);
+  });
+
+  test("a text that must be edited out cannot be ticked away", async () => {
+    await using set = await stage();
+    const card = await posted(
+      set,
+      draftView({ actions: ["edit_draft"], blockers: ["an API key"], findings: FINDINGS }),
+    );
+    expect(card.shows()).toContain("Must be edited out:* an API key");
+    expect(card.shows()).not.toContain("acknowledge_finding");
+  });
+});
+
+test("whoever asks for an approver is told that it went out, and nobody else is", async () => {
+  await using set = await stage();
+  const { bridge, slack, click } = set;
+  const card = await posted(set, draftView({ actions: ["ask_approver"] }));
+  bridge.state.command = () => ({ ok: true, message: "The approvers were asked.", draft: draftView() });
+  await click(drainOutbox, card.button("ask_approver"), card.ts);
+  expect(slack.callsOf("chat.postEphemeral")).toMatchObject([
+    { channel: ROOM, user: RILEY.id, text: "The approvers were asked." },
+  ]);
+  expect(slack.messages).toHaveLength(1);
+});
+
+test("giving up asks once more before anything is sent", async () => {
+  await using set = await stage();
+  const card = await posted(set, everything());
+  expect(card.button("give_up_publish")).toMatchObject({
+    confirm: { title: { text: "Give up publishing?" }, confirm: { text: "Give up" }, deny: { text: "Back" } },
+  });
+});
+
+const typed = (value: string | null) => ({ type: "plain_text_input", value });
+
+/** Every button that asks something first. */
+const MODALS = [
+  {
+    actionId: "reject_draft",
+    callbackId: "reject_draft_modal",
+    values: { reason: typed("Not true yet") },
+    command: { type: "RejectDraft", reason: "Not true yet" },
+    refusalAt: "reason",
+    empty: { reason: typed("   ") },
+  },
+  {
+    actionId: "break_glass",
+    callbackId: "break_glass_modal",
+    values: { reason: typed("The others sleep; cards fail everywhere") },
+    command: { type: "UseBreakGlass", reason: "The others sleep; cards fail everywhere" },
+    refusalAt: "reason",
+    empty: { reason: typed(null) },
+  },
+  {
+    actionId: "attest_published",
+    callbackId: "attest_published_modal",
+    values: { link: typed(" https://status.example.com/incidents/p31 "), text: typed("Cards fail.\nWe are on it.") },
+    command: {
+      type: "AttestPublished",
+      link: "https://status.example.com/incidents/p31",
+      text: "Cards fail.\nWe are on it.",
+    },
+    refusalAt: "link",
+    empty: { link: typed("https://status.example.com/incidents/p31"), text: typed(" ") },
+  },
+];
+
+describe.concurrent.each(MODALS)("the modal $callbackId", (modal) => {
+  /** The modal as it was opened from the card, ready to be filled in. */
+  async function opened(set: Stage) {
+    const card = await posted(set, everything());
+    await set.click(drainOutbox, card.button(modal.actionId), card.ts);
+    const [{ view } = { view: undefined }] = set.slack.callsOf("views.open");
+    const { callback_id, private_metadata } = view as { callback_id: string; private_metadata: string };
+    expect(callback_id).toBe(modal.callbackId);
+    const submit = (values: Record<string, unknown>) =>
+      set.submit(drainOutbox, { callback_id, private_metadata: JSON.parse(private_metadata), values });
+    return { card, submit, view: view as { blocks: { block_id?: string; element?: { action_id: string } }[] } };
+  }
+
+  test("opens at once, without asking the bridge, with one input for each thing it needs", async () => {
+    await using set = await stage();
+    const { view } = await opened(set);
+    const named = view.blocks.flatMap(({ block_id, element }) => (element ? [[block_id, element.action_id]] : []));
+    expect(named).toEqual(Object.keys(modal.values).map((name) => [name, name]));
+    expect(set.bridge.queries).toEqual([]);
+    expect(set.bridge.commands).toEqual([]);
+    expect(set.slack.faults).toEqual([]);
+  });
+
+  test("sends one command for the card it was opened from, by whoever submitted, and repaints that card", async () => {
+    await using set = await stage();
+    const { card, submit } = await opened(set);
+    set.bridge.state.command = () => ({
+      ok: true,
+      message: "Done.",
+      draft: everything({ standing: "As it stands now" }),
+    });
+    expect(await submit(modal.values)).toEqual({ response_action: "clear" });
+    expect(set.bridge.commands).toEqual([
+      {
+        ...modal.command,
+        commandId: expect.stringMatching(`^${EXECUTION}:V07OPENED01:[0-9a-f]{16}$`),
+        actor: ACTOR,
+        incidentId: INCIDENT,
+        draftId: DRAFT,
+        version: 2,
+        hash16: HASH.slice(0, 16),
+        channel: ROOM,
+        ts: card.ts,
+      },
+    ]);
+    expect(card.shows()).toContain("As it stands now");
+  });
+
+  test("what is missing is said beside the field, and nothing is sent", async () => {
+    await using set = await stage();
+    const { submit } = await opened(set);
+    expect(await submit(modal.empty)).toMatchObject({ response_action: "errors" });
+    expect(set.bridge.commands).toEqual([]);
+  });
+
+  test("a refusal stands beside the field and the card shows the text as it is now", async () => {
+    await using set = await stage();
+    const { card, submit } = await opened(set);
+    set.bridge.state.command = () => ({
+      ok: false,
+      refusal: "not-an-approver",
+      message: "Only the commander may.",
+      draft: everything({ standing: "Decided by somebody else" }),
+    });
+    expect(await submit(modal.values)).toEqual({
+      response_action: "errors",
+      errors: { [modal.refusalAt]: "Only the commander may." },
+    });
+    expect(card.shows()).toContain("Decided by somebody else");
+  });
+
+  test("with the bridge away nothing was recorded and what was typed stays", async () => {
+    await using set = await stage();
+    const { card, submit } = await opened(set);
+    const before = card.shows();
+    set.bridge.state.up = false;
+    expect(await submit(modal.values)).toMatchObject({
+      response_action: "errors",
+      errors: { [modal.refusalAt]: expect.stringContaining("Nothing was recorded") },
+    });
+    expect(card.shows()).toBe(before);
+  });
+
+  test("the same words sent again are the same command, other words another", async () => {
+    await using set = await stage();
+    const { submit } = await opened(set);
+    const [field = ""] = Object.keys(modal.values).slice(-1);
+    for (const values of [modal.values, modal.values, { ...modal.values, [field]: typed("Other words") }]) {
+      await submit(values);
+    }
+    const [first, repeated, other] = set.bridge.commands.map(({ commandId }) => commandId);
+    expect(repeated).toBe(first);
+    expect(other).not.toBe(first);
+  });
+});
+
+test.each(["status page", "javascript:alert(1)", "//status.example.com"])(
+  "%s is no link to attest with",
+  async (link) => {
+    await using set = await stage();
+    const card = await posted(set, everything());
+    await set.click(drainOutbox, card.button("attest_published"), card.ts);
+    const view = set.slack.callsOf("views.open")[0]?.view as { private_metadata: string };
+    const answer = await set.submit(drainOutbox, {
+      callback_id: "attest_published_modal",
+      private_metadata: JSON.parse(view.private_metadata),
+      values: { link: typed(link), text: typed("Cards fail.") },
+    });
+    expect(answer).toMatchObject({ errors: { link: expect.stringContaining("no web address") } });
+    expect(set.bridge.commands).toEqual([]);
+  },
+);
+
+test("whoever is about to edit reads first who may approve it then, and how to leave the words alone", async () => {
+  await using set = await stage();
+  const { bridge, slack, click } = set;
+  const policyNote = "If you change this text, somebody else must approve it: <@U07JORDANO5>.";
+  const draft = draftView({ policyNote });
+  const card = await posted(set, draft);
+  bridge.state.query = () => ({ ok: true, form: formFacts({ draft }) });
+  await click(drainOutbox, card.button("edit_draft"), card.ts);
+  const [updated] = slack.callsOf("views.update");
+  const { blocks } = (updated?.view ?? { blocks: [] }) as { blocks: { text?: { text: string } }[] };
+  expect(blocks[0]?.text?.text).toContain(policyNote);
+  expect(blocks[0]?.text?.text).toContain("*Ask an approver*");
+  expect(slack.faults).toEqual([]);
 });
 
 describe.concurrent("opening the current card", () => {
