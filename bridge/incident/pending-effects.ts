@@ -69,8 +69,9 @@ export function bridgeEffects(state: Incident, now: Instant, world: ViewWorld, t
     const { draftId, attempt } = draft;
     const [approval] = draft.approvals;
     if ((draft.state === "APPROVED" || draft.state === "PARTIAL") && approval) {
+      // Named after the grant: the id is the command's id too, and a later grant of the same draft must end as well.
       if (draft.approvals.some(({ expiresAt }) => now >= expiresAt))
-        effects.push({ kind: "lapse", id: id("lapse", draftId, draft.attempts), draftId });
+        effects.push({ kind: "lapse", id: id("lapse", approval.approvalId), draftId });
       else if (draft.state === "APPROVED" && now >= (draft.notBefore ?? 0))
         effects.push({ kind: "publish", id: id("publish", approval.approvalId, draft.attempts), draftId });
     }
@@ -230,11 +231,14 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
     paint("closing", closingView(state, world));
     paint("postmortem", postmortemView(state), { once: true });
   }
-  const belowRule = state.opened !== undefined && !state.opened.room && state.severity !== "SEV4";
-  if (belowRule && (!state.roomWanted || state.messages.has("alert_line")))
+  if (hasAlertLine(state) && (!state.roomWanted || state.messages.has("alert_line")))
     paint("alert_line", alertLineView(state, world), { where: "alerts" });
   return effects;
 }
+
+/** Below the opening rule an alert is one line in the alerts channel; the least severe are only recorded. */
+export const hasAlertLine = (state: Incident): boolean =>
+  state.opened !== undefined && !state.opened.room && state.severity !== "SEV4";
 
 function archive(state: Incident, now: Instant, timing: EffectTiming): SlackEffect[] {
   const { resolved } = state;

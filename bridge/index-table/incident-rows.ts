@@ -1,4 +1,6 @@
+import { hasAlertLine, revisionOf } from "../incident/pending-effects.ts";
 import type { Incident } from "../incident/state.ts";
+import { closedAlertLineView } from "../incident/views/room-messages.ts";
 import { number, readText, text } from "../platform/dynamo.ts";
 import type { IndexTable } from "./index-table.ts";
 
@@ -41,8 +43,9 @@ export function createIncidentRows({ index }: { index: IndexTable }): IncidentRo
         "attribute_not_exists(pk) OR seq < :seq",
         { ":seq": number(state.seq) },
       );
-      if (state.status === "archived") written.delete(state.id);
-      else written.set(state.id, projection);
+      // What is over is hardly ever projected again; remembering every incident there ever was would only grow.
+      if (open) written.set(state.id, projection);
+      else written.delete(state.id);
     },
 
     async listOpen(limit) {
@@ -63,6 +66,8 @@ export function createIncidentRows({ index }: { index: IndexTable }): IncidentRo
   };
 }
 
-/** Resolved without ever having had a room: nothing is left to do but to repaint its line, which is then done. */
+/** Resolved without ever having had a room: nothing is left to do once its line, where it has one, says so. */
 const settled = (state: Incident): boolean =>
-  state.status === "resolved" && !state.roomWanted && !state.messages.has("alert_line");
+  state.status === "resolved" &&
+  !state.roomWanted &&
+  (!hasAlertLine(state) || state.messages.get("alert_line")?.rev === revisionOf(closedAlertLineView(state)));

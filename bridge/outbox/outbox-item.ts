@@ -9,6 +9,8 @@ import type { ViewWorld } from "../incident/views/view-world.ts";
 /** Slack's limit for topics. */
 const MAX_TOPIC = 250;
 const MAX_INVITES = 100;
+/** What a cut leaves of a character that takes two units. */
+const HALF_AT_END = /[\uD800-\uDBFF]$/;
 
 /** What the drain needs to do one piece of owed work; undefined when there is nothing to show after all. */
 export function outboxItem(
@@ -70,7 +72,7 @@ function assembleRoom(
     ...work,
     name: opened?.roomName ?? state.id.toLowerCase(),
     purpose: `War room of ${state.id}. What is decided here is recorded.`,
-    topic: topic.length > MAX_TOPIC ? `${topic.slice(0, MAX_TOPIC - 1)}…` : topic,
+    topic: topic.length > MAX_TOPIC ? `${topic.slice(0, MAX_TOPIC - 1).replace(HALF_AT_END, "")}…` : topic,
     invite: context.people.slice(0, MAX_INVITES),
     bookmarks: linksOf(state),
     context,

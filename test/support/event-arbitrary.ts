@@ -28,6 +28,7 @@ const BY_NAME: Record<string, fc.Arbitrary<unknown>> = {
   byDraftId: fc.constantFrom(DRAFT, "DRF-0000000002"),
   attemptId: fc.constantFrom("ATT-1", "ATT-2"),
   approvalId: fc.constantFrom("APR-1", "APR-2"),
+  executionId: fc.constantFrom("Fx1", "Fx2"),
   version: fc.integer({ min: 0, max: 3 }),
   n: fc.integer({ min: -1, max: 4 }),
   channel: fc.constantFrom(ROOM, "C07WARROOM8"),

@@ -12,7 +12,9 @@ export const viewWorld = (change: Partial<ViewWorld> = {}): ViewWorld => ({
   page: `${CAST.statuspage.pageId} (sandbox)`,
   nudgeEveryMs: () => undefined,
   archiveAfterMs: 86_400_000,
-  blockersIn: () => [],
+  scan: () => ({ blockers: [], findings: [] }),
+  approvalPolicy: () => "default",
+  approverGroupId: undefined,
   ...change,
 });
 

@@ -1,5 +1,5 @@
 import { type Decision, happened, nothingNew } from "../decision.ts";
-import type { EventOf, IncidentEvent } from "../events.ts";
+import type { EventOf } from "../events.ts";
 import type { Incident } from "../state.ts";
 
 export interface OpenIncident {
@@ -10,7 +10,8 @@ export interface OpenIncident {
 /** Opens the stream, with the alerts that made it. An opened incident takes the alerts only. */
 export function openIncident(state: Incident, { opened, alerts }: OpenIncident): Decision {
   if (state.status !== "none") return attachAlerts(state, { alerts });
-  return happened({ type: "IncidentOpened", ...opened }, ...fresh(state, alerts));
+  const attached = fresh(state, alerts);
+  return happened({ type: "IncidentOpened", ...opened }, ...attached, ...ending(attached, opened.room));
 }
 
 /**
@@ -18,19 +19,22 @@ export function openIncident(state: Incident, { opened, alerts }: OpenIncident):
  * An incident without a room ends when its alert group does; one with a room is only ever ended by a person.
  */
 export function attachAlerts(state: Incident, { alerts }: { alerts: OpenIncident["alerts"] }): Decision {
-  const events: IncidentEvent[] = fresh(state, alerts);
-  if (events.length === 0) return nothingNew;
-  const last = alerts.at(-1);
-  if (state.status === "open" && !state.roomWanted && last?.kind === "resolved") {
-    events.push({
-      type: "IncidentResolved",
-      outcome: "resolved",
-      summary: "The alert resolved by itself.",
-      duplicateOf: null,
-    });
-  }
-  return happened(...events);
+  const attached = fresh(state, alerts);
+  if (attached.length === 0) return nothingNew;
+  return happened(...attached, ...(state.status === "open" ? ending(attached, state.roomWanted) : []));
 }
+
+const ending = (attached: readonly EventOf<"AlertAttached">[], roomWanted: boolean): EventOf<"IncidentResolved">[] =>
+  roomWanted || attached.at(-1)?.kind !== "resolved"
+    ? []
+    : [
+        {
+          type: "IncidentResolved",
+          outcome: "resolved",
+          summary: "The alert resolved by itself.",
+          duplicateOf: null,
+        },
+      ];
 
 function fresh(state: Incident, alerts: OpenIncident["alerts"]): EventOf<"AlertAttached">[] {
   const seen = new Set(state.alerts.dedupeKeys);

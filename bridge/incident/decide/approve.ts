@@ -44,6 +44,9 @@ export function approveDraft(state: Incident, command: ApproveDraft, now: Instan
   const draft = state.drafts.get(command.draftId);
   if (!draft?.content || draft.contentHash === undefined)
     return refuse("draft-unknown", "There is no such draft in this incident.");
+  // Nothing of an archived incident is ever run again, so an approval would stand for ever.
+  if (state.status === "archived")
+    return refuse("incident-archived", "This incident is archived, so nothing of it is published any more.");
 
   const { draftId, version } = draft;
   const deny = (reason: DenialReason): Decision =>

@@ -57,6 +57,7 @@ export interface ProposeDraft {
 
 /** Turns a request into version 1 of a draft. An older idle draft gives way. */
 export function proposeDraft(state: Incident, proposal: ProposeDraft): Decision {
+  if (state.status === "archived") return notOpen(state.status);
   const draft = state.drafts.get(proposal.draftId);
   if (!draft) return refuse("draft-unknown", "There is no such draft.");
   if (draft.state !== "REQUESTED") return nothingNew;

@@ -78,7 +78,9 @@ export function closingView(state: Incident, world: ViewWorld): ClosingView | un
       state: state.archivedAt ? "done" : "waiting",
       note: publicOpen
         ? "waits for the public incident"
-        : `in about ${Math.max(1, Math.round(world.archiveAfterMs / 3_600_000))} h`,
+        : wantsPostmortem
+          ? `in about ${Math.max(1, Math.round(world.archiveAfterMs / 3_600_000))} h`
+          : "soon",
     },
   ];
   return {
@@ -111,7 +113,16 @@ export function postmortemView(state: Incident): PostmortemView | undefined {
 }
 
 /** One line for an alert below the opening rule. */
-export const alertLineView = (state: Incident, world: ViewWorld): AlertLineView => ({
+export const alertLineView = (state: Incident, world: ViewWorld): AlertLineView =>
+  alertLine(
+    state,
+    state.status === "open" && !state.roomWanted ? [control(world, state.id, "declare_incident", "Open a room")] : [],
+  );
+
+/** As it stands once nothing can be done with it any more: the same in every world. */
+export const closedAlertLineView = (state: Incident): AlertLineView => alertLine(state, []);
+
+const alertLine = (state: Incident, controls: AlertLineView["controls"]): AlertLineView => ({
   kind: "alert_line",
   incidentId: state.id,
   title: state.opened?.title ?? state.id,
@@ -119,6 +130,5 @@ export const alertLineView = (state: Incident, world: ViewWorld): AlertLineView 
   severity: state.severity,
   alertState: state.alerts.state,
   links: linksOf(state),
-  controls:
-    state.status === "open" && !state.roomWanted ? [control(world, state.id, "declare_incident", "Open a room")] : [],
+  controls,
 });

@@ -1,0 +1,236 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { IncidentEvent } from "../../../bridge/incident/events.ts";
+import { BUSY, FINAL } from "../../../bridge/incident/state.ts";
+import { anyEvent } from "../../support/event-arbitrary.ts";
+import { at, by, MINUTE, stateOf, T0 } from "../../support/given.ts";
+import { holds } from "../../support/holds.ts";
+import {
+  alert,
+  approved,
+  CARD_TS,
+  commandTaken,
+  DRAFT,
+  failed,
+  granted,
+  opened,
+  PEOPLE,
+  published,
+  publishing,
+  ROOM,
+  reconciled,
+  requested,
+  resolved,
+  revised,
+  roomOpened,
+  shown,
+  step,
+  succeeded,
+  unknown,
+  waiting,
+} from "../../support/incident-events.ts";
+
+const draftAfter = (...events: IncidentEvent[]) => stateOf(...events).drafts.get(DRAFT);
+
+describe("folding", () => {
+  test("any events in any order gives a state, and the state before is left as it was", () => {
+    holds(
+      fc.property(fc.array(anyEvent, { maxLength: 30 }), (events) => {
+        const before = stateOf(...events);
+        const frozen = structuredClone(before);
+        const after = stateOf(...events, ...events);
+        expect(after.seq).toBe(events.length * 2);
+        expect(before).toEqual(frozen);
+      }),
+      { runs: 300 },
+    );
+  });
+
+  test("any events keeps every command with what it made happen", () => {
+    holds(
+      fc.property(fc.array(anyEvent, { maxLength: 10 }), (events) => {
+        const { commands } = stateOf(...events);
+        expect([...commands.values()].map((one) => one.events[0])).toEqual(events);
+      }),
+    );
+  });
+
+  test("one entry with many events is the same as many entries", () => {
+    holds(
+      fc.property(fc.array(anyEvent, { minLength: 1, maxLength: 10 }), (events) => {
+        const { commands: _one, seq: _seq, ...one } = stateOf(at(T0, ...events));
+        const { commands: _many, seq: _seqs, ...many } = stateOf(...events);
+        expect(one).toEqual(many);
+      }),
+    );
+  });
+});
+
+describe("an incident", () => {
+  test("declared by a person remembers who, so that they are invited", () => {
+    expect(stateOf(by(PEOPLE.sam, opened({ origin: "person" })))).toMatchObject({ requester: PEOPLE.sam });
+    expect(stateOf(by("alerting", opened()))).not.toHaveProperty("requester");
+  });
+
+  test("counts its alerts, and takes the sender's count where it gives one", () => {
+    expect(stateOf(opened(), alert({ alertCount: 3 }), alert({ alertCount: 2 })).alerts.count).toBe(3);
+    expect(stateOf(opened(), alert({ alertCount: 0 }), alert({ alertCount: 0 })).alerts.count).toBe(2);
+  });
+
+  test.each([
+    [["firing"], "firing"],
+    [["firing", "acknowledged"], "acknowledged"],
+    [["firing", "acknowledged", "notified"], "acknowledged"],
+    [["firing", "acknowledged", "escalation"], "acknowledged"],
+    [["firing", "acknowledged", "unacknowledged"], "firing"],
+    [["firing", "silenced"], "silenced"],
+    [["firing", "silenced", "unsilenced"], "firing"],
+    [["firing", "resolved"], "resolved"],
+    [["firing", "resolved", "unresolved"], "firing"],
+    [["escalation"], "firing"],
+    [["notified"], "none"],
+  ] as const)("whose alert was %j stands at %s", (kinds, state) => {
+    expect(stateOf(opened(), ...kinds.map((kind) => alert({ kind }))).alerts.state).toBe(state);
+  });
+
+  test("takes its responders' names from the first alert that names anybody", () => {
+    const [first, second] = [[{ id: "U1", username: "alex" }], [{ id: "U2", username: "sam" }]];
+    expect(stateOf(opened(), alert(), alert({ named: first }), alert({ named: second })).named).toEqual(first);
+    expect(stateOf(opened(), alert({ kind: "acknowledged", named: second }), alert({ named: first })).named).toEqual(
+      first,
+    );
+  });
+
+  test("counts how often a step of its room failed, and remembers that it came off in the end", () => {
+    const state = stateOf(
+      opened(),
+      step("topic", { ok: false, error: "ratelimited" }),
+      step("topic", { ok: false, error: "ratelimited" }),
+      step("topic"),
+    );
+    expect(state.stepFailures).toEqual({ topic: 2 });
+    expect(state.steps.topic?.ok).toBe(true);
+  });
+
+  test("keeps how it ended, by whom and when", () => {
+    const state = stateOf(...roomOpened(), { events: [resolved()], at: T0 + MINUTE, by: PEOPLE.alex });
+    expect(state).toMatchObject({
+      status: "resolved",
+      outcome: "resolved",
+      resolved: { by: PEOPLE.alex, at: T0 + MINUTE },
+    });
+    expect(stateOf(...roomOpened(), resolved(), { type: "RoomArchived", channel: ROOM }).status).toBe("archived");
+  });
+
+  test("has one commander at a time", () => {
+    expect(stateOf(opened(), commandTaken(PEOPLE.sam), commandTaken(PEOPLE.alex)).commander).toBe(PEOPLE.alex);
+  });
+});
+
+describe("a draft", () => {
+  test.each<[string, IncidentEvent[], string]>([
+    ["asked for", [...roomOpened(), requested()], "REQUESTED"],
+    ["shown", waiting(), "SHOWN"],
+    ["edited after it was shown", [...waiting(), revised()], "DRAFTED"],
+    ["approved", approved(), "APPROVED"],
+    ["edited after it was approved", [...approved(), revised()], "DRAFTED"],
+    [
+      "whose approval ended",
+      [...approved(), { type: "ApprovalExpired", draftId: DRAFT, version: 1, approvalId: "APR-1" }],
+      "DRAFTED",
+    ],
+    ["under way", publishing(), "PUBLISHING"],
+    ["public", published(), "PUBLISHED"],
+    ["refused by the page", [...publishing(), failed()], "FAILED"],
+    ["shown again after it failed", [...publishing(), failed(), shown()], "FAILED"],
+    ["nobody knows of", [...publishing(), unknown()], "UNKNOWN"],
+    ["absent once", [...publishing(), unknown(), reconciled()], "UNKNOWN"],
+    ["absent twice", [...publishing(), unknown(), reconciled({ absences: 2 })], "NEEDS_HUMAN"],
+    ["that expired", [...waiting(), { type: "DraftExpired", draftId: DRAFT, version: 1 }], "EXPIRED"],
+  ])("%s is %s", (_what, history, state) => {
+    expect(draftAfter(...history)?.state).toBe(state);
+  });
+
+  test("carries no approval but while one counts", () => {
+    holds(
+      fc.property(fc.array(anyEvent, { maxLength: 12 }), (events) => {
+        const draft = draftAfter(...publishing(), ...events);
+        if (
+          draft &&
+          ["DRAFTED", "FAILED", "NEEDS_HUMAN", "REJECTED", "EXPIRED", "SUPERSEDED", "CANCELLED"].includes(draft.state)
+        )
+          fc.pre(events.every((event) => event.type !== "DraftProposed" && event.type !== "StatusUpdateRequested"));
+        if (draft?.state === "DRAFTED") expect(draft.approvals).toEqual([]);
+      }),
+    );
+  });
+
+  test("keeps one current card; every other is an old one, once", () => {
+    holds(
+      fc.property(fc.array(anyEvent, { maxLength: 20 }), (events) => {
+        const draft = draftAfter(...waiting(), ...events);
+        const stamps = draft?.oldCards.map(({ ts }) => ts) ?? [];
+        expect(new Set(stamps).size).toBe(stamps.length);
+        expect(stamps).not.toContain(draft?.card?.ts);
+      }),
+      { runs: 300 },
+    );
+  });
+
+  test("painted again on the same message with the current text is no old card", () => {
+    const draft = draftAfter(...waiting(), revised(), shown({ version: 2 }, CARD_TS));
+    expect(draft?.card).toMatchObject({ version: 2, ts: CARD_TS });
+    expect(draft?.oldCards).toEqual([]);
+  });
+
+  test("counts the denied clicks of each person", () => {
+    const denied: IncidentEvent = {
+      type: "ApprovalDenied",
+      draftId: DRAFT,
+      version: 1,
+      by: PEOPLE.kim,
+      reason: "too-soon",
+    };
+    expect(draftAfter(...waiting(), denied, denied)?.denials).toEqual({ [PEOPLE.kim]: 2 });
+  });
+
+  test("approved anew after it failed counts its attempts on", () => {
+    const again = [
+      ...publishing(),
+      failed(),
+      shown({}, "1795253107.118299"),
+      granted({ approvalId: "APR-2", retryOf: "ATT-1" }),
+    ];
+    expect(draftAfter(...again)).toMatchObject({
+      state: "APPROVED",
+      attempts: 1,
+      approvals: [{ approvalId: "APR-2" }],
+    });
+  });
+
+  test("that is not known is not made up by an event about it", () => {
+    expect(stateOf(...roomOpened(), granted(), succeeded()).drafts.size).toBe(0);
+  });
+
+  test("is never both final and busy", () => {
+    expect(FINAL.filter((state) => BUSY.includes(state))).toEqual([]);
+  });
+});
+
+describe("what customers read", () => {
+  test("follows what was published or found, with the page's own ids", () => {
+    const found = reconciled({ result: "found", targetId: "h4", url: null, rev: "r9|investigating", lookAfter: null });
+    expect(stateOf(...publishing(), unknown(), found).public).toMatchObject({
+      targetId: "h4",
+      url: "",
+      rev: "r9|investigating",
+    });
+  });
+
+  test("does not follow what was not found", () => {
+    expect(stateOf(...publishing(), unknown(), reconciled()).public).toBeUndefined();
+    expect(
+      stateOf(...publishing(), unknown(), reconciled({ result: "conflict", targetId: "h4", rev: "r" })).public,
+    ).toBeUndefined();
+  });
+});

@@ -1,0 +1,530 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { DRAFT_TTL_MS } from "../../../bridge/incident/decide/drafts.ts";
+import { lapse } from "../../../bridge/incident/decide/publish.ts";
+import type { IncidentEvent } from "../../../bridge/incident/events.ts";
+import { bridgeEffects, type SlackEffect, slackEffects } from "../../../bridge/incident/pending-effects.ts";
+import type { Incident } from "../../../bridge/incident/state.ts";
+import { EffectId } from "../../../shared/contracts/ids.ts";
+import { anyEvent } from "../../support/event-arbitrary.ts";
+import { at, HOUR, MINUTE, type Moment, SECOND, stateOf, T0 } from "../../support/given.ts";
+import { holds } from "../../support/holds.ts";
+import {
+  alert,
+  approved,
+  CARD_TS,
+  commandTaken,
+  context,
+  DRAFT,
+  deferred,
+  drafted,
+  failed,
+  granted,
+  INCIDENT,
+  opened,
+  PEOPLE,
+  painted,
+  published,
+  publishing,
+  ROOM,
+  reconciled,
+  requested,
+  resolved,
+  responders,
+  revised,
+  roomOpened,
+  shown,
+  step,
+  succeeded,
+  unknown,
+  waiting,
+} from "../../support/incident-events.ts";
+import { TIMING, viewWorld } from "../../support/view-world.ts";
+
+type History = (IncidentEvent | Moment)[];
+const world = viewWorld();
+const ours = (history: History | Incident, now = T0 + SECOND, theWorld = world) =>
+  bridgeEffects(Array.isArray(history) ? stateOf(...history) : history, now, theWorld, TIMING);
+const slacks = (history: History | Incident, now = T0 + SECOND) =>
+  slackEffects(Array.isArray(history) ? stateOf(...history) : history, now, world, TIMING);
+const kinds = (effects: { kind: string }[]) => effects.map(({ kind }) => kind);
+const paints = (effects: SlackEffect[]) =>
+  effects.flatMap((effect) => (effect.kind === "paint-message" ? [effect] : []));
+const archived: IncidentEvent = { type: "RoomArchived", channel: ROOM };
+const filed: IncidentEvent = {
+  type: "PostmortemFiled",
+  issueId: "6f1c1f2e-6f0b-4a52-9d3e-6c2a7b1e5d10",
+  identifier: "INC-12",
+  url: "https://linear.example.com/INC-12",
+  author: "template",
+  note: null,
+};
+
+describe("what is owed", () => {
+  test("is the same for the same state and time, under the same ids, each id once", () => {
+    holds(
+      fc.property(fc.array(anyEvent, { maxLength: 25 }), fc.nat(6 * HOUR), (events, later) => {
+        const history = [opened(), ...events];
+        const now = T0 + later;
+        const ids = [...ours(history, now), ...slacks(history, now)].map(({ id }) => id);
+        expect([...ours(history, now), ...slacks(history, now)].map(({ id }) => id)).toEqual(ids);
+        expect(new Set(ids).size).toBe(ids.length);
+      }),
+      { runs: 300 },
+    );
+  });
+
+  test("to Slack goes by ids that its side may send back", () => {
+    holds(
+      fc.property(fc.array(anyEvent, { maxLength: 25 }), (events) => {
+        for (const { id } of slacks([...waiting(), ...events], T0 + 6 * HOUR)) {
+          expect(EffectId.safeParse(id).success, id).toBe(true);
+          expect(id.startsWith(`${INCIDENT}:`)).toBe(true);
+        }
+      }),
+      { runs: 300 },
+    );
+  });
+
+  test("is nothing before anything happened and nothing once the room is archived", () => {
+    expect([...ours([]), ...slacks([])]).toEqual([]);
+    holds(
+      fc.property(fc.array(anyEvent, { maxLength: 20 }), (events) => {
+        const over = stateOf(...roomOpened(), ...events, archived);
+        expect([...ours(over, T0 + 90 * HOUR), ...slacks(over, T0 + 90 * HOUR)]).toEqual([]);
+      }),
+    );
+  });
+});
+
+/** Each debt is there until its result is recorded, and gone with it: no list of jobs that could disagree. */
+describe("a debt of the bridge disappears exactly with its result:", () => {
+  const cases: [string, History, number, string, IncidentEvent][] = [
+    ["responders", [opened()], T0, "find-responders", responders()],
+    ["context", [opened()], T0, "gather-context", context()],
+    ["a draft", [...roomOpened(), requested()], T0, "draft-update", drafted()],
+    ["a publish", approved(), T0, "publish", started9()],
+    [
+      "a deferred publish",
+      [...publishing(), deferred()],
+      Date.parse("2026-11-21T09:20:00.000Z"),
+      "publish",
+      started9(),
+    ],
+    [
+      "an approval past its end",
+      approved(),
+      Date.parse("2026-11-21T10:14:05.000Z"),
+      "lapse",
+      { type: "ApprovalExpired", draftId: DRAFT, version: 1, approvalId: "APR-1" },
+    ],
+    ["an attempt past its lease", publishing(), Date.parse("2026-11-21T09:30:00.000Z"), "lapse", unknown()],
+    [
+      "an unknown outcome",
+      [...publishing(), unknown()],
+      Date.parse("2026-11-21T09:20:00.000Z"),
+      "reconcile",
+      succeeded(),
+    ],
+    [
+      "an old draft",
+      waiting(),
+      T0 + DRAFT_TTL_MS,
+      "expire-draft",
+      { type: "DraftExpired", draftId: DRAFT, version: 1 },
+    ],
+    [
+      "a second ring",
+      [opened(), responders(), context()],
+      T0 + 30 * SECOND,
+      "ring-again",
+      { type: "DoorbellRungAgain", afterMs: 30_000 },
+    ],
+    [
+      "the watchdog",
+      [opened(), responders(), context(), { type: "DoorbellRungAgain", afterMs: 30_000 }],
+      T0 + 90 * SECOND,
+      "watchdog-speak",
+      {
+        type: "WatchdogSpoke",
+        afterMs: 90_000,
+        alertsChannel: "posted",
+        fallbackWebhook: "not-configured",
+        error: null,
+      },
+    ],
+    ["the postmortem", [...roomOpened(), resolved()], T0, "file-postmortem", filed],
+  ];
+  test.each(cases)("%s", (_what, history, now, kind, result) => {
+    expect(kinds(ours(history, now))).toContain(kind);
+    expect(kinds(ours([...history, at(now, result)], now))).not.toContain(kind);
+  });
+
+  function started9(): IncidentEvent {
+    return { ...publishing().at(-1), attemptId: "ATT-9" } as IncidentEvent;
+  }
+});
+
+describe("the bridge", () => {
+  test("owes nothing for an incident whose room stands and whose customers need not be told", () => {
+    expect(ours(roomOpened())).toEqual([]);
+  });
+
+  test("owes no room to an incident below the opening rule, until somebody asks for one", () => {
+    const roomless = opened({ room: false, severity: "SEV3" });
+    expect(ours([roomless])).toEqual([]);
+    expect(kinds(ours([roomless, { type: "RoomRequested", severity: "SEV2" }]))).toEqual([
+      "find-responders",
+      "gather-context",
+    ]);
+  });
+
+  test("does not publish before the page's wait is over", () => {
+    expect(kinds(ours([...publishing(), deferred()], Date.parse("2026-11-21T09:19:59.999Z")))).toEqual([]);
+  });
+
+  test("does not read the page before a slow request has settled", () => {
+    expect(kinds(ours([...publishing(), unknown()], Date.parse("2026-11-21T09:19:59.999Z")))).toEqual([]);
+  });
+
+  test("publishes under another id after each attempt, so that no lease of an earlier one is in the way", () => {
+    const later = Date.parse("2026-11-21T09:20:00.000Z");
+    expect(ours(approved())[0]?.id).not.toBe(ours([...publishing(), deferred()], later)[0]?.id);
+  });
+
+  test("ends a second approval although the first one ended in the same way", () => {
+    const first = Date.parse("2026-11-21T10:14:05.000Z");
+    const second = first + HOUR;
+    const expire = (history: History, now: number) => {
+      const [effect] = ours(history, now).filter(({ kind }) => kind === "lapse");
+      const decided = lapse(stateOf(...history), { draftId: DRAFT, settleMs: 0 }, now);
+      return { id: effect?.id, events: decided.kind === "happened" ? decided.events : [] };
+    };
+    const once = expire(approved(), first);
+    const again: History = [
+      ...approved(),
+      at(first, ...once.events, shown({}, "1795253107.118299")),
+      at(first + MINUTE, granted({ approvalId: "APR-2", expiresAt: new Date(second).toISOString() })),
+    ];
+    const twice = expire(again, second);
+    expect(twice.events).toMatchObject([{ type: "ApprovalExpired", approvalId: "APR-2" }]);
+    // The id is the command's id in the ledger: the same id would be a repeat and end nothing.
+    expect(twice.id).not.toBe(once.id);
+  });
+
+  test("files no postmortem for what was no incident, was a duplicate, or never had a room", () => {
+    expect(kinds(ours([...roomOpened(), resolved({ outcome: "not_an_incident" })]))).toEqual([]);
+    expect(
+      kinds(ours([...roomOpened(), resolved({ outcome: "duplicate", duplicateOf: "INC-20261121-0900-AAAA" })])),
+    ).toEqual([]);
+    expect(kinds(ours([opened({ room: false, severity: "SEV3" }), resolved()]))).toEqual([]);
+  });
+
+  test("stops looking for people once the incident is over", () => {
+    expect(kinds(ours([opened(), resolved({ outcome: "not_an_incident" })]))).toEqual([]);
+  });
+});
+
+describe("the nudge", () => {
+  const nudging = viewWorld({ nudgeEveryMs: (severity) => (severity === "SEV1" ? 15 * MINUTE : undefined) });
+  const nudge = (n: number): IncidentEvent => ({ type: "NudgeIssued", n, reason: "Customers wait." });
+  const due = (history: History, now: number) =>
+    ours(history, now, nudging).flatMap((effect) => (effect.kind === "nudge" ? [effect.n] : []));
+
+  test("comes when customers have waited, and again after the next interval", () => {
+    expect(due(roomOpened(), T0 + 15 * MINUTE - 1)).toEqual([]);
+    expect(due(roomOpened(), T0 + 15 * MINUTE)).toEqual([1]);
+    const nudged = [...roomOpened(), at(T0 + 15 * MINUTE, nudge(1))];
+    expect(due(nudged, T0 + 30 * MINUTE - 1)).toEqual([]);
+    expect(due(nudged, T0 + 30 * MINUTE)).toEqual([2]);
+  });
+
+  test("counts from the last thing customers were told", () => {
+    const told = [...publishing(), at(T0 + 10 * MINUTE, succeeded())];
+    expect(due(told, T0 + 24 * MINUTE)).toEqual([]);
+    expect(due(told, T0 + 25 * MINUTE)).toEqual([1]);
+  });
+
+  test("comes for no other severity, no closed incident and no room that is not open", () => {
+    expect(due(roomOpened({ severity: "SEV2" }), T0 + HOUR)).toEqual([]);
+    expect(due([...roomOpened(), resolved()], T0 + HOUR)).toEqual([]);
+    expect(due([opened()], T0 + HOUR)).toEqual([]);
+  });
+});
+
+describe("the war room", () => {
+  const found = [opened(), responders(), context()];
+
+  test("waits for people and context, so that they are in it when it opens", () => {
+    expect(kinds(slacks([opened()]))).toEqual([]);
+    expect(kinds(slacks([opened(), responders()]))).toEqual([]);
+    expect(kinds(slacks([opened(), context()]))).toEqual([]);
+    expect(slacks(found)).toEqual([{ kind: "assemble-room", id: `${INCIDENT}:assemble-room` }]);
+  });
+
+  test("is owed until its last step is done", () => {
+    const all = roomOpened();
+    for (let length = 3; length < all.length - 1; length += 1) {
+      expect(kinds(slacks(all.slice(0, length))), `after ${length} events`).toContain("assemble-room");
+    }
+    expect(kinds(slacks(all))).not.toContain("assemble-room");
+  });
+
+  test("gives up what it works without after three failures, once it is open", () => {
+    const failing = (times: number) => [
+      ...roomOpened().filter((event) => event.type !== "RoomStepDone" || event.step !== "bookmarks"),
+      ...Array.from({ length: times }, () => step("bookmarks", { ok: false, error: "ratelimited" })),
+    ];
+    expect(kinds(slacks(failing(2)))).toContain("assemble-room");
+    expect(kinds(slacks(failing(3)))).not.toContain("assemble-room");
+  });
+
+  test("never gives up before it is open, whatever fails", () => {
+    const failures = Array.from({ length: 9 }, () => step("create", { ok: false, error: "restricted_action" }));
+    expect(kinds(slacks([...found, ...failures]))).toContain("assemble-room");
+  });
+
+  test("is not assembled for what is over, nor below the opening rule", () => {
+    expect(kinds(slacks([...found, resolved()]))).not.toContain("assemble-room");
+    expect(kinds(slacks([opened({ room: false, severity: "SEV4" }), responders(), context()]))).toEqual([]);
+  });
+});
+
+describe("messages of the room", () => {
+  const now = T0 + MINUTE;
+  const stands = [...roomOpened(), painted(), painted({ key: "checklist", ts: "1795253001.000200" })];
+  const keys = (history: History, when = now) => paints(slacks(history, when)).map(({ key }) => key);
+  /** Records every paint that is owed, as a drain would. */
+  const settle = (history: History, when: number): History => [
+    ...history,
+    at(
+      when,
+      ...paints(slacks(history, when)).map(({ key, rev }) =>
+        painted({ key, rev, ts: `1795253001.${key.length}00000` }),
+      ),
+    ),
+  ];
+
+  test("are owed until what stands there is what the state says, and then no more", () => {
+    expect(keys(stands)).toEqual(["offer-0", "context", "checklist"]);
+    expect(keys(settle(stands, now), now + HOUR)).toEqual([]);
+  });
+
+  test("are owed again when the state changes, at most every three seconds each", () => {
+    const changed = [...settle(stands, now), at(now + SECOND, commandTaken(PEOPLE.sam))];
+    expect(keys(changed, now + 3 * SECOND - 1)).toEqual([]);
+    expect(keys(changed, now + 3 * SECOND)).toEqual(["offer-0", "context", "checklist"]);
+  });
+
+  test("reach rest for any history: whatever is painted once is not owed a moment later", () => {
+    holds(
+      fc.property(fc.array(anyEvent, { maxLength: 20 }), (events) => {
+        const history = [...roomOpened(), at(now, ...(events.length > 0 ? events : [alert()]))];
+        fc.pre(stateOf(...history).status !== "archived");
+        // Past the last painting of any message, so that none is held back.
+        const later = now + HOUR;
+        expect(keys(settle(history, later), later + HOUR)).toEqual([]);
+      }),
+      { runs: 200 },
+    );
+  });
+
+  test("make no first offer to a room that already has a commander", () => {
+    expect(keys([...stands, commandTaken(PEOPLE.sam)])).not.toContain("offer-0");
+  });
+
+  test("hold one offer for each handover, and close it when it was taken", () => {
+    const offered: History = [
+      ...stands,
+      commandTaken(PEOPLE.alex),
+      { type: "HandoverOffered", to: PEOPLE.sam, by: PEOPLE.alex, note: null },
+    ];
+    const view = (history: History) => paints(slacks(history, now)).find(({ key }) => key === "offer-1")?.view;
+    expect(view(offered)).toMatchObject({
+      to: PEOPLE.sam,
+      from: PEOPLE.alex,
+      accepted: false,
+      controls: [{ label: "Accept command" }],
+    });
+    expect(view([...offered, { type: "CommandTaken", by: PEOPLE.sam, from: PEOPLE.alex }])).toMatchObject({
+      accepted: true,
+      controls: [],
+    });
+  });
+
+  test("say a nudge once", () => {
+    const nudged: History = [...settle(stands, now), { type: "NudgeIssued", n: 1, reason: "Customers wait." }];
+    expect(keys(nudged, now + HOUR)).toEqual(["nudge-1"]);
+    expect(keys(settle(nudged, now + HOUR), now + 2 * HOUR)).toEqual([]);
+  });
+
+  test("follow the closing until each of its steps is done", () => {
+    const closed = settle([...stands, commandTaken(), at(now, resolved())], now + HOUR);
+    expect(keys(closed, now + 2 * HOUR)).toEqual([]);
+    expect(keys([...closed, at(now + HOUR, filed)], now + 2 * HOUR).sort()).toEqual([
+      "checklist",
+      "closing",
+      "postmortem",
+    ]);
+  });
+
+  test("go nowhere before the room is open", () => {
+    expect(keys([opened(), responders(), context()])).toEqual([]);
+  });
+});
+
+describe("the line of an alert below the opening rule", () => {
+  const line = opened({ room: false, severity: "SEV3" });
+  const lines = (history: History, now = T0 + HOUR) =>
+    paints(slacks(history, now)).filter(({ key }) => key === "alert_line");
+
+  test("is posted in the alerts channel with a way to a room", () => {
+    expect(lines([line, alert()])).toMatchObject([{ where: "alerts", view: { controls: [{ label: "Open a room" }] } }]);
+  });
+  test("follows the alert until it says how that ended", () => {
+    const [first] = lines([line, alert()]);
+    const posted = [line, alert(), at(T0 + MINUTE, painted({ key: "alert_line", rev: first?.rev ?? "" }))];
+    expect(lines(posted)).toEqual([]);
+    const over = [...posted, at(T0 + 2 * MINUTE, alert({ dedupeKey: "end", kind: "resolved" }), resolved())];
+    expect(lines(over)).toMatchObject([{ view: { alertState: "resolved", controls: [] } }]);
+  });
+  test("is not posted for the least severe, nor for an alert that has a room", () => {
+    expect(lines([opened({ room: false, severity: "SEV4" })])).toEqual([]);
+    expect(lines([opened()])).toEqual([]);
+    expect(lines([line, { type: "RoomRequested", severity: "SEV2" }])).toEqual([]);
+  });
+});
+
+describe("approval cards", () => {
+  const past = T0 + MINUTE;
+  const cards = (history: History, now = past) =>
+    slacks(history, now).filter(({ kind }) => kind === "show-card" || kind === "repaint-card");
+  const showing = (history: History, now = past) => cards(history, now).filter(({ kind }) => kind === "show-card");
+  const repaints = (history: History, now = past) =>
+    cards(history, now).flatMap((effect) => (effect.kind === "repaint-card" ? [[effect.card.ts, effect.rev]] : []));
+  const ready = [...roomOpened(), requested(), drafted()];
+
+  test.each<[string, History]>([
+    ["a first text", ready],
+    ["an edited text whose own card nobody repainted", [...waiting(), revised()]],
+    [
+      "a text whose approval ended",
+      [...approved(), { type: "ApprovalExpired", draftId: DRAFT, version: 1, approvalId: "APR-1" }],
+    ],
+    [
+      "a text whose approver lost the right",
+      [...approved(), { type: "ApprovalVoided", draftId: DRAFT, version: 1, approvalId: "APR-1", reason: "role-lost" }],
+    ],
+    ["a text that the page refused", [...publishing(), failed()]],
+    ["a text that a person must look at", [...publishing(), unknown(), reconciled({ absences: 2 })]],
+  ])("%s is owed exactly one", (_what, history) => {
+    expect(showing(history)).toHaveLength(1);
+    const state = stateOf(...history).drafts.get(DRAFT);
+    const card = shown({ version: state?.version ?? 0 }, "1795253107.118299");
+    expect(showing([...history, at(past, { ...card, contentHash: state?.contentHash ?? "" })])).toEqual([]);
+  });
+
+  test("a draft that waits without a card is owed exactly one, and with a card that lives none, whatever happened", () => {
+    holds(
+      fc.property(fc.array(anyEvent, { maxLength: 20 }), (events) => {
+        const state = stateOf(...waiting(), at(past, ...(events.length > 0 ? events : [alert()])));
+        fc.pre(state.status !== "archived");
+        const now = past + 10 * MINUTE;
+        for (const draft of state.drafts.values()) {
+          const owed = slacks(state, now).filter(
+            (effect) => effect.kind === "show-card" && effect.draftId === draft.draftId,
+          );
+          const waits = ["DRAFTED", "SHOWN", "FAILED", "NEEDS_HUMAN"].includes(draft.state);
+          expect(owed).toHaveLength(waits && draft.card === undefined ? 1 : 0);
+        }
+      }),
+      { runs: 300 },
+    );
+  });
+
+  test.each<[string, History]>([
+    ["on its way", publishing()],
+    ["approved", approved()],
+    ["unknown", [...publishing(), unknown()]],
+    ["public", published()],
+    ["not yet written", [...roomOpened(), requested()]],
+  ])("a text that is %s is owed none", (_what, history) => {
+    expect(showing(history)).toEqual([]);
+  });
+
+  test("of earlier versions lose their buttons, once", () => {
+    const edited: History = [...waiting(), revised(), shown({ version: 2 }, "1795253107.118299")];
+    expect(repaints(edited)).toEqual([[CARD_TS, "pointer-2-SHOWN"]]);
+    const done: IncidentEvent = {
+      type: "CardRepainted",
+      draftId: DRAFT,
+      version: 2,
+      rev: "pointer-2-SHOWN",
+      ts: CARD_TS,
+    };
+    expect(repaints([...edited, done])).toEqual([]);
+  });
+
+  test.each<[string, History, string]>([
+    ["public", published(), "PUBLISHED"],
+    [
+      "rejected",
+      [...waiting(), { type: "DraftRejected", draftId: DRAFT, version: 1, by: PEOPLE.sam, reason: "No." }],
+      "REJECTED",
+    ],
+    ["expired", [...waiting(), { type: "DraftExpired", draftId: DRAFT, version: 1 }], "EXPIRED"],
+    [
+      "superseded",
+      [...waiting(), { type: "DraftSuperseded", draftId: DRAFT, version: 1, byDraftId: "D2" }],
+      "SUPERSEDED",
+    ],
+    ["unknown", [...publishing(), unknown()], "UNKNOWN"],
+  ])("of a text that is %s say so, once", (_what, history, rev) => {
+    expect(repaints(history)).toEqual([[CARD_TS, rev]]);
+    expect(repaints([...history, { type: "CardRepainted", draftId: DRAFT, version: 1, rev, ts: CARD_TS }])).toEqual([]);
+  });
+
+  test("are left to the click's own handler for a grace time, then say that it is being published", () => {
+    expect(repaints(approved(), T0 + TIMING.cardGraceMs - 1)).toEqual([]);
+    expect(repaints(approved(), T0 + TIMING.cardGraceMs)).toEqual([[CARD_TS, "publishing-0"]]);
+  });
+
+  test("are left to their own execution for a grace time after an edit", () => {
+    const edited = [...waiting(), at(past, revised())];
+    expect(cards(edited, past + TIMING.cardGraceMs - 1)).toEqual([]);
+    expect(kinds(cards(edited, past + TIMING.cardGraceMs)).sort()).toEqual(["repaint-card", "show-card"]);
+  });
+
+  test("are shown afresh after an hour, under another id, and the old one loses its buttons", () => {
+    const lapsed = T0 + TIMING.cardLapseMs;
+    expect(showing(waiting(), lapsed - 1)).toEqual([]);
+    const [again] = showing(waiting(), lapsed);
+    expect(again?.id).not.toBe(showing(ready)[0]?.id);
+    const shownAgain = [...waiting(), at(lapsed, shown({}, "1795253107.118299"))];
+    expect(showing(shownAgain, lapsed)).toEqual([]);
+    expect(repaints(shownAgain, lapsed)).toEqual([[CARD_TS, "pointer-1-SHOWN"]]);
+  });
+});
+
+describe("archiving", () => {
+  const archives = (history: History, now: number) => kinds(slacks(history, now)).includes("archive-room");
+  const over = (outcome: "resolved" | "not_an_incident" = "resolved") => [...roomOpened(), resolved({ outcome })];
+
+  test("waits for its grace and the postmortem", () => {
+    expect(archives([...over(), filed], T0 + TIMING.archiveAfterMs - 1)).toBe(false);
+    expect(archives([...over(), filed], T0 + TIMING.archiveAfterMs)).toBe(true);
+    expect(archives(over(), T0 + 2 * TIMING.archiveAfterMs)).toBe(false);
+  });
+  test("of what was no incident comes sooner and waits for no postmortem", () => {
+    expect(archives(over("not_an_incident"), T0 + TIMING.noiseArchiveAfterMs - 1)).toBe(false);
+    expect(archives(over("not_an_incident"), T0 + TIMING.noiseArchiveAfterMs)).toBe(true);
+  });
+  test.each<[string, IncidentEvent[]]>([
+    ["customers still read that it goes on", published()],
+    ["an update may be on its way", publishing()],
+    ["nobody knows whether an update is public", [...publishing(), unknown()]],
+    ["a person must look at the page", [...publishing(), unknown(), reconciled({ absences: 2 })]],
+  ])("waits while %s", (_while, history) => {
+    expect(archives([...history, resolved(), filed], T0 + 30 * TIMING.archiveAfterMs)).toBe(false);
+  });
+});
