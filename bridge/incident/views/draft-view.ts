@@ -1,5 +1,6 @@
 import type { DraftView } from "../../../shared/contracts/views.ts";
 import type { CardAction } from "../../../shared/vocabulary.ts";
+import { iso } from "../../platform/clock.ts";
 import { unreachable } from "../../platform/unreachable.ts";
 import { type ApprovalPolicy, approvalsNeeded, policyNote } from "../../publish-gate/policy.ts";
 import { effectivePolicy } from "../decide/approve.ts";
@@ -52,8 +53,10 @@ export function draftView(state: Incident, draft: Draft, world: ViewWorld): Draf
   };
 }
 
+/** Somebody can still act on it: decide, or take an approval back that waits to be published. */
 const isOpen = (draft: Draft): boolean =>
-  ["DRAFTED", "SHOWN", "PARTIAL", "FAILED", "NEEDS_HUMAN"].includes(draft.state);
+  ["DRAFTED", "SHOWN", "PARTIAL", "FAILED", "NEEDS_HUMAN"].includes(draft.state) ||
+  (draft.state === "APPROVED" && draft.notBefore !== undefined);
 
 function actions(draft: Draft, policy: ApprovalPolicy, text: { blocked: boolean; unticked: boolean }): CardAction[] {
   const approvable = !text.blocked && !text.unticked;
@@ -105,9 +108,11 @@ export function standing(draft: Draft): string {
       return "The text is being drafted.";
     case "DRAFTED":
     case "SHOWN":
-      return "Waits for approval by the commander or an approver.";
+      return draft.breakGlass
+        ? `<@${draft.breakGlass.by}> used break-glass: one person may approve this version, and somebody else will review that.`
+        : "Waits for approval by the commander or an approver.";
     case "PARTIAL":
-      return `Approved by ${approver}; waits for one more person.`;
+      return `Approved by ${approver} until ${untilOf(draft)}; waits for one more person.`;
     case "APPROVED":
       return draft.notBefore === undefined
         ? `Approved by ${approver}; publishing …`
@@ -134,6 +139,12 @@ export function standing(draft: Draft): string {
     default:
       return unreachable(draft.state);
   }
+}
+
+/** When the first of the grants runs out. */
+function untilOf({ approvals }: Draft): string {
+  const soonest = Math.min(...approvals.map(({ expiresAt }) => expiresAt));
+  return Number.isFinite(soonest) ? `${iso(soonest).slice(11, 16)} UTC` : "it is taken back";
 }
 
 /** The draft that a form or the status command means: the newest that is not final, else the newest. */
