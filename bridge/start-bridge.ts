@@ -60,6 +60,7 @@ import type { Logger } from "./platform/logger.ts";
 import { createMetrics } from "./platform/metrics.ts";
 import type { Random } from "./platform/random.ts";
 import { createSecrets, createSecretsClient, type Secrets } from "./platform/secrets.ts";
+import { watchStoreSkew } from "./platform/store-skew.ts";
 import { createTasks } from "./platform/tasks.ts";
 import { filePostmortem } from "./postmortem/file-postmortem.ts";
 import { createLinearClient } from "./postmortem/linear-client.ts";
@@ -103,6 +104,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   const metrics = createMetrics();
   const http = createHttp({ clock, timeoutMs: config.VENDOR_TIMEOUT_MS, log });
   const dynamo = createDynamoClient(aws(config.DYNAMODB_ENDPOINT));
+  const storeSkewMs = watchStoreSkew(dynamo, clock);
   const secrets = createSecrets({
     client: createSecretsClient(aws(config.SECRETS_ENDPOINT)),
     prefix: config.SECRETS_PREFIX,
@@ -197,6 +199,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     configuredPolicy: (state: Incident) => world.view.approvalPolicy(state.opened?.service ?? "unknown"),
     scan: world.view.scan,
     pageToken: () => pageBucket.take(),
+    storeSkewMs,
     checkpoints: config.CHECKPOINT_DIR === undefined ? noCheckpoints : createHeadLog(config.CHECKPOINT_DIR),
     page: createGatePageReader(page),
     write: createStatuspageWrite({
@@ -323,7 +326,11 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   let stopping = false;
   const refusals = createSchemaRefusals({ clock });
   const startedAt = clock.now();
+  const findOnPage = createFindOnPage(gate.page);
   const commands = createCommands({
+    ledger,
+    lookUpApprover,
+    findOnPage,
     incidentOfChannel: async (channel) => {
       const incident = await rows.incidentOf(channel);
       return incident === undefined ? undefined : ledger.load(incident);
@@ -350,7 +357,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
           approvalTtlMs: config.APPROVAL_TTL_MS,
           lookUpApprover,
           components: world.components,
-          findOnPage: createFindOnPage(gate.page),
+          findOnPage,
         },
         claim: {
           rows,

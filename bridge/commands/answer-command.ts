@@ -2,16 +2,17 @@ import { helpText } from "./help.ts";
 import { escapeMrkdwn } from "./mrkdwn.ts";
 import { nearestWord } from "./nearest-word.ts";
 import { type CommandContext, SLASH } from "./slash-command.ts";
+import { firstWord, typedText } from "./typed-text.ts";
 
 /**
  * The answer to what stood after the slash command. A word that does not exist is named as such, with the nearest one that
  * does and the help; nothing typed is `help`.
  */
-export function answerCommand(text: string, context: CommandContext): string {
-  const typed = text.trim().split(/\s+/, 1)[0] ?? "";
+export async function answerCommand(text: string, context: Omit<CommandContext, "args">): Promise<string> {
+  const { word: typed, rest } = firstWord(text);
   const wanted = typed === "" ? "help" : typed.toLowerCase();
   const command = context.registry.find(({ name }) => name === wanted);
-  if (command !== undefined) return command.run(context);
+  if (command !== undefined) return await command.run({ ...context, args: typedText(rest) });
 
   const near = nearestWord(
     wanted,

@@ -1,8 +1,9 @@
 import { App, ExpressReceiver } from "@slack/bolt";
 import type { RequestHandler } from "express";
 import * as z from "zod";
-import { SlackChannelId } from "../../shared/contracts/ids.ts";
+import { SlackChannelId, SlackUserId } from "../../shared/contracts/ids.ts";
 import type { Incident } from "../incident/state.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Http } from "../platform/http.ts";
 import type { Logger } from "../platform/logger.ts";
@@ -10,9 +11,11 @@ import type { Tasks } from "../platform/tasks.ts";
 import { slackLogger } from "../slack-api/web-client.ts";
 import { answerCommand } from "./answer-command.ts";
 import { REGISTRY } from "./registry.ts";
-import { type FormLinks, SLASH } from "./slash-command.ts";
+import { type CommandPorts, type FormLinks, SLASH } from "./slash-command.ts";
 
-export interface CommandsDeps {
+export interface CommandsDeps extends Pick<CommandPorts, "lookUpApprover" | "findOnPage"> {
+  /** Where what commands change is recorded. */
+  ledger: Pick<Ledger, "execute">;
   /** The incident whose war room this channel is. */
   incidentOfChannel(channelId: string): Promise<Incident | undefined>;
   links(): Promise<FormLinks>;
@@ -29,11 +32,16 @@ export interface CommandsDeps {
 
 const ACK_AFTER_MS = 2_000;
 const LATE_ANSWER_TIMEOUT_MS = 5_000;
+/** Longer than Slack waits, because the answer may follow: the fewer acts end in doubt, the better. */
+const ACT_BUDGET_MS = 5_000;
 
 /** The fields of a slash command's form that we use. */
 const SlashForm = z.object({
   team_id: z.string(),
   channel_id: SlackChannelId,
+  user_id: SlackUserId,
+  /** One for each time a person sends a command: what makes a repeated delivery recognisable. */
+  trigger_id: z.string().min(1).max(190),
   text: z.string().max(4_000).default(""),
   response_url: z.url({ protocol: /^https?$/ }),
 });
@@ -103,9 +111,18 @@ export function createCommands(deps: CommandsDeps): { router: RequestHandler } {
 
 /** The text of the answer. What fails on the way becomes an honest sentence. */
 async function answerTo(
-  { channel_id, text }: z.infer<typeof SlashForm>,
-  { incidentOfChannel, links, clock, log }: CommandsDeps,
+  { channel_id, user_id, team_id, trigger_id, text }: z.infer<typeof SlashForm>,
+  { incidentOfChannel, links, ledger, lookUpApprover, findOnPage, clock, log }: CommandsDeps,
 ): Promise<string> {
+  let recording = false;
+  const act: CommandPorts["act"] = async ({ id }, decide) => {
+    const actor = { kind: "human" as const, id: user_id, basis: "slash-command" };
+    recording = true;
+    const command = { commandId: `slash:${trigger_id}`, actor };
+    const result = await ledger.execute(id, command, decide, { budgetMs: ACT_BUDGET_MS });
+    recording = false;
+    return result.kind === "refused" ? result.refusal : undefined;
+  };
   try {
     const [incident, forms] = await Promise.all([
       incidentOfChannel(channel_id),
@@ -114,10 +131,21 @@ async function answerTo(
         return {};
       }),
     ]);
-    return answerCommand(text, { incident, links: forms, now: clock.now(), registry: REGISTRY });
+    const actor = { userId: user_id, teamId: team_id };
+    const ports = { act, lookUpApprover, findOnPage };
+    return await answerCommand(text, {
+      ...ports,
+      incident,
+      actor,
+      links: forms,
+      now: clock.now(),
+      registry: REGISTRY,
+    });
   } catch (error) {
     log.error("command-failed", { channel: channel_id, error });
-    return "This could not be looked up just now. Nothing was changed; try again in a moment.";
+    return recording
+      ? "The record did not answer in time, so it is not known whether this was recorded. Type the same command again; that does no harm."
+      : "This could not be looked up just now. Nothing was changed; try again in a moment.";
   }
 }
 

@@ -20,13 +20,19 @@ export const help: SlashCommand = {
   run: (context) => helpText(context),
 };
 
-export function helpText({ registry, incident, links }: CommandContext): string {
+export function helpText({
+  registry,
+  incident,
+  links,
+}: Pick<CommandContext, "registry" | "incident" | "links">): string {
   const groups = COMMAND_GROUPS.flatMap((group) => {
     const commands = registry.filter((command) => command.group === group);
     if (commands.length === 0) return [];
     return [
       `*${group.charAt(0).toUpperCase()}${group.slice(1)}*`,
-      ...commands.map(({ name, summary }) => `• \`${SLASH} ${name}\` – ${summary}`),
+      ...commands.map(
+        ({ name, takes, summary }) => `• \`${[SLASH, name, takes ?? []].flat().join(" ")}\` – ${summary}`,
+      ),
     ];
   });
   const forms = (incident === undefined || incident.status === "none" ? DECLARE : ROOM_FORMS).flatMap(

@@ -1,6 +1,10 @@
+import { attest } from "./attest.ts";
 import { help } from "./help.ts";
+import { leaveOpen } from "./leave-open.ts";
+import { review } from "./review.ts";
 import type { SlashCommand } from "./slash-command.ts";
 import { status } from "./status.ts";
+import { update } from "./update.ts";
 
 /** Every word that exists. The help text and the companion app's usage hint are made from this list. */
-export const REGISTRY: readonly SlashCommand[] = [help, status];
+export const REGISTRY: readonly SlashCommand[] = [help, status, update, leaveOpen, attest, review];

@@ -1,6 +1,9 @@
+import type { Actor } from "../../shared/contracts/commands.ts";
 import type { LinkTrigger } from "../../shared/vocabulary.ts";
+import type { Decision, Refusal } from "../incident/decision.ts";
 import type { Incident } from "../incident/state.ts";
 import type { Instant } from "../platform/clock.ts";
+import type { ApproverFacts } from "../publish-gate/approver.ts";
 
 /** The order in which `help` shows what can be typed. */
 export const COMMAND_GROUPS = ["now", "people", "customers", "record"] as const;
@@ -9,9 +12,26 @@ export type CommandGroup = (typeof COMMAND_GROUPS)[number];
 /** URLs of the forms behind Slack's controls. One that is not installed is absent. */
 export type FormLinks = Partial<Record<LinkTrigger, string>>;
 
-export interface CommandContext {
+/** What a command reaches beside the incident it was typed in. */
+export interface CommandPorts {
+  /**
+   * Records what `decide` decides as an act of whoever typed: once, however often Slack sends the same command.
+   * Answers why nothing was recorded, or undefined when it is recorded.
+   */
+  act(incident: Incident, decide: (state: Incident, now: Instant) => Decision): Promise<Refusal | undefined>;
+  /** Who a person is, read live. */
+  lookUpApprover(userId: string): Promise<ApproverFacts>;
+  /** The status page's entry behind a public link. */
+  findOnPage(link: string): Promise<{ targetId: string } | "unreadable" | "not-there">;
+}
+
+export interface CommandContext extends CommandPorts {
   /** The incident whose war room this was typed in; undefined anywhere else. */
   incident: Incident | undefined;
+  /** Who typed it, from Slack's signed form; of our workspace. */
+  actor: Actor;
+  /** What was typed after the word, in normal form C. */
+  args: string;
   links: FormLinks;
   now: Instant;
   /** The list itself, for the command that explains it. */
@@ -21,11 +41,13 @@ export interface CommandContext {
 /** One word of `/incident-response`. */
 export interface SlashCommand {
   name: string;
+  /** What may follow the word, as `help` shows it. */
+  takes?: string;
   /** What it does, as a fragment without a full stop. */
   summary: string;
   group: CommandGroup;
   /** The answer as Slack mrkdwn, for the asker alone. */
-  run(context: CommandContext): string;
+  run(context: CommandContext): string | Promise<string>;
 }
 
 export const SLASH = "/incident-response";

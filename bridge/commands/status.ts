@@ -1,12 +1,12 @@
-import type { Draft, Incident } from "../incident/state.ts";
-import { standing } from "../incident/views/draft-view.ts";
+import type { Incident } from "../incident/state.ts";
 import type { Instant } from "../platform/clock.ts";
 import { elapsed } from "./elapsed.ts";
-import { escapeKeepingMentions, escapeMrkdwn, link } from "./mrkdwn.ts";
-import { type FormLinks, SLASH, type SlashCommand } from "./slash-command.ts";
+import { inRoom } from "./in-room.ts";
+import { escapeMrkdwn, link } from "./mrkdwn.ts";
+import type { SlashCommand } from "./slash-command.ts";
+import { updateLines } from "./update-lines.ts";
 
-/** Bounds of one answer; the room itself shows everything. */
-const SHOWN_DRAFTS = 5;
+/** Bound of one answer; the room itself shows everything. */
 const SHOWN_PEOPLE = 20;
 
 /** `status`: where the incident of this room stands, for the asker alone. */
@@ -14,17 +14,8 @@ export const status: SlashCommand = {
   name: "status",
   summary: "where the incident of this room stands",
   group: "now",
-  run: ({ incident, links, now }) =>
-    incident === undefined || incident.status === "none" ? notARoom(links) : statusText(incident, now),
+  run: inRoom("status", (incident, { now }) => statusText(incident, now), { orDeclare: true }),
 };
-
-function notARoom(links: FormLinks): string {
-  const declare = links.declare_incident;
-  return [
-    `This channel is not the war room of an incident. Go to the room (its name begins with \`inc-\`) and type \`${SLASH} status\` there`,
-    declare === undefined ? "." : `, or ${link(declare, "declare an incident")}.`,
-  ].join("");
-}
 
 export function statusText(incident: Incident, now: Instant): string {
   const service = escapeMrkdwn(incident.opened?.service ?? "unknown");
@@ -36,8 +27,7 @@ export function statusText(incident: Incident, now: Instant): string {
     `Commander: ${commanderLine(incident)}`,
     `Alert: ${alertLine(incident)}`,
     ...respondersLines(incident),
-    ...draftLines(incident),
-    `Public incident: ${publicLine(incident, now)}`,
+    ...updateLines(incident, now),
     `Postmortem: ${postmortemLine(incident)}`,
   ].join("\n");
 }
@@ -80,27 +70,6 @@ const some = (items: readonly string[]) => {
   const rest = items.length - SHOWN_PEOPLE;
   return [...items.slice(0, SHOWN_PEOPLE), ...(rest > 0 ? [`and ${rest} more`] : [])].join(", ");
 };
-
-function draftLines({ drafts }: Incident): string[] {
-  if (drafts.size === 0) return ["Customer updates: none drafted"];
-  const all = [...drafts.values()].map((draft, index) => draftLine(draft, index + 1));
-  const earlier = all.length - SHOWN_DRAFTS;
-  return [
-    `Customer updates:${earlier > 0 ? ` (${earlier} earlier not shown)` : ""}`,
-    ...all.slice(-SHOWN_DRAFTS).map((line) => `• ${line}`),
-  ];
-}
-
-function draftLine(draft: Draft, number: number): string {
-  const version = draft.version > 0 ? `, version ${draft.version}` : "";
-  return `Update ${number} (${draft.request.status}${version}): ${escapeKeepingMentions(standing(draft))}`;
-}
-
-function publicLine({ public: shown, lastPublicAt }: Incident, now: Instant): string {
-  if (shown === undefined) return "none; customers have been told nothing";
-  const last = lastPublicAt ?? shown.publishedAt;
-  return `${link(shown.url, shown.title)}, ${shown.status}, last update ${elapsed(now - last)} ago`;
-}
 
 function postmortemLine({ postmortem, outcome, resolved }: Incident): string {
   const { filed, delayed } = postmortem;

@@ -10,9 +10,15 @@ import { startLocalServer } from "../../support/local-server.ts";
 import { woundClock } from "../../support/wound-clock.ts";
 import { startIngress } from "../ingress/start-ingress.ts";
 import { fired, incidentOf, opened } from "./incidents.ts";
+import { NOTHING_TO_REACH } from "./nothing-to-reach.ts";
 
 const FORM = readFileSync(new URL("../../fixtures/slack-slash-command.txt", import.meta.url), "utf8");
 const ROOM = "C07WARROOM9";
+/** What these commands only read with; whoever records anything fails. */
+const READING = {
+  ...NOTHING_TO_REACH,
+  ledger: { execute: () => Promise.reject(new Error("this command must not record")) },
+};
 const room = incidentOf([0, "intake", opened()], [0, "intake", fired()]);
 
 /** The fixture's form with some fields changed. */
@@ -28,6 +34,7 @@ async function start(changes: Partial<CommandsDeps> = {}) {
   const log = createLogger({ level: "debug", clock, destination: { write: (line) => void lines.push(line) } });
   const tasks = createTasks({ log });
   const { router } = createCommands({
+    ...READING,
     incidentOfChannel: (channel) => Promise.resolve(channel === ROOM ? room : undefined),
     links: () => Promise.resolve({ declare_incident: "https://slack.example.com/shortcuts/Ft1/declare" }),
     teamId: "T07KESTREL1",
@@ -88,7 +95,9 @@ test("a form that is not Slack's is named as unreadable", async () => {
   await using bridge = await start();
   const twice = `${FORM}&channel_id=C07GENERAL1`;
   expect((await bridge.command(twice)).body.text).toContain("in a form we cannot read");
-  expect((await bridge.command(form({ text: "x".repeat(4_001) }))).body.text).toContain("in a form we cannot read");
+  for (const wrong of [{ text: "x".repeat(4_001) }, { user_id: "alex" }, { trigger_id: "" }]) {
+    expect((await bridge.command(form(wrong))).body.text).toContain("in a form we cannot read");
+  }
 });
 
 test("what cannot be looked up is said; missing form links cost only the links", async () => {
@@ -175,6 +184,7 @@ test("a mount that forgot the signature check is refused, not served", async () 
   const clock = woundClock();
   const log = silentLogger;
   const { router } = createCommands({
+    ...READING,
     incidentOfChannel: () => Promise.resolve(room),
     links: () => Promise.resolve({}),
     teamId: "T07KESTREL1",

@@ -5,7 +5,9 @@ import { escapeKeepingMentions, escapeMrkdwn, link } from "../../../bridge/comma
 import { nearestWord } from "../../../bridge/commands/nearest-word.ts";
 import { REGISTRY } from "../../../bridge/commands/registry.ts";
 import type { FormLinks } from "../../../bridge/commands/slash-command.ts";
+import { saysSomething, typedText } from "../../../bridge/commands/typed-text.ts";
 import { fired, incidentOf, OPENED_AT, opened } from "./incidents.ts";
+import { NOTHING_TO_REACH } from "./nothing-to-reach.ts";
 
 const LINKS: FormLinks = {
   declare_incident: "https://slack.example.com/shortcuts/Ft1/declare",
@@ -13,8 +15,15 @@ const LINKS: FormLinks = {
   resolve_incident: "https://slack.example.com/shortcuts/Ft3/resolve",
 };
 const room = incidentOf([0, "intake", opened()], [0, "intake", fired()]);
-const answer = (text: string, incident: typeof room | undefined = room, links = LINKS) =>
-  answerCommand(text, { incident, links, now: OPENED_AT, registry: REGISTRY });
+const answer = (text: string, incident: typeof room | "elsewhere" = room, links = LINKS) =>
+  answerCommand(text, {
+    ...NOTHING_TO_REACH,
+    incident: incident === "elsewhere" ? undefined : incident,
+    links,
+    actor: { userId: "U07ALEXLIN1", teamId: "T07KESTREL1" },
+    now: OPENED_AT,
+    registry: REGISTRY,
+  });
 
 test.each([
   ["statsu", "status"],
@@ -29,40 +38,46 @@ test.each([
   expect(nearestWord(typed, ["help", "status"])).toBe(word);
 });
 
-test("nothing typed is help; a word's case and what follows it do not matter", () => {
-  expect(answer("")).toBe(answer("help"));
-  expect(answer("  Status now please ")).toBe(answer("status"));
+test("nothing typed is help; a word's case and what follows it do not matter", async () => {
+  expect(await answer("")).toBe(await answer("help"));
+  expect(await answer("  Status now please ")).toBe(await answer("status"));
 });
 
-test("help lists what exists, with the forms that fit the place", () => {
-  expect(answer("help")).toBe(
+test("help lists what exists, with the forms that fit the place", async () => {
+  expect(await answer("help")).toBe(
     [
       "*Now*",
       "• `/incident-response help` – what you can type and which forms there are",
       "• `/incident-response status` – where the incident of this room stands",
+      "*Customers*",
+      "• `/incident-response update` – what customers are told, what waits for approval, and the form for the next update",
+      "• `/incident-response leave-open [reason]` – records why the public incident stays open although this one is over",
+      "• `/incident-response attest [link]` – accounts for an entry of the status page that was not published from here",
+      "*Record*",
+      "• `/incident-response review [review id] [what you found]` – the break-glass approvals to be reviewed; with an id and a finding, closes that review",
       "*Forms*: <https://slack.example.com/shortcuts/Ft2/draft|Customer update> · <https://slack.example.com/shortcuts/Ft3/resolve|Resolve>",
     ].join("\n"),
   );
-  expect(answerCommand("help", { incident: undefined, links: LINKS, now: 0, registry: REGISTRY })).toContain(
+  expect(await answer("help", "elsewhere")).toContain(
     "*Forms*: <https://slack.example.com/shortcuts/Ft1/declare|Declare an incident>",
   );
-  expect(answer("help", room, {})).not.toContain("Forms");
+  expect(await answer("help", room, {})).not.toContain("Forms");
 });
 
-test("a word that does not exist is named, with the nearest one and what exists", () => {
-  expect(answer("statsu")).toMatch(
+test("a word that does not exist is named, with the nearest one and what exists", async () => {
+  expect(await answer("statsu")).toMatch(
     /^There is no command "statsu"\. Did you mean `\/incident-response status`\?\n\*Now\*/,
   );
-  expect(answer("resolve")).toMatch(/^There is no command "resolve"\.\n\*Now\*/);
-  expect(answer("<!channel> `x`")).toMatch(/^There is no command "&lt;!channel&gt;"\./);
+  expect(await answer("resolve")).toMatch(/^There is no command "resolve"\.\n\*Now\*/);
+  expect(await answer("<!channel> `x`")).toMatch(/^There is no command "&lt;!channel&gt;"\./);
 });
 
-test("every word of the list can be typed and is described", () => {
-  expect(REGISTRY.map(({ name }) => name)).toEqual(["help", "status"]);
+test("every word of the list can be typed and is described", async () => {
+  expect(REGISTRY.map(({ name }) => name)).toEqual(["help", "status", "update", "leave-open", "attest", "review"]);
   for (const { name, summary } of REGISTRY) {
-    expect(name).toMatch(/^[a-z]+$/);
+    expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
     expect(summary).toMatch(/^[a-z].*[^.]$/);
-    expect(answer(name)).not.toContain("There is no command");
+    expect(await answer(name)).not.toContain("There is no command");
   }
 });
 
@@ -85,4 +100,24 @@ test("text cannot break out of mrkdwn, and harmless text is kept", () => {
   expect(escapeMrkdwn("Zahlungen schlagen fehl: 7.3 %")).toBe("Zahlungen schlagen fehl: 7.3 %");
   expect(link("javascript:alert(1)", "x")).toBe("x");
   expect(link("https://a.example.com/|<!channel>", "a<b")).toBe("a&lt;b");
+});
+
+test.each([
+  ["at <https://status.example.com/i/1?a=1&amp;b=2>", "at https://status.example.com/i/1?a=1&b=2"],
+  ["<https://a.example.com|a.example.com> shows it", "https://a.example.com shows it"],
+  ["seen by <@U07ALEXLIN1|alex> and <@W07SAMWIER2>", "seen by <@U07ALEXLIN1> and <@W07SAMWIER2>"],
+  [
+    "<!channel> <!subteam^S07APPROVER|@status-approvers> in <#C07GENERAL1|general>",
+    "@channel @status-approvers in #general",
+  ],
+  ["5 &lt; 7 &amp;&amp; 8 &gt; 7, &amp;lt; stays", "5 < 7 && 8 > 7, &lt; stays"],
+  [" Cafe\u0301 \ud800 ", "Caf\u00e9 \ufffd"],
+  ["plain & <unescaped", "plain & <unescaped"],
+])("Slack's form of %j was typed as %j", (escaped, typed) => {
+  expect(typedText(escaped)).toBe(typed);
+});
+
+test("dots, blanks and characters that nobody sees say nothing", () => {
+  for (const nothing of ["", " . ", "…", "\u200b\u2060", "--"]) expect(saysSomething(nothing)).toBe(false);
+  for (const something of ["ok", "7", "はい", "не так"]) expect(saysSomething(something)).toBe(true);
 });

@@ -1,0 +1,125 @@
+import { createApproverLookup } from "../../../bridge/approvers.ts";
+import { type CommandsDeps, createCommands } from "../../../bridge/commands/create-commands.ts";
+import type { IncidentEvent } from "../../../bridge/incident/events.ts";
+import type { Incident } from "../../../bridge/incident/state.ts";
+import { createHttp } from "../../../bridge/platform/http.ts";
+import { silentLogger } from "../../../bridge/platform/logger.ts";
+import { createTasks } from "../../../bridge/platform/tasks.ts";
+import { createFindOnPage } from "../../../bridge/publish-gate/find-on-page.ts";
+import type { PageIncident } from "../../../bridge/publish-gate/page-reader.ts";
+import { createCompanion } from "../../../bridge/slack-api/companion.ts";
+import { FaultBoard } from "../../sandbox/faults.ts";
+import { startDynalite } from "../../support/dynalite.ts";
+import { PEOPLE, TEAM } from "../../support/incident-events.ts";
+import { append, freshIncident, ledgerOn, storedEntries, storeOf } from "../../support/ledgers.ts";
+import { startSlackWebApi } from "../../support/slack-web-api.ts";
+import { fixedSecrets } from "../../support/sources.ts";
+import { woundClock } from "../../support/wound-clock.ts";
+import { startIngress } from "../ingress/start-ingress.ts";
+
+export const FORMS = {
+  declare_incident: "https://slack.example.com/shortcuts/Ft1/declare",
+  draft_status_update: "https://slack.example.com/shortcuts/Ft2/draft",
+  review_status_update: "https://slack.example.com/shortcuts/Ft3/review",
+};
+
+/** Incidents in a real store, their rooms, and people who type there: signed, over HTTP, with Slack asked who they are. */
+export async function startCommandRooms() {
+  const clock = woundClock();
+  const store = await startDynalite();
+  const faults = new FaultBoard();
+  const slack = await startSlackWebApi(faults);
+  slack.people.push(
+    { id: PEOPLE.jordan, team_id: TEAM, name: "jordan" },
+    { id: PEOPLE.riley, team_id: TEAM, name: "riley" },
+  );
+  slack.groups.push({
+    id: "S07APPROVER",
+    handle: "status-approvers",
+    users: [PEOPLE.jordan, PEOPLE.riley, "U07GUEST007"],
+  });
+  const companion = createCompanion({
+    secrets: fixedSecrets({ "slack-companion": JSON.stringify({ signing_secret: "s", bot_token: slack.token }) }),
+    clock,
+    log: silentLogger,
+    slackApiUrl: slack.url,
+    timeoutMs: 500,
+  });
+  const ledgerStore = storeOf(store.client);
+  const ledger = ledgerOn(ledgerStore, clock);
+  const rooms = new Map<string, string>();
+  const page: { entries: PageIncident[]; readable: boolean } = { entries: [], readable: true };
+  const listIncidents = () =>
+    page.readable ? Promise.resolve(page.entries) : Promise.reject(new Error("the page is away"));
+  const tasks = createTasks({ log: silentLogger });
+  const deps: CommandsDeps = {
+    ledger,
+    lookUpApprover: createApproverLookup({ companion, group: "status-approvers", clock }),
+    findOnPage: createFindOnPage({
+      listIncidents,
+      getIncident: async (id) => (await listIncidents()).find((entry) => entry.id === id),
+    }),
+    incidentOfChannel: async (channel) => {
+      const incident = rooms.get(channel);
+      return incident === undefined ? undefined : await ledger.load(incident);
+    },
+    links: () => Promise.resolve(FORMS),
+    teamId: TEAM,
+    http: createHttp({ clock, timeoutMs: 1_000, log: silentLogger }),
+    clock,
+    log: silentLogger,
+    tasks,
+    // Every answer of these tests comes with the acknowledgement, however slow the machine.
+    ackAfterMs: 10_000,
+  };
+  const ingress = await startIngress({ slack: createCommands(deps).router });
+  let typed = 0;
+
+  return {
+    clock,
+    faults,
+    page,
+    deps,
+    /** A room whose incident has this history. */
+    async room(...history: IncidentEvent[]) {
+      const incident = freshIncident();
+      const channel = `C07ROOM${rooms.size + 1}`;
+      rooms.set(channel, incident);
+      await append(ledger, incident, "history", ...history);
+      return {
+        incident,
+        channel,
+        happens: (commandId: string, ...events: IncidentEvent[]) => append(ledger, incident, commandId, ...events),
+        state: (): Promise<Incident> => ledger.loadAfresh(incident),
+        /** What commands have recorded, with who and under which id. */
+        acts: async () =>
+          (await storedEntries(ledgerStore, incident))
+            .filter(({ commandId }) => commandId.startsWith("slash:"))
+            .map(({ commandId, actor, events }) => ({ commandId, actor, events })),
+      };
+    },
+    /** What the person is answered, and nobody else. */
+    async types(person: string, channel: string, text: string, triggerId?: string): Promise<string> {
+      typed += 1;
+      const form = new URLSearchParams({
+        team_id: TEAM,
+        channel_id: channel,
+        user_id: person,
+        command: "/incident-response",
+        text,
+        response_url: "https://hooks.slack.example.com/commands/1",
+        trigger_id: triggerId ?? `7951204411102.7014482230913.${typed}`,
+      });
+      const reply = await ingress.slack("/slack/commands", form.toString());
+      const answer = (await reply.json()) as { response_type: string; text: string };
+      if (reply.status !== 200 || answer.response_type !== "ephemeral")
+        throw new Error(`answered ${reply.status}, ${answer.response_type}`);
+      return answer.text;
+    },
+    async close() {
+      await ingress[Symbol.asyncDispose]();
+      await slack[Symbol.asyncDispose]();
+      await store[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,10 @@
+import type { CommandPorts } from "../../../bridge/commands/slash-command.ts";
+
+const unwanted = (what: string) => () => Promise.reject(new Error(`this command must not reach ${what}`));
+
+/** Ports for commands that only read: whoever reaches for one fails. */
+export const NOTHING_TO_REACH: CommandPorts = {
+  act: unwanted("the record"),
+  lookUpApprover: unwanted("Slack"),
+  findOnPage: unwanted("the status page"),
+};
