@@ -43,8 +43,10 @@ import { TIMING, viewWorld } from "../../support/view-world.ts";
 
 type History = (IncidentEvent | Moment)[];
 const world = viewWorld();
-const ours = (history: History | Incident, now = T0 + SECOND, theWorld = world) =>
+const all = (history: History | Incident, now = T0 + SECOND, theWorld = world) =>
   bridgeEffects(Array.isArray(history) ? stateOf(...history) : history, now, theWorld, TIMING);
+/** Without the two watches over the page: they go on beside everything else and have tests of their own. */
+const ours: typeof all = (...args) => all(...args).filter(({ kind }) => kind !== "watch-page" && kind !== "watch-twin");
 const slacks = (history: History | Incident, now = T0 + SECOND) =>
   slackEffects(Array.isArray(history) ? stateOf(...history) : history, now, world, TIMING);
 const kinds = (effects: { kind: string }[]) => effects.map(({ kind }) => kind);
@@ -343,11 +345,10 @@ describe("messages of the room", () => {
     expect(view(offered)).toMatchObject({
       to: PEOPLE.sam,
       from: PEOPLE.alex,
-      accepted: false,
       controls: [{ label: "Accept command" }],
     });
     expect(view([...offered, { type: "CommandTaken", by: PEOPLE.sam, from: PEOPLE.alex }])).toMatchObject({
-      accepted: true,
+      takenBy: PEOPLE.sam,
       controls: [],
     });
   });
@@ -392,6 +393,101 @@ describe("the line of an alert below the opening rule", () => {
     expect(lines([opened({ room: false, severity: "SEV4" })])).toEqual([]);
     expect(lines([opened()])).toEqual([]);
     expect(lines([line, { type: "RoomRequested", severity: "SEV2" }])).toEqual([]);
+  });
+});
+
+describe("watching the page", () => {
+  const watches = (history: History, now: number) =>
+    all(history, now).flatMap(({ kind }) => (kind.startsWith("watch-page") || kind === "watch-twin" ? [kind] : []));
+  const DAY = 24 * HOUR;
+  const settled = [...publishing(), unknown(), at(T0 + MINUTE, succeeded())];
+
+  test("goes on while the room is open, and for a day after the end", () => {
+    expect(watches([opened()], T0)).toEqual([]);
+    expect(watches(roomOpened(), T0 + 9 * DAY)).toEqual(["watch-page"]);
+    expect(watches([...roomOpened(), resolved()], T0 + DAY - 1)).toEqual(["watch-page"]);
+    expect(watches([...roomOpened(), resolved()], T0 + DAY)).toEqual([]);
+  });
+
+  test("looks for a second landing for a quarter of an hour after an outcome was unknown, and until one was found", () => {
+    expect(watches(settled, T0 + 15 * MINUTE - 1)).toContain("watch-twin");
+    expect(watches(settled, T0 + 15 * MINUTE)).not.toContain("watch-twin");
+    const twin: IncidentEvent = {
+      type: "TwinDetected",
+      draftId: DRAFT,
+      version: 1,
+      attemptId: "ATT-1",
+      entries: ["h4", "h5"],
+    };
+    expect(watches([...settled, at(T0 + 2 * MINUTE, twin)], T0 + 3 * MINUTE)).not.toContain("watch-twin");
+    // While nobody knows the outcome, reconciling reads the page anyway.
+    expect(watches([...publishing(), unknown()], T0 + MINUTE)).not.toContain("watch-twin");
+    expect(watches(published(), T0 + MINUTE)).not.toContain("watch-twin");
+  });
+});
+
+describe("what the gate tells the room", () => {
+  const notices = (history: History, now: number) =>
+    paints(slacks(history, now)).flatMap(({ key, view }) => (view.kind === "notice" ? [key] : []));
+  const said = (key: string, when: number): Moment => at(when, painted({ key, rev: "1", ts: "1795253001.000900" }));
+  const askedAt = T0 + MINUTE;
+  const asked: History = [
+    ...waiting(),
+    at(askedAt, { type: "ApproverAsked", draftId: DRAFT, version: 1, by: PEOPLE.casey }),
+  ];
+
+  test("calls for an approver once, and once more after three minutes while nobody has", () => {
+    const first = `asked-${DRAFT}-${askedAt}`;
+    expect(notices(asked, askedAt)).toEqual([first]);
+    const called = [...asked, said(first, askedAt)];
+    expect(notices(called, askedAt + 3 * MINUTE - 1)).toEqual([]);
+    expect(notices(called, askedAt + 3 * MINUTE)).toEqual([`asked-again-${DRAFT}-${askedAt}`]);
+    expect(notices([...called, at(askedAt + SECOND, granted())], askedAt + 3 * MINUTE)).toEqual([]);
+  });
+
+  test("tells whoever approved that it ran out before anything was sent", () => {
+    const over = [
+      ...approved(),
+      at(T0 + HOUR, { type: "ApprovalExpired", draftId: DRAFT, version: 1, approvalId: "APR-1" } as const),
+    ];
+    const [effect] = paints(slacks(over, T0 + HOUR)).filter(({ view }) => view.kind === "notice");
+    expect(effect).toMatchObject({ key: "expired-APR-1", view: { mention: PEOPLE.jordan } });
+  });
+
+  test("names a twin, a foreign post and an open review, each until it was said or settled", () => {
+    const twin: IncidentEvent = {
+      type: "TwinDetected",
+      draftId: DRAFT,
+      version: 1,
+      attemptId: "ATT-1",
+      entries: ["h4", "h5"],
+    };
+    expect(notices([...published(), twin], T0 + SECOND)).toEqual(["twin-ATT-1"]);
+    const post: IncidentEvent = { type: "PagePostUnmatched", targetId: "h9", updateId: "r9", status: "identified" };
+    expect(notices([...roomOpened(), post], T0 + SECOND)).toEqual(["unmatched-r9"]);
+    const known: IncidentEvent = {
+      type: "PageEntryAttested",
+      updateId: "r9",
+      by: PEOPLE.jordan,
+      link: "https://x.example.com/h9",
+    };
+    expect(notices([...roomOpened(), post, known], T0 + SECOND)).toEqual([]);
+    const review: IncidentEvent = { type: "ReviewOpened", reviewId: "REV-1", draftId: DRAFT, by: PEOPLE.alex };
+    expect(notices([...waiting(), review], T0 + SECOND)).toEqual(["review-REV-1-0"]);
+    expect(notices([...waiting(), review, said("review-REV-1-0", T0 + SECOND)], T0 + 25 * HOUR)).toContain(
+      "review-REV-1-1",
+    );
+    const closed: IncidentEvent = { type: "ReviewClosed", reviewId: "REV-1", by: PEOPLE.riley, finding: "Right." };
+    expect(notices([...waiting(), review, closed], T0 + 25 * HOUR)).toEqual([]);
+  });
+
+  test("reminds every half hour that customers still read an open incident, until they do not or somebody says why", () => {
+    const over = [...published(), commandTaken(), at(T0 + MINUTE, resolved())];
+    expect(notices(over, T0 + MINUTE + 30 * MINUTE - 1)).toEqual([]);
+    expect(notices(over, T0 + MINUTE + 30 * MINUTE)).toEqual(["public-open-1"]);
+    expect(notices([...over, said("public-open-1", T0 + HOUR)], T0 + MINUTE + HOUR)).toEqual(["public-open-2"]);
+    const why: IncidentEvent = { type: "PublicLeftOpen", by: PEOPLE.alex, reason: "The vendor is still down." };
+    expect(notices([...over, why], T0 + 5 * HOUR)).toEqual([]);
   });
 });
 
