@@ -90,6 +90,13 @@ export async function createWorld(deps: {
   };
 }
 
+/** Hosts of links that the organisation has not named as its own. Customers follow what stands on a status page. */
+function foreignHosts(text: string, publicTerms: readonly string[]): string[] {
+  const own = publicTerms.map((term) => term.toLowerCase());
+  const hosts = [...text.matchAll(/https?:\/\/([^\s/?#)\]>"']{1,253})/gi)].map(([, host = ""]) => host.toLowerCase());
+  return [...new Set(hosts)].filter((host) => !own.some((term) => host === term || host.endsWith(`.${term}`)));
+}
+
 /** The same words give the same finding ids, so a tick survives a replica and a repaint. */
 export function scanOf(text: string, publicTerms: readonly string[]): TextScan {
   const { blockers, findings } = scanPublicText(text, { publicTerms });
@@ -103,8 +110,12 @@ export function scanOf(text: string, publicTerms: readonly string[]): TextScan {
       return [id, { id, text: `${type.toLowerCase()} "${excerpt(start, end)}"` }];
     }),
   );
+  const foreign = foreignHosts(text, publicTerms);
   return {
-    blockers: [...new Set(blockers.map(({ type }) => `It holds something of type ${type}; edit it out.`))],
+    blockers: [
+      ...new Set(blockers.map(({ type }) => `It holds something of type ${type}; edit it out.`)),
+      ...foreign.map((host) => `It links to ${host}, which is not among public_terms of services.yaml; edit it out.`),
+    ],
     findings: [...byId.values()],
   };
 }

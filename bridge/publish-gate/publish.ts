@@ -32,6 +32,8 @@ export interface PublishDeps {
   /** 0 when the page may be called now, else milliseconds to wait. One request a second, shared by all replicas. */
   pageToken: () => Promise<number>;
   checkpoints: Checkpoints;
+  /** How far this machine's clock is ahead of the store's. */
+  storeSkewMs: () => number;
   page: PageReader;
   write: (approved: ApprovedPublish) => Promise<WriteOutcome>;
   /** How long after an unknown outcome a request may still land. */
@@ -42,6 +44,9 @@ export interface PublishDeps {
 const MIN_LEASE_LEFT_MS = 12_000;
 const LEASE_MS = 30_000;
 const LOOKUP_RETRY_MS = 2_000;
+/** Two seconds, and one that the store's `Date` header may be off by rounding. */
+const MAX_SKEW_MS = 3_000;
+const SKEW_RETRY_MS = 5_000;
 const CHECKPOINT_TIMEOUT_MS = 2_000;
 const CHECKPOINT_RETRY_MS = 15_000;
 
@@ -54,6 +59,11 @@ type Outcome = EventOf<"PublishDeferred" | "PublishSucceeded" | "PublishFailed" 
  */
 export async function publish(incident: string, draftId: string, deps: PublishDeps): Promise<number> {
   const { ledger, clock, log } = deps;
+  if (Math.abs(deps.storeSkewMs()) > MAX_SKEW_MS) {
+    // Expiries and leases are compared across machines: one whose clock is off leaves the claim to the others.
+    log.error("publish-clock-off", { incident, draftId, skewMs: deps.storeSkewMs() });
+    return SKEW_RETRY_MS;
+  }
   const state = await ledger.load(incident);
   const before = state.drafts.get(draftId);
   if (!before?.content || before.approvals.length === 0) return 0;
