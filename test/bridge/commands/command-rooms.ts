@@ -12,6 +12,7 @@ import { FaultBoard } from "../../sandbox/faults.ts";
 import { startDynalite } from "../../support/dynalite.ts";
 import { PEOPLE, TEAM } from "../../support/incident-events.ts";
 import { append, freshIncident, ledgerOn, storedEntries, storeOf } from "../../support/ledgers.ts";
+import { startLocalServer } from "../../support/local-server.ts";
 import { startSlackWebApi } from "../../support/slack-web-api.ts";
 import { fixedSecrets } from "../../support/sources.ts";
 import { woundClock } from "../../support/wound-clock.ts";
@@ -27,6 +28,7 @@ export const FORMS = {
 export async function startCommandRooms() {
   const clock = woundClock();
   const store = await startDynalite();
+  const late = await startLocalServer((_request, response) => void response.end("ok"));
   const faults = new FaultBoard();
   const slack = await startSlackWebApi(faults);
   slack.people.push(
@@ -69,7 +71,7 @@ export async function startCommandRooms() {
     clock,
     log: silentLogger,
     tasks,
-    // Every answer of these tests comes with the acknowledgement, however slow the machine.
+    // Answers come with the acknowledgement, however slow the machine; the test of late ones says when.
     ackAfterMs: 10_000,
   };
   const ingress = await startIngress({ slack: createCommands(deps).router });
@@ -98,7 +100,7 @@ export async function startCommandRooms() {
             .map(({ commandId, actor, events }) => ({ commandId, actor, events })),
       };
     },
-    /** What the person is answered, and nobody else. */
+    /** What the person is answered, and nobody else; empty when Slack got no more than its acknowledgement. */
     async types(person: string, channel: string, text: string, triggerId?: string): Promise<string> {
       typed += 1;
       const form = new URLSearchParams({
@@ -107,16 +109,25 @@ export async function startCommandRooms() {
         user_id: person,
         command: "/incident-response",
         text,
-        response_url: "https://hooks.slack.example.com/commands/1",
+        response_url: `${late.url}/commands/1`,
         trigger_id: triggerId ?? `7951204411102.7014482230913.${typed}`,
       });
       const reply = await ingress.slack("/slack/commands", form.toString());
-      const answer = (await reply.json()) as { response_type: string; text: string };
+      const body = await reply.text();
+      if (body === "" && reply.status === 200) return "";
+      const answer = JSON.parse(body) as { response_type: string; text: string };
       if (reply.status !== 200 || answer.response_type !== "ephemeral")
         throw new Error(`answered ${reply.status}, ${answer.response_type}`);
       return answer.text;
     },
+    /** What was answered after the acknowledgement, once nothing is under way any more. */
+    async lateAnswers(): Promise<string[]> {
+      const left = await tasks.drain(5_000);
+      if (left.length > 0) throw new Error(`still under way: ${left.join(", ")}`);
+      return late.seen.map(({ body }) => (JSON.parse(body) as { text: string }).text);
+    },
     async close() {
+      await late[Symbol.asyncDispose]();
       await ingress[Symbol.asyncDispose]();
       await slack[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();

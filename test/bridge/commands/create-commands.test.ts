@@ -95,8 +95,12 @@ test("a form that is not Slack's is named as unreadable", async () => {
   await using bridge = await start();
   const twice = `${FORM}&channel_id=C07GENERAL1`;
   expect((await bridge.command(twice)).body.text).toContain("in a form we cannot read");
-  for (const wrong of [{ text: "x".repeat(4_001) }, { user_id: "alex" }, { trigger_id: "" }]) {
-    expect((await bridge.command(form(wrong))).body.text).toContain("in a form we cannot read");
+  for (const [field, value] of [
+    ["text", "x".repeat(4_001)],
+    ["user_id", "alex"],
+    ["trigger_id", ""],
+  ] as const) {
+    expect((await bridge.command(form({ [field]: value }))).body.text).toContain("in a form we cannot read");
   }
 });
 
