@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -17,6 +18,9 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // Those run in Deno itself: `npm run check`.
     exclude: ["test/deno/**"],
+    // By default one core stays idle; most tests wait for servers, so two work well even on two.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

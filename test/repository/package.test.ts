@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { textOf } from "./tracked-files.ts";
+
+interface Package {
+  scripts: Record<string, string>;
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+}
+const manifest = JSON.parse(textOf("package.json")) as Package;
+
+test("every dependency is pinned to one version", () => {
+  const all = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
+  expect(all.length).toBeGreaterThan(10);
+  expect(all.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+});
+
+test("a newcomer has at most ten scripts to choose from", () => {
+  expect(Object.keys(manifest.scripts).length).toBeLessThanOrEqual(10);
+});
+
+test("both Deno configurations and npm install the same versions of what the hosted app uses", () => {
+  const versions = (path: string, pattern: RegExp) => [...textOf(path).matchAll(pattern)].map(([, version]) => version);
+  const zod = manifest.dependencies.zod;
+  const sdk = manifest.devDependencies["@slack/deno-slack-sdk"];
+  for (const path of ["deno.jsonc", "deno.offline.jsonc"]) {
+    expect(new Set(versions(path, /npm:zod@([\d.]+)/g))).toEqual(new Set([zod]));
+    expect(new Set(versions(path, /deno[_-]slack[_-]sdk@([\d.]+)/g))).toEqual(new Set([sdk]));
+  }
+});
+
+test("TypeScript is as strict as the code was written for", () => {
+  const { compilerOptions } = JSON.parse(textOf("tsconfig.json"));
+  expect(compilerOptions).toMatchObject({
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    noFallthroughCasesInSwitch: true,
+    noImplicitOverride: true,
+    noUnusedLocals: true,
+    noUnusedParameters: true,
+    verbatimModuleSyntax: true,
+  });
+});
