@@ -64,6 +64,8 @@ describe("an incident from the alert to the archived room", () => {
 
   test("an alert from OnCall opens one private room with exactly the people it names", async () => {
     incident = await scene.alert({ fixture: "oncall-alert-group-created" });
+    await scene.recorded(incident, "RoomStepDone", ({ step }) => step === "bookmarks");
+    await scene.recorded(incident, "RoomStepDone", ({ step }) => step === "topic");
     room = await scene.room(incident);
     expect(room.is_private).toBe(true);
     expect(room.name).toBe(`inc-${incident.slice(8, 12)}-payments-${incident.slice(-4).toLowerCase()}`);

@@ -185,8 +185,6 @@ export function sceneOf(world: World): Scene {
     async room(incident, patienceMs) {
       const { channel: id } = await recorded(incident, "RoomOpened", undefined, patienceMs);
       await recorded(incident, "RoomStepDone", ({ step, ok }) => step === "checklist" && ok, patienceMs);
-      await recorded(incident, "RoomStepDone", ({ step }) => step === "bookmarks", patienceMs);
-      await recorded(incident, "RoomStepDone", ({ step }) => step === "topic", patienceMs);
       return channel(id);
     },
 
