@@ -1,4 +1,4 @@
-import { type Mrkdwn, plain, slackLength } from "./text.ts";
+import { type Mrkdwn, plain, sentence, slackLength } from "./text.ts";
 
 /** Slack's limits for what we build. */
 export const BLOCK_LIMITS = { blocks: 50, section: 3_000, header: 150, button: 75, elements: 25, option: 75 } as const;
@@ -71,13 +71,13 @@ export const exactSection = (blockId: string, text: string): Block => ({
   text: { type: "plain_text", text, emoji: false },
 });
 
-/** A sentence from the bridge for one person. */
+const mrkdwn = (text: string): MrkdwnText => ({ type: "mrkdwn", text, verbatim: true });
+
+/** A sentence from the bridge for one person; people it names are shown by name. */
 export const sentenceSection = (text: string): Block => ({
   type: "section",
-  text: { type: "plain_text", text: plain(text, 2_000) || "-", emoji: false },
+  text: mrkdwn(sentence(text, 2_000).text || "-"),
 });
-
-const mrkdwn = (text: string): MrkdwnText => ({ type: "mrkdwn", text, verbatim: true });
 
 /** Lines packed into as few sections as Slack's limit allows; what `maxSections` cannot hold is counted, not hidden. */
 export function sections(content: readonly Mrkdwn[], maxSections = 1): Block[] {

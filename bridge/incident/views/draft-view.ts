@@ -127,7 +127,7 @@ export function standing(draft: Draft): string {
       return `Not published: ${draft.reason ?? "the page refused it"}.`;
     case "PUBLISHED":
       if (draft.attested) return `On the page, says <@${draft.attested.by}>; not published by this app.`;
-      return `Published; approved by ${approver}${draft.approvals.some((approval) => approval.selfApproved) ? ", who also wrote it" : ""}${draft.breakGlass ? "; break-glass was used and is under review" : ""}.`;
+      return `Published; approved by ${approver}${draft.approvals.some((approval) => approval.selfApproved) ? ", who also wrote it" : ""}${draft.breakGlass ? "; break-glass was used" : ""}.`;
     case "REJECTED":
       return `Rejected: ${draft.reason ?? "no reason given"}.`;
     case "EXPIRED":

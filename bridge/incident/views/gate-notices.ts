@@ -91,7 +91,7 @@ function reviewNotices(state: Incident, now: Instant, notice: MakeNotice): Notic
     .map(({ reviewId, by, openedAt }) =>
       notice(
         `review-${reviewId}-${Math.floor((now - openedAt) / DAY_MS)}`,
-        `<@${by}> published with break-glass. Somebody else who may approve must review it: /incident-response review ${reviewId} and what you found.`,
+        `<@${by}> published with break-glass. Somebody else who may approve must review it here (invite them if they are not in the room): /incident-response review ${reviewId} and what you found.`,
       ),
     );
 }

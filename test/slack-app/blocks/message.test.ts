@@ -132,9 +132,11 @@ describe("hostile text", () => {
   const notice = (text: string): MessageView => ({ kind: "notice", incidentId: INCIDENT, text, controls: [] });
 
   test("mentions, links and code spans in data come out as the characters they are", () => {
-    expect(all(notice("<!channel> <@U07ALEXLIN1> <https://evil.example|bank> `rm` & more"))).toBe(
-      "&lt;!channel&gt; &lt;@U07ALEXLIN1&gt; &lt;https://evil.example|bank&gt; 'rm' &amp; more",
-    );
+    const hostile = "<!channel> <@U07ALEXLIN1> <https://evil.example|bank> `rm` & more";
+    const inert = "&lt;!channel&gt; &lt;@U07ALEXLIN1&gt; &lt;https://evil.example|bank&gt; 'rm' &amp; more";
+    expect(all(contextView({ title: hostile, service: hostile }))).toContain(inert);
+    // A notice is the bridge's own sentence: it may name a person, and nothing else.
+    expect(all(notice(hostile))).toBe(inert.replace("&lt;@U07ALEXLIN1&gt;", "<@U07ALEXLIN1>"));
   });
 
   test("right-to-left overrides, zero-width and control characters are taken out", () => {
