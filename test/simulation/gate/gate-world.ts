@@ -42,6 +42,7 @@ import { recordingPage } from "./page.ts";
 export const API_KEY = "key-that-nobody-may-write-down";
 const START = Date.parse("2026-11-21T09:14:05.000Z");
 const TTL_MS = 600_000;
+const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 export const SETTLE_MS = 40_000;
 
 /** What differs between schedules from their first moment on. */
@@ -225,7 +226,7 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
     },
     code: (length) => {
       ids += 1;
-      return ids.toString(36).toUpperCase().replace(/[01IO]/g, "Z").padStart(length, "A").slice(-length);
+      return Array.from({ length }, (_, place) => ALPHABET[Math.floor(ids / 32 ** (length - 1 - place)) % 32]).join("");
     },
     fraction: () => 0.5,
   };
@@ -599,6 +600,7 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
       lookUpFaults = 0;
       checkpointFaults = 0;
       keyFaults = 0;
+      for (const { process } of replicas) process.callsLeft = Number.POSITIVE_INFINITY;
     },
 
     /** The room as it stands before any customer update. */

@@ -518,10 +518,8 @@ const everyLandingIsRecorded: Invariant = (seen) =>
 
 /** One text read twice is noticed: as a twin or as a post that nobody approved. */
 const twinsAreNoticed: Invariant = (seen) => {
-  const byMarker = Map.groupBy(
-    seen.page.writes.filter(({ made }) => made),
-    ({ marker }) => marker,
-  );
+  const landed = seen.page.writes.filter(({ made }) => made);
+  const byMarker = new Map(landed.map(({ marker }) => [marker, landed.filter((other) => other.marker === marker)]));
   return each([...byMarker], ([marker, all]) => {
     if (all.length < 2) return undefined;
     const noticed =

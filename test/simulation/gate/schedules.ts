@@ -101,10 +101,10 @@ abstract class Happening implements fc.AsyncCommand<Model, Real> {
     return true;
   }
   count(_model: Model): void {}
-  abstract happen(world: GateWorld): void;
+  abstract happen(world: GateWorld): void | Promise<void>;
   async run(model: Model, real: Real): Promise<void> {
     this.count(model);
-    this.happen(real.world);
+    await this.happen(real.world);
     await real.world.step(this.letGo === 0 ? 3_000 : this.letGo);
     check(real);
   }
@@ -187,7 +187,7 @@ class Press extends Happening {
 class Do extends Happening {
   constructor(
     readonly what: string,
-    private readonly act: (world: GateWorld) => void,
+    private readonly act: (world: GateWorld) => void | Promise<void>,
     letGo: number,
     private readonly costs: Partial<Model> = {},
   ) {
@@ -199,8 +199,8 @@ class Do extends Happening {
   override count(model: Model): void {
     for (const key of Object.keys(this.costs) as (keyof Model)[]) model[key] += this.costs[key] ?? 0;
   }
-  happen(world: GateWorld): void {
-    this.act(world);
+  happen(world: GateWorld): void | Promise<void> {
+    return this.act(world);
   }
   toString(): string {
     return `${this.what}${this.pace}`;
@@ -240,8 +240,34 @@ const pageFault: fc.Arbitrary<PageFault> = fc.oneof(
   fc.constant({ kind: "not-sent" as const }),
 );
 
+/** Weighs one kind of happening double. */
+const twice = <T>(kind: T): [T, T] => [kind, kind];
+
+/** People do what the product hopes for: the current card is looked for, read, ticked and approved. */
+const properApproval = fc
+  .record({ replica, user: fc.constantFrom<User>("alex", "riley", "jordan"), letGo })
+  .map((o) => new Do(`${o.user} reads the newest text and approves it at ${o.replica}`, async (world) => {
+    const draft = draftAt(world, 0);
+    if (!draft) return;
+    if (!draft.card) {
+      world.show(world.replica(o.replica), draft.draftId);
+      await world.step(200);
+      world.advance(4_000);
+    }
+    const card = world.cards.findLast(({ draftId }) => draftId === draft.draftId);
+    if (!card) return;
+    if (world.scanOf(card.body).findings.length > 0) {
+      press(world, { act: "AcknowledgeFinding", user: o.user, card, replica: o.replica });
+      await world.step(200);
+    }
+    press(world, { act: "ApproveDraft", user: o.user, card, replica: o.replica });
+  }, o.letGo, { clicks: 1 }));
+
 const happenings: fc.Arbitrary<fc.AsyncCommand<Model, Real>>[] = [
-  pressing("ApproveDraft"),
+  properApproval,
+  properApproval,
+  properApproval,
+  properApproval,
   pressing("ApproveDraft"),
   pressing("ApproveDraft"),
   pressing("RevokeApproval"),
@@ -268,14 +294,14 @@ const happenings: fc.Arbitrary<fc.AsyncCommand<Model, Real>>[] = [
   }, o.letGo, { edits: 1 })),
   fc.record({ replica, letGo, text: fc.nat(TEXTS.length - 1), status: fc.constantFrom("identified" as const, "monitoring" as const, "resolved" as const) }).map((o) => new Do(`another update (${o.status}) is asked for`, (world) => world.ask(world.replica(o.replica), o.status, TEXTS[o.text] ?? ""), o.letGo, { drafts: 1 })),
   fc.record({ replica, letGo }).map((o) => new Do(`replica ${o.replica} does what is owed`, (world) => world.replica(o.replica).react(), o.letGo)),
-  letGo.map((n) => new Do("both replicas do what is owed", (world) => {
+  ...twice(letGo.map((n) => new Do("both replicas do what is owed", (world) => {
     world.replica(0).react();
     world.replica(1).react();
-  }, n)),
-  fc.record({ ms: fc.constantFrom(1_000, 5_000, 19_000, 31_000, 45_000, 180_000, 601_000, 4 * 3_600_000), letGo }).map((o) => new Do(`${o.ms} ms pass`, (world) => world.advance(o.ms), o.letGo)),
-  fc.record({ fault: pageFault, letGo: fc.constant(1) }).map((o) => new Do(`the page's next answer: ${JSON.stringify(o.fault)}`, (world) => {
+  }, n))),
+  ...twice(fc.record({ ms: fc.constantFrom(1_000, 5_000, 19_000, 31_000, 45_000, 180_000, 601_000, 4 * 3_600_000), letGo }).map((o) => new Do(`${o.ms} ms pass`, (world) => world.advance(o.ms), o.letGo))),
+  ...twice(fc.record({ fault: pageFault, letGo: fc.constant(1) }).map((o) => new Do(`the page's next answer: ${JSON.stringify(o.fault)}`, (world) => {
     world.page.faults.push(o.fault);
-  }, o.letGo, o.fault.kind === "breaks" ? { timeouts: 1 } : {})),
+  }, o.letGo, o.fault.kind === "breaks" ? { timeouts: 1 } : {}))),
   fc.record({ n: fc.integer({ min: 1, max: 2 }), what: fc.constantFrom("reads of the page", "look-ups", "checkpoints", "reads of the key"), letGo: fc.constant(1) }).map((o) => new Do(`${o.n} ${o.what} fail`, (world) => {
     if (o.what === "look-ups") world.failLookUps(o.n);
     else if (o.what === "checkpoints") world.failCheckpoints(o.n);
@@ -374,7 +400,7 @@ export const scheduleProperty = (tally: Tally, replayPath?: string) =>
   fc.asyncProperty(
     setup,
     fc.scheduler(),
-    fc.commands(happenings, { maxCommands: 24, size: "max", ...(replayPath ? { replayPath } : {}) }),
+    fc.commands(happenings, { maxCommands: 32, size: "max", ...(replayPath ? { replayPath } : {}) }),
     async (given, scheduler, commands) => {
       const world = gateWorld(given, scheduler);
       const real: Real = { world, tally };
