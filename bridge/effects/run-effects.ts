@@ -1,4 +1,5 @@
 import { type BridgeEffect, bridgeEffects, type EffectTiming } from "../incident/pending-effects.ts";
+import type { Incident } from "../incident/state.ts";
 import type { ViewWorld } from "../incident/views/view-world.ts";
 import type { Leases } from "../index-table/leases.ts";
 import { BrokenChainError, type Ledger } from "../ledger/ledger.ts";
@@ -31,18 +32,36 @@ export async function runEffects(incident: string, deps: RunEffectsDeps): Promis
   const tried = new Set<string>();
   let again: number | undefined;
   for (;;) {
-    const state = await deps.ledger.load(incident);
+    const state = await deps.ledger.recall(incident);
     const owed = bridgeEffects(state, deps.clock.now(), deps.world, deps.timing).filter(({ id }) => !tried.has(id));
     if (owed.length === 0) return again;
     const results = await Promise.all(
       owed.map(async (effect) => {
         tried.add(effect.id);
-        return runOne(effect, incident, deps);
+        return effect.kind === "publish" ? runUnleased(effect, state, deps) : runOne(effect, incident, deps);
       }),
     );
     for (const result of results) {
       if (result !== undefined && (again === undefined || result < again)) again = result;
     }
+  }
+}
+
+/**
+ * Publishing needs no lease: its claim is an append, which two workers cannot both make, and a person waits for the outcome.
+ * @returns the instant at which it may be tried again, when it is still owed.
+ */
+async function runUnleased(
+  effect: Extract<BridgeEffect, { kind: "publish" }>,
+  state: Incident,
+  { handlers, clock, log }: RunEffectsDeps,
+): Promise<number | undefined> {
+  try {
+    const result = await handlers.publish(effect, state);
+    return result === "done" ? undefined : clock.now() + result.later;
+  } catch (error) {
+    log.error("effect", { incident: state.id, effect: effect.kind, effectId: effect.id, result: "failed", error });
+    return clock.now() + FIRST_RETRY_MS;
   }
 }
 
@@ -80,14 +99,7 @@ async function runOne(effect: BridgeEffect, incident: string, deps: RunEffectsDe
 }
 
 /** One handler a kind; the cast joins what the union's discriminant already guarantees. */
-function dispatch(
-  effect: BridgeEffect,
-  state: Parameters<EffectHandlers["publish"]>[1],
-  handlers: EffectHandlers,
-): Promise<EffectResult> {
-  const handler = handlers[effect.kind] as (
-    effect: BridgeEffect,
-    state: Parameters<EffectHandlers["publish"]>[1],
-  ) => Promise<EffectResult>;
+function dispatch(effect: BridgeEffect, state: Incident, handlers: EffectHandlers): Promise<EffectResult> {
+  const handler = handlers[effect.kind] as (effect: BridgeEffect, state: Incident) => Promise<EffectResult>;
   return handler(effect, state);
 }

@@ -54,6 +54,7 @@ const requested = (event: EventOf<"StatusUpdateRequested">, at: Instant): Draft 
   approvals: [],
   acknowledged: {},
   denials: {},
+  expired: [],
 });
 
 function next(draft: Draft, event: Exclude<DraftEvent, EventOf<"StatusUpdateRequested">>, at: Instant): Draft {
@@ -140,9 +141,11 @@ function next(draft: Draft, event: Exclude<DraftEvent, EventOf<"StatusUpdateRequ
       // The card lost its buttons when the approval was given, so the text is shown afresh.
       return { ...withoutApproval(retireCard(draft)), state: "DRAFTED" };
     case "ApprovalExpired": {
-      const by = draft.approvals.find(({ approvalId }) => approvalId === event.approvalId)?.by ?? draft.expired?.by;
-      const expired = by === undefined ? {} : { expired: { approvalId: event.approvalId, by } };
-      return { ...withoutApproval(retireCard(draft)), state: "DRAFTED", ...expired };
+      const over = draft.approvals.filter(({ approvalId }) => approvalId === event.approvalId);
+      // Two grants may end in one entry: the other one stands until its own event.
+      const approvals = draft.approvals.filter(({ approvalId }) => approvalId !== event.approvalId);
+      const expired = [...draft.expired, ...over.map(({ approvalId, by }) => ({ approvalId, by }))];
+      return { ...retireCard(draft), approvals, state: "DRAFTED", expired };
     }
     case "DraftRejected":
       return { ...withoutApproval(draft), state: "REJECTED", reason: event.reason };
@@ -158,9 +161,11 @@ function next(draft: Draft, event: Exclude<DraftEvent, EventOf<"StatusUpdateRequ
         attempt: {
           attemptId: event.attemptId,
           n: event.n,
+          version: event.version,
           contentHash: event.contentHash,
           owner: event.owner,
           startedAt: at,
+          since: draft.attempt?.version === event.version ? draft.attempt.since : at,
           leaseUntil: Date.parse(event.leaseUntil),
           absences: 0,
         },

@@ -51,9 +51,12 @@ export interface Approval {
 export interface Attempt {
   attemptId: string;
   n: number;
+  version: number;
   contentHash: string;
   owner: string;
   startedAt: Instant;
+  /** When the first attempt of this version began: whatever of it landed, landed after that. */
+  since: Instant;
   leaseUntil: Instant;
   /** Set while the outcome is unknown: when the page may next be asked. */
   lookAfter?: Instant;
@@ -95,8 +98,8 @@ export interface Draft {
   twinWatchUntil?: Instant;
   twin?: readonly string[];
   attested?: { by: string; link: string };
-  /** The newest grant that ran out unused: whoever gave it is told. */
-  expired?: { approvalId: string; by: string };
+  /** Grants that ran out unused: whoever gave one is told. */
+  expired: readonly { approvalId: string; by: string }[];
   /** Why it failed, was rejected or needs a person: one sentence. */
   reason?: string;
   publicUrl?: string;

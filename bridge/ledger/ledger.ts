@@ -52,6 +52,8 @@ export interface Snapshot {
 export interface Ledger {
   /** The incident as the store holds it now: strongly consistent, verified from the last verified entry on. */
   load(incident: string): Promise<Incident>;
+  /** As this process saw it last, or loaded when it never did. Good enough to decide what to try, never to decide what holds. */
+  recall(incident: string): Promise<Incident>;
   /** As `load`, but walks the whole stream from genesis and trusts nothing kept in memory. */
   loadAfresh(incident: string): Promise<Incident>;
   /** As `loadAfresh`, with the head it stands on. */
@@ -135,6 +137,8 @@ export function createLedger(deps: {
   };
 
   return {
+    recall: async (incident) => (cache.get(incident) ?? (await current(incident))).state,
+
     load: async (incident) => (await current(incident)).state,
 
     snapshotAfresh: (incident) => readFrom(incident, start(incident)),

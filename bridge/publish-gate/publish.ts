@@ -47,6 +47,7 @@ const LOOKUP_RETRY_MS = 2_000;
 /** Two seconds, and one that the store's `Date` header may be off by rounding. */
 const MAX_SKEW_MS = 3_000;
 const SKEW_RETRY_MS = 5_000;
+const BUDGET_RETRY_MS = 1_000;
 const CHECKPOINT_TIMEOUT_MS = 2_000;
 const CHECKPOINT_RETRY_MS = 15_000;
 
@@ -64,14 +65,16 @@ export async function publish(incident: string, draftId: string, deps: PublishDe
     log.error("publish-clock-off", { incident, draftId, skewMs: deps.storeSkewMs() });
     return SKEW_RETRY_MS;
   }
-  const state = await ledger.load(incident);
+  const state = await ledger.recall(incident);
   const before = state.drafts.get(draftId);
   if (!before?.content || before.approvals.length === 0) return 0;
 
-  // 1. A place in the page's budget and the approvers as Slack knows them now, side by side; then the claim.
-  const lookUps = before.approvals.map(async ({ by }) => [by, await deps.lookUpApprover(by)] as const);
-  const [waitMs, facts] = await Promise.all([deps.pageToken(), Promise.all(lookUps)]);
-  if (waitMs > 0) return waitMs;
+  // 1. The approvers as Slack knows them now; then the claim. A place in the page's budget is asked for beside that.
+  const budget = deps.pageToken().then(
+    (waitMs) => ({ waitMs }),
+    (error: unknown) => ({ waitMs: BUDGET_RETRY_MS, error }),
+  );
+  const facts = await Promise.all(before.approvals.map(async ({ by }) => [by, await deps.lookUpApprover(by)] as const));
   const attemptId = `ATT-${deps.random.uuid()}`;
   const claim = {
     draftId,
@@ -115,6 +118,13 @@ export async function publish(incident: string, draftId: string, deps: PublishDe
     log.error("publish-hash-mismatch", { incident, draftId, attemptId });
     await record({ type: "PublishFailed", ...ref, reason: "the text to be sent is not the text that was approved" });
     return 0;
+  }
+
+  const place = await budget;
+  if (place.waitMs > 0) {
+    const notBefore = iso(clock.now() + place.waitMs);
+    await record({ type: "PublishDeferred", ...ref, reason: "the page's budget of calls is used up", notBefore });
+    return place.waitMs;
   }
 
   // 4. The record is made known outside the ledger. Without that only the first word about a SEV1 goes out, and says so.

@@ -16,6 +16,9 @@ export interface StartPublish {
   attemptId: string;
   owner: string;
   ourTeam: string;
+  /** The grants and the text that whoever claims has looked at: facts and scan are of these. */
+  approvalIds: readonly string[];
+  contentHash: string;
   /** Every approver, looked up again for this claim. */
   facts: ReadonlyMap<string, ApproverFacts>;
   configuredPolicy: ApprovalPolicy | "default";
@@ -30,7 +33,14 @@ export function startPublish(state: Incident, claim: StartPublish, now: Instant)
     return refuse("not-approved", "The draft is not approved.");
   }
   const { approvals, contentHash } = draft;
-  if (approvals.some((approval) => approval.version !== draft.version || approval.contentHash !== contentHash)) {
+  const others =
+    claim.contentHash !== contentHash ||
+    claim.approvalIds.length !== approvals.length ||
+    approvals.some(({ approvalId }) => !claim.approvalIds.includes(approvalId));
+  if (
+    others ||
+    approvals.some((approval) => approval.version !== draft.version || approval.contentHash !== contentHash)
+  ) {
     return refuse("approval-of-other-text", "The approval is of another text.");
   }
   if (approvals.some((approval) => now + EXPIRY_MARGIN_MS >= approval.expiresAt)) {

@@ -51,8 +51,7 @@ function draftNotices(draft: Draft, now: Instant, world: ViewWorld, state: Incid
       notices.push(notice(`asked-again-${asked}`, text, { ...group, controls }));
     }
   }
-  if (draft.expired) {
-    const { approvalId, by } = draft.expired;
+  for (const { approvalId, by } of draft.expired) {
     notices.push(
       notice(`expired-${approvalId}`, "Your approval ran out before the text was published. Nothing was sent.", {
         mention: by,
