@@ -1,8 +1,15 @@
+import { benchClick } from "./click.ts";
 import { benchIngress } from "./ingress.ts";
 import { benchRoom } from "./room.ts";
 
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 /** Measures on this machine, over loopback only. `npm run bench -- ingress` runs only that section. */
-const SECTIONS: Readonly<Record<string, () => Promise<void>>> = { ingress: benchIngress, room: benchRoom };
+const SECTIONS: Readonly<Record<string, () => Promise<void>>> = {
+  ingress: benchIngress,
+  room: benchRoom,
+  click: benchClick,
+};
 
 const known = Object.keys(SECTIONS);
 const asked = process.argv.slice(2);
