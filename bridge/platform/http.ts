@@ -13,7 +13,7 @@ import type { Logger } from "./logger.ts";
 import { type Random, systemRandom } from "./random.ts";
 import { backoffMs, retryAfterMs } from "./retry-timing.ts";
 
-export { type SendOnceOutcome, type SendOnceRequest, sendOnce } from "./send-once.ts";
+export { sendOnce } from "./send-once.ts";
 
 export interface HttpRequest {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

@@ -8,7 +8,7 @@ const OFFLINE_DENO = "--no-remote --config deno.offline.jsonc";
 const STEPS: readonly Step[] = [
   // What was found last time is kept beside the installed packages, and so goes when they go.
   { name: "types", command: "tsc -p . --incremental --tsBuildInfoFile node_modules/.cache/tsc.tsbuildinfo" },
-  { name: "lint", command: "biome ci --error-on-warnings" },
+  { name: "lint", command: "biome ci --error-on-warnings --colors=off" },
   { name: "unused", command: "knip --no-progress --treat-config-hints-as-errors" },
   {
     name: "boundaries",
