@@ -33,15 +33,20 @@ export async function assembleRoom(item: AssembleRoom, work: Work): Promise<bool
   if (!made.ok) return await failedWith(effectId, made, work);
   const { room } = made;
   const { channel } = room;
-  const tell = (step: RoomStep, end: StepReport) =>
-    report(effectId, { result: "room-step", executionId, step, channel, ...end });
+  // Told to stop, another execution may be at work here: whatever this one still posted could stand there twice.
+  let stopped = false;
+  const tell = async (step: RoomStep, end: StepReport) => {
+    const next = await report(effectId, { result: "room-step", executionId, step, channel, ...end });
+    stopped ||= next === "stop";
+    return next;
+  };
 
   const createTold = item.done.includes("create") ? "continue" : tell("create", { ok: true, name: room.name });
   const later: SlackRefusal[] = [];
   const refused: RoomStep[] = [];
   const messages: Partial<Record<RoomStep, string>> = {};
   const step = async (name: RoomStep, run: () => Promise<StepEnd>): Promise<void> => {
-    if (item.done.includes(name)) return;
+    if (item.done.includes(name) || stopped) return;
     const end = await run();
     // The bridge must know the channel before it hears what was done in it.
     if ((await createTold) === "stop") return;
@@ -78,7 +83,8 @@ export async function assembleRoom(item: AssembleRoom, work: Work): Promise<bool
   ]); // 2
 
   await putRow(slack, WarRooms.name, rowOf(incidentId, room, messages));
-  if ((await createTold) === "stop") return false;
+  await createTold;
+  if (stopped) return false;
   if (later.length === 0 && refused.length === 0) return true;
   const longest = Math.max(0, ...later.map(({ retryAfterMs = 0 }) => retryAfterMs));
   const error = [...later.map((refusal) => refusal.error), ...refused.map((name) => `${name} refused`)].join("; ");
