@@ -4,6 +4,7 @@ import type { Draft, Incident } from "../incident/state.ts";
 import type { ViewWorld } from "../incident/views/view-world.ts";
 import type { EntryActor } from "../ledger/entry-types.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { inLedgerForm } from "../ledger/ledger-form.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { EffectHandler } from "./effect-handlers.ts";
@@ -36,7 +37,7 @@ export const draftUpdateEffect =
           pageId: deps.pageId,
           title: drafted.title,
           body: drafted.body,
-          author: { kind: drafted.author, userId: null, note: drafted.note },
+          author: { kind: drafted.author, userId: null, note: inLedgerForm(drafted.note) },
         }),
       );
     const first = await propose(await deps.drafter.draftUpdate(request), effect.id);

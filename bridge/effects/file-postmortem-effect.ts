@@ -2,6 +2,7 @@ import { recordPostmortem, recordPostmortemDelay, reservePostmortem } from "../i
 import type { Incident } from "../incident/state.ts";
 import type { Entry } from "../ledger/entry-types.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { inLedgerForm } from "../ledger/ledger-form.ts";
 import type { Random } from "../platform/random.ts";
 import { BRIDGE } from "./bridge-actor.ts";
 import type { EffectHandler } from "./effect-handlers.ts";
@@ -29,7 +30,7 @@ export const filePostmortemEffect =
     const current = await ledger.load(state.id);
     const { issueId } = current.postmortem;
     if (issueId === undefined) return { later: 1_000 };
-    const filed = await file(current, await ledger.entries(state.id));
+    const filed = inLedgerForm(await file(current, await ledger.entries(state.id)));
     if (filed.kind === "delayed") {
       await ledger.execute(state.id, { commandId: `${effect.id}:delayed`, actor: BRIDGE }, (now) =>
         recordPostmortemDelay(now, { reason: filed.reason }),

@@ -1,6 +1,7 @@
 import { recordResponders } from "../incident/decide/room.ts";
 import type { Incident } from "../incident/state.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { inLedgerForm } from "../ledger/ledger-form.ts";
 import type { Responders, RespondersWanted } from "../responders/find-responders.ts";
 import { BRIDGE } from "./bridge-actor.ts";
 import type { EffectHandler } from "./effect-handlers.ts";
@@ -12,7 +13,8 @@ export const findRespondersEffect =
     find: (wanted: RespondersWanted) => Promise<Responders>;
   }): EffectHandler<"find-responders"> =>
   async (effect, state) => {
-    const found = await deps.find(wanted(state));
+    // Names as Slack and OnCall spell them: one in another normal form must not keep the room from opening.
+    const found = inLedgerForm(await deps.find(wanted(state)));
     await deps.ledger.execute(state.id, { commandId: effect.id, actor: BRIDGE }, (now) => recordResponders(now, found));
     return "done";
   };

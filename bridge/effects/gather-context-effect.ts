@@ -1,6 +1,7 @@
 import type { GatheredContext } from "../context/gather-context.ts";
 import { recordContext } from "../incident/decide/room.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { inLedgerForm } from "../ledger/ledger-form.ts";
 import { BRIDGE } from "./bridge-actor.ts";
 import type { EffectHandler } from "./effect-handlers.ts";
 
@@ -11,7 +12,7 @@ export const gatherContextEffect =
     gather: (about: { service: string }) => Promise<GatheredContext>;
   }): EffectHandler<"gather-context"> =>
   async (effect, state) => {
-    const gathered = await deps.gather({ service: state.opened?.service ?? "unknown" });
+    const gathered = inLedgerForm(await deps.gather({ service: state.opened?.service ?? "unknown" }));
     await deps.ledger.execute(state.id, { commandId: effect.id, actor: BRIDGE }, (now) => recordContext(now, gathered));
     return "done";
   };

@@ -2,6 +2,7 @@ import { recordRungAgain, recordWatchdog } from "../incident/decide/room.ts";
 import type { Incident } from "../incident/state.ts";
 import { linksOf } from "../incident/views/context-view.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { inLedgerForm } from "../ledger/ledger-form.ts";
 import type { Doorbell } from "../outbox/doorbell.ts";
 import type { Http } from "../platform/http.ts";
 import type { Logger } from "../platform/logger.ts";
@@ -48,7 +49,7 @@ export const watchdogSpeakEffect =
         afterMs: Math.round(effect.afterMs),
         alertsChannel: posted.kind,
         fallbackWebhook,
-        error: posted.kind === "failed" ? posted.why : null,
+        error: posted.kind === "failed" ? inLedgerForm(posted.why) : null,
       }),
     );
     return "done";

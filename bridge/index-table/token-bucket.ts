@@ -37,7 +37,8 @@ export function createTokenBucket(deps: {
             pk: text(pk),
             sk: text("R"),
             version: number(version + 1),
-            at: number(now),
+            // Never back: the credit of a time that was counted already must not be given again by a clock behind ours.
+            at: number(Math.max(now, since)),
             credit: number(credit - refillMs),
           },
           version === 0 ? "attribute_not_exists(pk)" : "version = :seen",

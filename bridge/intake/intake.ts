@@ -7,6 +7,7 @@ import type { AlertFact } from "../ingress/alert-fact.ts";
 import type { Inbox, PendingAlert } from "../ingress/inbox.ts";
 import type { EntryActor } from "../ledger/entry-types.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { inLedgerForm } from "../ledger/ledger-form.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Services } from "../services/services.ts";
@@ -33,8 +34,10 @@ export interface IntakeDeps {
 }
 
 const BATCH = 200;
-/** Alerts in one entry: far below the size an entry may have. */
+/** Alerts in one entry. */
 const PER_ENTRY = 20;
+/** Their length in one entry: with the longest opening there is, it stays below what the ledger takes. */
+const BYTES_PER_ENTRY = 12 * 1_024;
 
 export function createIntake(deps: IntakeDeps): Intake {
   let running: Promise<number> | undefined;
@@ -43,7 +46,7 @@ export function createIntake(deps: IntakeDeps): Intake {
   const runOnce = async (): Promise<number> => {
     const pending = await deps.inbox.listPending(BATCH);
     const byIdentity = groupBy(pending, ({ fact }) => identityOf(fact));
-    const settled = await Promise.all([...byIdentity].map(([key, alerts]) => settleIdentity(deps, key, alerts)));
+    const settled = await Promise.all([...byIdentity].map(([key, alerts]) => settleOrLeave(deps, key, alerts)));
     return settled.reduce((sum, count) => sum + count, 0);
   };
 
@@ -86,13 +89,22 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
   return groups;
 }
 
+/** What fails stays pending for the next round, and keeps no other alert from being settled. */
+async function settleOrLeave(deps: IntakeDeps, key: string, alerts: PendingAlert[]): Promise<number> {
+  try {
+    return await settleIdentity(deps, key, alerts);
+  } catch (error) {
+    deps.log.error("intake-failed", { identity: key, pending: alerts.length, error });
+    return 0;
+  }
+}
+
 async function settleIdentity(deps: IntakeDeps, key: string, alerts: PendingAlert[]): Promise<number> {
   const lease = await deps.leases.acquire(`intake|${key}`, deps.owner, deps.leaseMs);
   if (!lease) return 0;
   try {
     let settled = 0;
-    for (let from = 0; from < alerts.length; from += PER_ENTRY) {
-      const batch = alerts.slice(from, from + PER_ENTRY);
+    for (const batch of batchesOf(alerts)) {
       const result = await settleBatch(deps, batch);
       for (const { id } of batch) await deps.inbox.markDone(id, result);
       settled += batch.length;
@@ -101,6 +113,24 @@ async function settleIdentity(deps: IntakeDeps, key: string, alerts: PendingAler
   } finally {
     await deps.leases.release(`intake|${key}`, deps.owner);
   }
+}
+
+/** The alerts in order, cut so that each batch fits into one entry. */
+function batchesOf(alerts: readonly PendingAlert[]): PendingAlert[][] {
+  const batches: PendingAlert[][] = [];
+  let bytes = 0;
+  for (const alert of alerts) {
+    const length = Buffer.byteLength(JSON.stringify(attached(alert.fact)));
+    const current = batches.at(-1);
+    if (current && current.length < PER_ENTRY && bytes + length <= BYTES_PER_ENTRY) {
+      current.push(alert);
+      bytes += length;
+    } else {
+      batches.push([alert]);
+      bytes = length;
+    }
+  }
+  return batches;
 }
 
 /** One entry for many alerts of one identity. @returns what became of them, for the inbox. */
@@ -122,7 +152,7 @@ async function settleBatch(deps: IntakeDeps, batch: readonly PendingAlert[]): Pr
   const opener = facts.find(opens);
   const result = await deps.ledger.execute(incident, command, (state) =>
     state.status === "none" && opener
-      ? openIncident(state, { opened: openedBy(incident, opener, deps.services), alerts })
+      ? openIncident(state, { opened: inLedgerForm(openedBy(incident, opener, deps.services)), alerts })
       : attachAlerts(state, { alerts }),
   );
   // 3. The projection comes before the inbox item is cleared: a crash in between leaves the item, never a lost incident.

@@ -1,6 +1,7 @@
 import type { EventOf } from "../incident/events.ts";
 import { roomNameOf } from "../index-table/correlation.ts";
 import type { AlertFact } from "../ingress/alert-fact.ts";
+import { inLedgerForm } from "../ledger/ledger-form.ts";
 import type { Services } from "../services/services.ts";
 
 /** Alert kinds that may begin an incident. Any other only says something about one that is known. */
@@ -31,23 +32,34 @@ export function openedBy(
     roomName: roomNameOf(incident, service.name),
     firingSince: fact.firingSince ?? null,
     links: {
-      alertGroup: fact.links.alertGroup ?? fact.links.generator ?? null,
-      dashboard: fact.links.panel ?? fact.links.dashboard ?? null,
-      silence: fact.links.silence ?? null,
-      runbook: fact.links.runbook ?? null,
+      alertGroup: linkOf(fact.links.alertGroup, fact.links.generator),
+      dashboard: linkOf(fact.links.panel, fact.links.dashboard),
+      silence: linkOf(fact.links.silence),
+      runbook: linkOf(fact.links.runbook),
       call: service.entry?.call ?? null,
     },
   };
 }
 
-export const attached = (fact: AlertFact): Omit<EventOf<"AlertAttached">, "type"> => ({
-  dedupeKey: fact.dedupeKey,
-  source: fact.source,
-  groupId: fact.groupId,
-  kind: fact.kind,
-  title: fact.title,
-  alertCount: fact.alertCount,
-  by: fact.by ?? null,
-  occurredAt: fact.occurredAt,
-  named: fact.responders.slice(0, 50).map(({ id, username }) => ({ id, username })),
-});
+/** The first that fits into an event; a link cut short would lead nowhere. */
+const linkOf = (...urls: (string | undefined)[]): string | null =>
+  urls.find((url) => url !== undefined && url.length <= MAX_URL) ?? null;
+const MAX_URL = 2_000;
+
+/** Names are cut to what the event holds: one that is too long must not cost the alert. */
+export const attached = (fact: AlertFact): Omit<EventOf<"AlertAttached">, "type"> =>
+  inLedgerForm({
+    dedupeKey: fact.dedupeKey,
+    source: fact.source,
+    groupId: fact.groupId,
+    kind: fact.kind,
+    title: fact.title,
+    alertCount: fact.alertCount,
+    by: fact.by?.slice(0, MAX_NAME) ?? null,
+    occurredAt: fact.occurredAt,
+    named: fact.responders
+      .slice(0, MAX_NAMED)
+      .map(({ id, username }) => ({ id: id.slice(0, MAX_NAME), username: username.slice(0, MAX_NAME) })),
+  });
+const MAX_NAME = 100;
+const MAX_NAMED = 20;

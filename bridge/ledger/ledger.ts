@@ -122,6 +122,16 @@ export function createLedger(deps: {
     return snapshot;
   };
 
+  const afresh = async (incident: string): Promise<Snapshot> => {
+    try {
+      return await readFrom(incident, start(incident));
+    } catch (error) {
+      // What is remembered verified once and no longer does: from now on nothing is built on it.
+      if (error instanceof BrokenChainError) cache.delete(incident);
+      throw error;
+    }
+  };
+
   /** One at a time per incident: a replica never races itself. */
   const inTurn = <T>(incident: string, work: () => Promise<T>): Promise<T> => {
     const turn = (queues.get(incident) ?? Promise.resolve()).then(work, work);
@@ -141,17 +151,9 @@ export function createLedger(deps: {
 
     load: async (incident) => (await current(incident)).state,
 
-    snapshotAfresh: (incident) => readFrom(incident, start(incident)),
+    snapshotAfresh: afresh,
 
-    loadAfresh: async (incident) => {
-      try {
-        return (await readFrom(incident, start(incident))).state;
-      } catch (error) {
-        // What is remembered verified once and no longer does: from now on nothing is built on it.
-        if (error instanceof BrokenChainError) cache.delete(incident);
-        throw error;
-      }
-    },
+    loadAfresh: async (incident) => (await afresh(incident)).state,
 
     entries: async (incident) => {
       const { entries, finding } = verifyStream(incident, await readItems(incident, 0));

@@ -4,7 +4,7 @@ import type { Incident } from "../incident/state.ts";
 import type { ViewWorld } from "../incident/views/view-world.ts";
 import type { IncidentRows } from "../index-table/incident-rows.ts";
 import type { Leases } from "../index-table/leases.ts";
-import type { Ledger } from "../ledger/ledger.ts";
+import { BrokenChainError, type Ledger } from "../ledger/ledger.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { DrainMark } from "./drain-mark.ts";
@@ -100,10 +100,22 @@ async function take(request: ClaimRequest, deps: ClaimDeps): Promise<ClaimReply>
 /** Everything Slack's side owes now, most urgent first. */
 async function owedWork(deps: ClaimDeps): Promise<Owed[]> {
   const now = deps.clock.now();
-  const states = await Promise.all((await deps.rows.listOpen(MAX_OPEN)).map((id) => deps.ledger.load(id)));
+  const states = await Promise.all((await deps.rows.listOpen(MAX_OPEN)).map((id) => loadOrSkip(id, deps)));
   return states
+    .flatMap((state) => state ?? [])
     .flatMap((state) => slackEffects(state, now, deps.world, deps.timing).map((effect) => ({ effect, state })))
     .sort((a, b) => URGENCY[a.effect.kind] - URGENCY[b.effect.kind]);
+}
+
+/** An incident whose record does not verify is left alone; it must not keep the others from their work. */
+async function loadOrSkip(incident: string, { ledger, log }: ClaimDeps): Promise<Incident | undefined> {
+  try {
+    return await ledger.load(incident);
+  } catch (error) {
+    if (!(error instanceof BrokenChainError)) throw error;
+    log.error("outbox-chain-broken", { incident, error });
+    return undefined;
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { INCIDENT_ID } from "../../shared/contracts/ids.ts";
 import type { EffectReport, ReportReply } from "../../shared/contracts/outbox.ts";
 import { recordCardRepainted, recordDraftShown } from "../incident/decide/drafts.ts";
 import { recordArchived, recordFailure, recordPainted, recordRoomStep } from "../incident/decide/room.ts";
@@ -6,6 +7,8 @@ import type { Incident } from "../incident/state.ts";
 import type { Leases } from "../index-table/leases.ts";
 import type { EntryActor } from "../ledger/entry-types.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { inLedgerForm } from "../ledger/ledger-form.ts";
+import { AppError } from "../platform/app-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
 import { unreachable } from "../platform/unreachable.ts";
@@ -22,8 +25,11 @@ export interface ReportDeps {
 }
 
 /** An effect id that names no kind of work there is. */
-export class UnknownEffectError extends Error {
+export class UnknownEffectError extends AppError {
   override readonly name = "UnknownEffectError";
+  constructor(effectId: string) {
+    super(`${effectId} names no work of the outbox; report under the id that was claimed`);
+  }
 }
 
 /** First wait after a failed attempt; doubles up to a minute. */
@@ -39,7 +45,7 @@ export async function report(effectId: string, told: EffectReport, deps: ReportD
   const holds = await deps.leases.renew(effectId, told.executionId, deps.leaseMs);
   await deps.drain.working(told.executionId, DRAIN_WORKING_MS);
   const attempt = (await deps.leases.read(effectId))?.attempt ?? 1;
-  const { commandId, decide } = recordOf(effectId, effect, told, attempt);
+  const { commandId, decide } = recordOf(effectId, effect, inLedgerForm(told), attempt);
   const actor: EntryActor = { kind: "system", id: "slack-app", basis: "effect" };
   const result = await deps.ledger.execute(effect.incident, { commandId, actor }, decide);
   deps.log.info("outbox-reported", {
@@ -55,6 +61,8 @@ export async function report(effectId: string, told: EffectReport, deps: ReportD
     await deps.leases.release(effectId, told.executionId, deps.clock.now() + Math.max(told.retryAfterMs ?? 0, backOff));
     return { next: "stop" };
   }
+  // Done, so the lease ends: should these words be owed again, that is another attempt.
+  if (told.result === "painted") await deps.leases.release(effectId, told.executionId);
   return { next: holds ? "continue" : "stop" };
 }
 
@@ -68,11 +76,12 @@ type EffectName =
 export function parseEffectId(effectId: string): EffectName {
   const [incident = "", kind, ...rest] = effectId.split(":");
   const [first = "", second = "", third = ""] = rest;
-  if (kind === "assemble-room" || kind === "archive-room") return { kind, incident };
+  if (!INCIDENT_ID.test(incident)) throw new UnknownEffectError(effectId);
+  if ((kind === "assemble-room" || kind === "archive-room") && rest.length === 0) return { kind, incident };
   if (kind === "paint" && rest.length === 2) return { kind, incident, key: first, rev: second };
   if (kind === "show" && rest.length === 3) return { kind, incident, draftId: first };
   if (kind === "repaint" && rest.length === 3) return { kind, incident, draftId: first, ts: second, rev: third };
-  throw new UnknownEffectError(`${effectId} names no work of the outbox`);
+  throw new UnknownEffectError(effectId);
 }
 
 function recordOf(
@@ -95,7 +104,8 @@ function recordOf(
       };
     case "painted":
       return {
-        commandId: effect.kind === "paint" ? `${id}:${effect.key}:${effect.rev}` : id,
+        // With the attempt: a message may come back to words it had before, and that is told anew.
+        commandId: effect.kind === "paint" ? `${id}:${effect.key}:${effect.rev}:${attempt}` : id,
         decide: (state) =>
           effect.kind === "paint"
             ? recordPainted(state, { key: effect.key, rev: effect.rev, channel: told.channel, ts: told.ts })
@@ -105,7 +115,10 @@ function recordOf(
       const { draftId, version, contentHash, channel, ts, executionId } = told;
       return {
         commandId: `${id}:${draftId}:${version}`,
-        decide: (state) => recordDraftShown(state, { draftId, version, contentHash, channel, ts, executionId }),
+        decide: (state) =>
+          effect.kind === "show" && effect.draftId === draftId
+            ? recordDraftShown(state, { draftId, version, contentHash, channel, ts, executionId })
+            : misfit,
       };
     }
     case "repainted":
@@ -118,7 +131,10 @@ function recordOf(
         },
       };
     case "archived":
-      return { commandId: id, decide: recordArchived };
+      return {
+        commandId: id,
+        decide: (state) => (effect.kind === "archive-room" ? recordArchived(state) : misfit),
+      };
     case "failed":
       return {
         commandId: `${effectId}:failed:${attempt}`,
