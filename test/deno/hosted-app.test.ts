@@ -49,7 +49,12 @@ Deno.test("requests are signed with the runtime's own crypto", async () => {
 });
 
 Deno.test("messages are drawn the same", () => {
-  const { blocks } = message({ kind: "notice", incidentId: "INC-20261121-0914-K9ZP", text: "<!channel> \u202Ehi" });
+  const { blocks } = message({
+    kind: "notice",
+    incidentId: "INC-20261121-0914-K9ZP",
+    text: "<!channel> \u202Ehi",
+    controls: [],
+  });
   equal(blocks, [{ type: "section", text: { type: "mrkdwn", text: "&lt;!channel&gt; hi", verbatim: true } }]);
 });
 
