@@ -142,10 +142,10 @@ function next(draft: Draft, event: Exclude<DraftEvent, EventOf<"StatusUpdateRequ
       return { ...withoutApproval(retireCard(draft)), state: "DRAFTED" };
     case "ApprovalExpired": {
       const over = draft.approvals.filter(({ approvalId }) => approvalId === event.approvalId);
-      // Two grants may end in one entry: the other one stands until its own event.
+      // Two grants end in one entry: each is named by its own event.
       const approvals = draft.approvals.filter(({ approvalId }) => approvalId !== event.approvalId);
       const expired = [...draft.expired, ...over.map(({ approvalId, by }) => ({ approvalId, by }))];
-      return { ...retireCard(draft), approvals, state: "DRAFTED", expired };
+      return { ...retireCard(draft), approvals, state: approvals.length > 0 ? "PARTIAL" : "DRAFTED", expired };
     }
     case "DraftRejected":
       return { ...withoutApproval(draft), state: "REJECTED", reason: event.reason };

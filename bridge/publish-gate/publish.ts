@@ -1,7 +1,7 @@
 import type { TextScan } from "../incident/decide/approve.ts";
 import { recordCheckpointSkipped } from "../incident/decide/page-watch.ts";
-import { lapse, recordPublishOutcome, startPublish } from "../incident/decide/publish.ts";
-import type { EventOf } from "../incident/events.ts";
+import { lapse, recordPublishOutcome, recordReconciled, startPublish } from "../incident/decide/publish.ts";
+import type { Content, EventOf } from "../incident/events.ts";
 import type { Draft, Incident } from "../incident/state.ts";
 import type { EntryActor } from "../ledger/entry-types.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -13,6 +13,7 @@ import { type ApprovedPublish, AutoPublishNotPermittedError, mint } from "./appr
 import type { ApproverFacts } from "./approver.ts";
 import type { Checkpoints } from "./checkpoint.ts";
 import { contentHash } from "./content.ts";
+import { look, type Sighting, sighting } from "./look-for-attempt.ts";
 import type { PageReader } from "./page-reader.ts";
 import type { ApprovalPolicy } from "./policy.ts";
 import { revisionOf, type WriteOutcome } from "./statuspage-write.ts";
@@ -35,7 +36,7 @@ export interface PublishDeps {
   /** How far this machine's clock is ahead of the store's. */
   storeSkewMs: () => number;
   page: PageReader;
-  write: (approved: ApprovedPublish) => Promise<WriteOutcome>;
+  write: (approved: ApprovedPublish, inTime: () => boolean) => Promise<WriteOutcome>;
   /** How long after an unknown outcome a request may still land. */
   settleMs: number;
 }
@@ -81,14 +82,18 @@ export async function publish(incident: string, draftId: string, deps: PublishDe
     attemptId,
     owner: deps.owner,
     ourTeam: deps.ourTeam,
+    approvalIds: before.approvals.map(({ approvalId }) => approvalId),
+    contentHash: before.contentHash ?? "",
     facts: new Map(facts),
     configuredPolicy: deps.configuredPolicy(state),
     scan: deps.scan(before.content.title, before.content.body),
   };
-  const claimed = await ledger.execute(incident, { commandId: attemptId, actor: GATE }, (now, at) =>
-    startPublish(now, claim, at),
-  );
-  const claimedAt = clock.monotonic();
+  // The lease runs from the moment it is offered to the store: an answer that was lost and found again costs time of it.
+  let claimedAt = clock.monotonic();
+  const claimed = await ledger.execute(incident, { commandId: attemptId, actor: GATE }, (now, at) => {
+    claimedAt = clock.monotonic();
+    return startPublish(now, claim, at);
+  });
   if (claimed.kind === "refused") {
     log.info("publish-not-claimed", { incident, draftId, reason: claimed.refusal.code });
     return claimed.refusal.code === "lookup-failed" ? LOOKUP_RETRY_MS : 0;
@@ -150,13 +155,20 @@ export async function publish(incident: string, draftId: string, deps: PublishDe
 
   // 5. What the page shows must be what the approver saw; after an earlier attempt the text may already stand there.
   const obstacle = await lookBeforeWriting(draft, deps);
+  if (obstacle?.type === "PublishReconciled") {
+    const seen = { ...ref, ...obstacle.seen };
+    const commandId = `${attemptId}:PublishReconciled`;
+    await ledger.execute(incident, { commandId, actor: GATE }, (now) => recordReconciled(now, seen));
+    return 0;
+  }
   if (obstacle) {
     await record({ ...ref, ...obstacle });
     return 0;
   }
 
   // 6. Time for the call must be left of the lease, by a clock that nobody sets.
-  if (LEASE_MS - (clock.monotonic() - claimedAt) < MIN_LEASE_LEFT_MS) {
+  const inTime = () => LEASE_MS - (clock.monotonic() - claimedAt) >= MIN_LEASE_LEFT_MS;
+  if (!inTime()) {
     await record({
       type: "PublishDeferred",
       ...ref,
@@ -167,7 +179,7 @@ export async function publish(incident: string, draftId: string, deps: PublishDe
   }
 
   // 7. The one call.
-  const outcome = await deps.write(mint(content));
+  const outcome = ofTarget(content, await deps.write(mint(content), inTime));
 
   // 8. What became of it. If this cannot be written, the lease runs out and reading the page finds the truth.
   log.info("publish-answered", { incident, draftId, attemptId, outcome: outcome.kind });
@@ -213,20 +225,14 @@ async function lookBeforeWriting(
 ): Promise<
   | { type: "PublishFailed"; reason: string }
   | { type: "PublishDeferred"; reason: string; notBefore: string }
-  | { type: "PublishSucceeded"; targetId: string; url: string; rev: string }
+  | { type: "PublishReconciled"; seen: Sighting }
   | undefined
 > {
   const { content, attempt } = draft;
   try {
     if (attempt.n > 1) {
-      const twin = (await page.listIncidents()).find((incident) => incident.marker === content.marker);
-      if (twin)
-        return {
-          type: "PublishSucceeded",
-          targetId: twin.id,
-          url: twin.shortlink,
-          rev: revisionOf(twin.updates, twin.status),
-        };
+      const seen = look(await page.listIncidents(), content, attempt);
+      if (seen.result !== "absent") return { type: "PublishReconciled", seen: sighting(seen, attempt.absences) };
     }
     if (content.targetId === null) return undefined;
     const target = await page.getIncident(content.targetId);
@@ -243,6 +249,12 @@ async function lookBeforeWriting(
     return { type: "PublishDeferred", reason: "the page could not be read first", notBefore: iso(clock.now() + 5_000) };
   }
 }
+
+/** For an update the page must answer for the very incident that was written to; another answer says nothing. */
+const ofTarget = ({ targetId }: Content, outcome: WriteOutcome): WriteOutcome =>
+  outcome.kind === "published" && targetId !== null && outcome.targetId !== targetId
+    ? { kind: "unknown", reason: "the page answered for another incident" }
+    : outcome;
 
 type Unattached<T> = T extends unknown ? Omit<T, "draftId" | "version" | "attemptId"> : never;
 

@@ -20,6 +20,7 @@ export type WriteOutcome =
 
 /** Connect, headers and body together. */
 export const WRITE_TIMEOUT_MS = 10_000;
+const RETRY_MS = 5_000;
 /** The page's limit window when it names no other: 60 s. */
 const LIMIT_WINDOW_MS = 60_000;
 const REFUSALS = new Set([400, 401, 403, 404, 409, 422]);
@@ -37,10 +38,13 @@ export function createStatuspageWrite(deps: {
   apiKey: () => Promise<string>;
   sendOnce: (request: SendOnceRequest) => Promise<SendOnceOutcome>;
   timeoutMs?: number;
-}): { write(approved: ApprovedPublish): Promise<WriteOutcome> } {
+}): { write(approved: ApprovedPublish, inTime?: () => boolean): Promise<WriteOutcome> } {
   return {
-    async write(approved) {
-      const apiKey = await deps.apiKey();
+    async write(approved, inTime = () => true) {
+      const apiKey = await readKey(deps.apiKey);
+      if (apiKey === undefined) return notSent("the key of the page could not be read");
+      // The key may have been slow to come: who holds no lease any more must not send.
+      if (!inTime()) return notSent("preparing took too long");
       const { method, path, body } = spend(approved);
       const outcome = await deps.sendOnce({
         method,
@@ -54,9 +58,14 @@ export function createStatuspageWrite(deps: {
   };
 }
 
+/** Undefined when the store of secrets fails: nothing was sent then, so waiting costs only time. */
+const readKey = (apiKey: () => Promise<string>): Promise<string | undefined> => apiKey().catch(() => undefined);
+
+const notSent = (reason: string): WriteOutcome => ({ kind: "deferred", reason, waitMs: RETRY_MS });
+
 /** What an answer means for whether customers can read the text. Anything not listed is unknown. */
 export function classify(outcome: SendOnceOutcome): WriteOutcome {
-  if (outcome.kind === "not-sent") return { kind: "deferred", reason: "the page could not be reached", waitMs: 5_000 };
+  if (outcome.kind === "not-sent") return notSent("the page could not be reached");
   if (outcome.kind === "unknown") return { kind: "unknown", reason: "the page did not answer in time" };
   const { status, headers, body } = outcome;
   if (status === 200 || status === 201) {

@@ -3,11 +3,13 @@ import type { EventOf } from "../incident/events.ts";
 import type { Draft, Incident } from "../incident/state.ts";
 import type { PageIncident } from "./page-reader.ts";
 import { GATE, type PublishDeps } from "./publish.ts";
+import { reconcile } from "./reconcile.ts";
 
-type WatchDeps = Pick<PublishDeps, "ledger" | "page" | "log">;
+type WatchDeps = Pick<PublishDeps, "ledger" | "page" | "log" | "clock">;
 
-/** After an unknown outcome: whether the same text stands on the page twice. Reads only. */
+/** After an unknown outcome: whether the text turns up after all, or stands on the page twice. Reads only. */
 export async function watchForTwin(incident: string, draftId: string, deps: WatchDeps): Promise<void> {
+  await reconcile(incident, draftId, deps);
   const draft = (await deps.ledger.load(incident)).drafts.get(draftId);
   if (!draft?.content || !draft.attempt) return;
   const entries = twinsOf(draft, await deps.page.listIncidents());
@@ -27,14 +29,17 @@ export function twinsOf({ content, attempt }: Draft, listing: readonly PageIncid
   return (target?.updates ?? [])
     .filter(
       ({ status, body, createdAt }) =>
-        status === content.status && body === content.body && Date.parse(createdAt) >= attempt.startedAt,
+        status === content.status && body === content.body && Date.parse(createdAt) >= attempt.since,
     )
     .map(({ id }) => id);
 }
 
 /** Compares the page with what was approved here; what does not pair is recorded, and people are asked. Reads only. */
 export async function watchPage(incident: string, commandId: string, deps: WatchDeps): Promise<void> {
-  const state = await deps.ledger.load(incident);
+  let state = await deps.ledger.load(incident);
+  const unsettled = [...state.drafts.values()].filter((draft) => draft.state === "NEEDS_HUMAN");
+  for (const { draftId } of unsettled) await reconcile(incident, draftId, deps);
+  if (unsettled.length > 0) state = await deps.ledger.load(incident);
   const entries = unmatchedOn(state, await deps.page.listIncidents());
   if (entries.length === 0) return;
   deps.log.warn("page-post-unmatched", { incident, updates: entries.map(({ updateId }) => updateId) });

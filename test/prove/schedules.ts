@@ -34,7 +34,8 @@ export async function proveSchedules({ runs, seed, path, shrink }: ScheduleRun):
     left -= path === undefined ? numRuns : runs;
     batch += 1;
     const seconds = Math.round((performance.now() - startedAt) / 1_000);
-    if (runs > EVERY) process.stderr.write(`  ${tally.schedules} schedules, ${tally.states.size} states, ${seconds} s\n`);
+    if (runs > EVERY)
+      process.stderr.write(`  ${tally.schedules} schedules, ${tally.states.size} states, ${seconds} s\n`);
   }
   const lines = [
     ["schedules run", tally.schedules],

@@ -104,18 +104,38 @@ export function recordPublishOutcome(state: Incident, outcome: Outcome): Decisio
   const draft = state.drafts.get(outcome.draftId);
   if (!draft) return refuse("draft-unknown", "There is no such draft.");
   if (draft.attempt?.attemptId !== outcome.attemptId) return refuse("other-attempt", "Another attempt is under way.");
-  const open = outcome.type === "PublishSucceeded" ? ["PUBLISHING", "UNKNOWN", "NEEDS_HUMAN"] : ["PUBLISHING"];
-  return open.includes(draft.state) ? happened(outcome) : nothingNew;
+  if (outcome.type !== "PublishSucceeded") return draft.state === "PUBLISHING" ? happened(outcome) : nothingNew;
+  if (["PUBLISHING", "UNKNOWN", "NEEDS_HUMAN"].includes(draft.state)) return happened(outcome);
+  // The first attempt's answer comes while somebody has approved a second: it is public, so nothing more may be sent.
+  return awaitsRepeat(draft) ? happened(...endGrants(draft), outcome) : nothingNew;
 }
+
+/** Approved, in part or whole, to send once more what an earlier attempt of this version may have sent. */
+const awaitsRepeat = (draft: Draft): boolean =>
+  (draft.state === "APPROVED" || draft.state === "PARTIAL") && draft.attempt?.version === draft.version;
+
+const endGrants = ({ draftId, version, approvals }: Draft): IncidentEvent[] =>
+  approvals.map(({ approvalId }) => ({
+    type: "ApprovalVoided",
+    draftId,
+    version,
+    approvalId,
+    reason: "target-changed",
+  }));
 
 /** What a look at the page showed of an attempt whose outcome nobody knows. */
 export function recordReconciled(state: Incident, seen: Omit<EventOf<"PublishReconciled">, "type">): Decision {
   const draft = state.drafts.get(seen.draftId);
   if (!draft || draft.attempt?.attemptId !== seen.attemptId)
     return refuse("other-attempt", "Another attempt is under way.");
-  if (draft.state !== "UNKNOWN" && draft.state !== "NEEDS_HUMAN") return nothingNew;
-  if (draft.state === "NEEDS_HUMAN" && seen.result !== "found") return nothingNew;
-  return happened({ type: "PublishReconciled", ...seen });
+  // An attempt that looks before it sends may find what an earlier one has sent; it cannot count absences.
+  const expected = {
+    UNKNOWN: ["found", "absent", "conflict"],
+    NEEDS_HUMAN: ["found"],
+    PUBLISHING: ["found", "conflict"],
+  };
+  const open = (expected as Partial<Record<Draft["state"], string[]>>)[draft.state] ?? [];
+  return open.includes(seen.result) ? happened({ type: "PublishReconciled", ...seen }) : nothingNew;
 }
 
 /** Ends what time has ended: approvals past their expiry and attempts whose lease ran out without a word. */
@@ -132,8 +152,9 @@ export function lapse(
 function lapsed(draft: Draft, settleMs: number, now: Instant): IncidentEvent[] {
   const { draftId, version, approvals, attempt } = draft;
   if (draft.state === "APPROVED" || draft.state === "PARTIAL") {
-    const over = approvals.filter(({ expiresAt }) => now >= expiresAt);
-    return over.map(({ approvalId }) => ({ type: "ApprovalExpired", draftId, version, approvalId }));
+    // Two people's grants carry a text together, so they end together, and both are told.
+    const over = approvals.some(({ expiresAt }) => now >= expiresAt);
+    return over ? approvals.map(({ approvalId }) => ({ type: "ApprovalExpired", draftId, version, approvalId })) : [];
   }
   if (draft.state === "PUBLISHING" && attempt && now >= attempt.leaseUntil) {
     return [

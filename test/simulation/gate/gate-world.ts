@@ -34,7 +34,16 @@ import { createStatuspageWrite } from "../../../bridge/publish-gate/statuspage-w
 import { scanOf } from "../../../bridge/world.ts";
 import type { Command, CommandReply } from "../../../shared/contracts/commands.ts";
 import type { IncidentClass, PublicStatus, Severity } from "../../../shared/vocabulary.ts";
-import { COMPONENT, commandTaken, INCIDENT, PAGE, PEOPLE, ROOM, roomOpened, TEAM } from "../../support/incident-events.ts";
+import {
+  COMPONENT,
+  commandTaken,
+  INCIDENT,
+  PAGE,
+  PEOPLE,
+  ROOM,
+  roomOpened,
+  TEAM,
+} from "../../support/incident-events.ts";
 import { memoryStore, storeFailure } from "../../support/ledgers.ts";
 import { TIMING, viewWorld } from "../../support/view-world.ts";
 import { recordingPage } from "./page.ts";
@@ -311,7 +320,7 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
       clock,
       random,
       sleep: (ms) => call("sleep", () => advance(ms)),
-      onAppend: () => react(),
+      onAppend: () => work(false),
     });
 
     const lookUp = (why: LookedUp["why"]) => (userId: string) =>
@@ -320,7 +329,9 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
         const failed = lookUpFaults > 0 || !person;
         if (lookUpFaults > 0) lookUpFaults -= 1;
         const facts: ApproverFacts =
-          failed || !person ? { kind: "unavailable", why: "timeout" } : { kind: "known", userId, ...person, lookedUpAt: clock.now() };
+          failed || !person
+            ? { kind: "unavailable", why: "timeout" }
+            : { kind: "known", userId, ...person, lookedUpAt: clock.now() };
         lookUps.push({ owner, why, afterSeq: stream.length, userId, facts });
         return facts;
       });
@@ -365,7 +376,8 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
           const lease = leases.get(key);
           const until = clock.now() + ttlMs;
           if (lease && lease.until > clock.now() && lease.holder !== holder) return undefined;
-          const attempt = lease?.holder === holder && lease.until > clock.now() ? lease.attempt : (lease?.attempt ?? 0) + 1;
+          const attempt =
+            lease?.holder === holder && lease.until > clock.now() ? lease.attempt : (lease?.attempt ?? 0) + 1;
           leases.set(key, { holder, attempt, until });
           return { holder, attempt, until };
         }),
@@ -400,7 +412,6 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
           bucketAt = now() + 1_000;
           return 0;
         }),
-      storeSkewMs: () => 0,
       checkpoints: {
         cover: (_incident, head) =>
           call("cover", () => {
@@ -411,6 +422,7 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
             covered.push(head);
           }),
       },
+      storeSkewMs: () => skewMs,
       page: reader,
       write: write.write,
       settleMs: SETTLE_MS,
@@ -429,7 +441,13 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
       "draft-update": async (effect, state) => {
         const draft = state.drafts.get(effect.draftId);
         const author = { kind: "template" as const, userId: null, note: null };
-        const proposal = { draftId: effect.draftId, pageId: PAGE, title: "Card payments", body: draft?.request.impact ?? "", author };
+        const proposal = {
+          draftId: effect.draftId,
+          pageId: PAGE,
+          title: "Card payments",
+          body: draft?.request.impact ?? "",
+          author,
+        };
         const result = await ledger.execute(
           state.id,
           { commandId: effect.id, actor: { kind: "system", id: "template", basis: "effect" } },
@@ -445,16 +463,31 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
       "watch-page": watchPageEffect(gate),
     };
 
-    const effectDeps = { ledger, leases: ownLeases, handlers, world, timing: TIMING, clock, log, owner, leaseMs: 30_000 };
+    const effectDeps = {
+      ledger,
+      leases: ownLeases,
+      handlers,
+      world,
+      timing: TIMING,
+      clock,
+      log,
+      owner,
+      leaseMs: 30_000,
+    };
     let running = false;
     let again = false;
-    const react = (): void => {
+    let looksAfresh = false;
+    /** As the reactor does it: after an append at once, at a sweep on what the store holds. */
+    const work = (sweep: boolean): void => {
       again = true;
+      looksAfresh ||= sweep;
       if (running || !process.alive) return;
       running = true;
       const rounds = async () => {
         while (again) {
           again = false;
+          if (looksAfresh) await ledger.load(INCIDENT);
+          looksAfresh = false;
           await runEffects(INCIDENT, effectDeps);
         }
       };
@@ -481,7 +514,7 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
       components: () => [],
     };
 
-    return { owner, ledger, process, react, run: (command) => runCommand(command, api) };
+    return { owner, ledger, process, react: () => work(true), run: (command) => runCommand(command, api) };
   };
 
   let generation = 1;
@@ -549,7 +582,14 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
       const draft = stream.at(-1)?.state.drafts.get(draftId);
       if (!draft?.content || draft.contentHash === undefined) return;
       const ts = `1795253107.${String(118_000 + cards.length).padStart(6, "0")}`;
-      cards.push({ draftId, version: draft.version, contentHash: draft.contentHash, channel: ROOM, ts, body: draft.content.body });
+      cards.push({
+        draftId,
+        version: draft.version,
+        contentHash: draft.contentHash,
+        channel: ROOM,
+        ts,
+        body: draft.content.body,
+      });
       perform(replica, {
         type: "ReportDraftShown",
         commandId: commandId(),
@@ -588,7 +628,8 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
     },
     restart(index: number): void {
       generation += 1;
-      const fresh = index % 2 === 0 ? startReplica("one", 0, generation) : startReplica("two", setup.skewMs, generation);
+      const fresh =
+        index % 2 === 0 ? startReplica("one", 0, generation) : startReplica("two", setup.skewMs, generation);
       replicas[index % 2 === 0 ? 0 : 1].process.alive = false;
       replicas = index % 2 === 0 ? [fresh, replicas[1]] : [replicas[0], fresh];
       fresh.react();

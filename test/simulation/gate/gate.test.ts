@@ -12,7 +12,14 @@ test("no schedule of clicks, edits, faults and crashes publishes what nobody app
   const result = await fc.check(scheduleProperty(tally), { seed: SEED, numRuns: SCHEDULES, endOnFailure: true });
   expect(reportFailure(result)).toBeUndefined();
   // A run that exercises nothing would prove nothing.
-  for (const type of ["PublishSucceeded", "PublishOutcomeUnknown", "PublishDeferred", "PublishFailed", "ApprovalDenied", "ApprovalVoided"])
+  for (const type of [
+    "PublishSucceeded",
+    "PublishOutcomeUnknown",
+    "PublishDeferred",
+    "PublishFailed",
+    "ApprovalDenied",
+    "ApprovalVoided",
+  ])
     expect([type, tally.byEvent.get(type) ?? 0], type).not.toEqual([type, 0]);
   expect(tally.landed).toBeGreaterThan(SCHEDULES / 4);
 }, 60_000);

@@ -1,8 +1,8 @@
-import { approvalsNeeded, policyFor } from "../../../bridge/publish-gate/policy.ts";
-import { contentHash, textRefusal } from "../../../bridge/publish-gate/content.ts";
 import type { Content, EventOf, IncidentEvent } from "../../../bridge/incident/events.ts";
 import { BUSY, FINAL, type Incident } from "../../../bridge/incident/state.ts";
 import { gateNotices } from "../../../bridge/incident/views/gate-notices.ts";
+import { contentHash, textRefusal } from "../../../bridge/publish-gate/content.ts";
+import { approvalsNeeded, policyFor } from "../../../bridge/publish-gate/policy.ts";
 import { INCIDENT, PAGE, TEAM } from "../../support/incident-events.ts";
 import { viewWorld } from "../../support/view-world.ts";
 import { API_KEY, type Evidence, type Recorded } from "./gate-world.ts";
@@ -110,8 +110,11 @@ const authorisedAtClickAndClaim: Invariant = (seen) =>
     const at = Date.parse(recorded.entry.at);
     const good = seen.lookUps.some(
       ({ why, userId, facts: known }) =>
-        why === "click" && userId === event.by && mayApprove(known, commander) &&
-        known.kind === "known" && at - known.lookedUpAt <= 60_000,
+        why === "click" &&
+        userId === event.by &&
+        mayApprove(known, commander) &&
+        known.kind === "known" &&
+        at - known.lookedUpAt <= 60_000,
     );
     if (!good) return `${event.approvalId} was granted to somebody whom no fresh look-up authorises`;
     return event.basis === "commander" && commander !== event.by ? `${event.approvalId} has a wrong basis` : undefined;
@@ -120,7 +123,8 @@ const authorisedAtClickAndClaim: Invariant = (seen) =>
     each(grantsOf(seen, event), (grant) => {
       const by = grant?.event.by;
       const last = seen.lookUps.findLast(
-        ({ why, owner, userId, afterSeq }) => why === "claim" && owner === event.owner && userId === by && afterSeq < seq,
+        ({ why, owner, userId, afterSeq }) =>
+          why === "claim" && owner === event.owner && userId === by && afterSeq < seq,
       );
       return mayApprove(last?.facts, stateBefore(seen, seq)?.commander)
         ? undefined
@@ -131,7 +135,8 @@ const authorisedAtClickAndClaim: Invariant = (seen) =>
 const approverIsAnActiveMember: Invariant = (seen) =>
   each(grants(seen), ({ event, seq }) => {
     const facts = seen.lookUps.findLast(
-      ({ why, userId, afterSeq, facts: known }) => why === "click" && userId === event.by && afterSeq < seq && known.kind === "known" && isOurs(known),
+      ({ why, userId, afterSeq, facts: known }) =>
+        why === "click" && userId === event.by && afterSeq < seq && known.kind === "known" && isOurs(known),
     );
     return facts ? undefined : `${event.approvalId} was given by ${event.by}, who is no active member`;
   });
@@ -143,7 +148,8 @@ const policyIsMet: Invariant = (seen) =>
     );
     const policy = broken ? "off" : policyFor(seen.setup.class, "default");
     const people = new Set(grantsOf(seen, event).map((grant) => grant?.event.by));
-    if (people.size < approvalsNeeded(policy)) return `${event.attemptId} has ${people.size} approver(s) under ${policy}`;
+    if (people.size < approvalsNeeded(policy))
+      return `${event.attemptId} has ${people.size} approver(s) under ${policy}`;
     const author = facts(seen, "DraftRevised").findLast(
       (edit) => edit.seq < seq && edit.event.draftId === event.draftId,
     )?.event.by;
@@ -155,7 +161,9 @@ const policyIsMet: Invariant = (seen) =>
 const approvalIsUsedAgainOnlyAfterDeferral: Invariant = (seen) => {
   const all = starts(seen);
   return each(all, ({ event, seq }, index) => {
-    const earlier = all.slice(0, index).findLast((one) => one.event.approvalIds.some((id) => event.approvalIds.includes(id)));
+    const earlier = all
+      .slice(0, index)
+      .findLast((one) => one.event.approvalIds.some((id) => event.approvalIds.includes(id)));
     if (!earlier) return undefined;
     const deferred = facts(seen, "PublishDeferred").some(
       (one) => one.seq > earlier.seq && one.seq < seq && one.event.attemptId === earlier.event.attemptId,
@@ -198,9 +206,14 @@ const endedApprovalsStartNothing: Invariant = (seen) =>
       const ended = facts(seen, "ApprovalRevoked", "ApprovalExpired", "ApprovalVoided").some(
         (one) => one.seq > grant.seq && one.seq < seq && one.event.approvalId === grant.event.approvalId,
       );
-      const gone = facts(seen, "DraftRevised", "DraftRejected", "DraftSuperseded", "DraftExpired", "PublishGivenUp").some(
-        (one) => one.seq > grant.seq && one.seq < seq && one.event.draftId === event.draftId,
-      );
+      const gone = facts(
+        seen,
+        "DraftRevised",
+        "DraftRejected",
+        "DraftSuperseded",
+        "DraftExpired",
+        "PublishGivenUp",
+      ).some((one) => one.seq > grant.seq && one.seq < seq && one.event.draftId === event.draftId);
       return ended || gone ? `${event.attemptId} stands on ${grant.event.approvalId}, which had ended` : undefined;
     }),
   );
@@ -235,7 +248,8 @@ const successIsOnThePage: Invariant = (seen) =>
     if (event.type === "PublishReconciled" && event.result !== "found") return undefined;
     const content = contentOf(seen, event.draftId, event.version);
     const there = updatesOnPage(seen).some(
-      ({ entry, update }) => entry.id === event.targetId && update.status === content?.status && update.body === content?.body,
+      ({ entry, update }) =>
+        entry.id === event.targetId && update.status === content?.status && update.body === content?.body,
     );
     return there ? undefined : `${event.type} of ${event.draftId} v${event.version}, which the page does not hold`;
   });
@@ -247,14 +261,18 @@ const createsShareNoEntry: Invariant = (seen) => {
     if (content?.op !== "create" || event.targetId === null) return undefined;
     const other = made.get(event.targetId);
     made.set(event.targetId, event.draftId);
-    return other !== undefined && other !== event.draftId ? `${other} and ${event.draftId} share ${event.targetId}` : undefined;
+    return other !== undefined && other !== event.draftId
+      ? `${other} and ${event.draftId} share ${event.targetId}`
+      : undefined;
   });
 };
 
 const oneBusyDraft: Invariant = (seen) =>
   each(seen.stream, ({ state, entry }) => {
     const busy = [...state.drafts.values()].filter((draft) => BUSY.includes(draft.state));
-    return busy.length > 1 ? `${busy.map(({ draftId }) => draftId).join(" and ")} are busy after entry ${entry.seq}` : undefined;
+    return busy.length > 1
+      ? `${busy.map(({ draftId }) => draftId).join(" and ")} are busy after entry ${entry.seq}`
+      : undefined;
   });
 
 const finalIsFinal: Invariant = (seen) =>
@@ -292,7 +310,9 @@ const writesOnlyWhilePublishing: Invariant = (seen) =>
   each(seen.page.writes, (write) => {
     const start = startOf(seen, write)?.event;
     const draft = start && seen.stream[write.afterSeq - 1]?.state.drafts.get(start.draftId);
-    return draft && draft.state !== "PUBLISHING" ? `a request left while ${draft.draftId} was ${draft.state}` : undefined;
+    return draft && draft.state !== "PUBLISHING"
+      ? `a request left while ${draft.draftId} was ${draft.state}`
+      : undefined;
   });
 
 const repeatsNeedDeferralOrPerson: Invariant = (seen) => {
@@ -322,13 +342,17 @@ const targetIsOurs: Invariant = (seen) =>
     const start = startOf(seen, write);
     const content = start && contentOf(seen, start.event.draftId, start.event.version);
     if (!start || !content) return undefined;
-    if (content.pageId !== PAGE || content.incidentId !== INCIDENT) return `${start.event.attemptId} is of another page or incident`;
-    if (content.targetId === null) return write.path === PAGE_PATH && write.method === "POST" ? undefined : "a create went elsewhere";
+    if (content.pageId !== PAGE || content.incidentId !== INCIDENT)
+      return `${start.event.attemptId} is of another page or incident`;
+    if (content.targetId === null)
+      return write.path === PAGE_PATH && write.method === "POST" ? undefined : "a create went elsewhere";
     const ours = facts(seen, "PublishSucceeded", "PublishReconciled", "PublishAttested").some(
       (one) => one.seq < start.seq && one.event.targetId === content.targetId,
     );
     const there = write.path === `${PAGE_PATH}/${content.targetId}` && write.method === "PATCH";
-    return ours && there ? undefined : `${start.event.attemptId} wrote to ${write.path}, which is not this incident's own`;
+    return ours && there
+      ? undefined
+      : `${start.event.attemptId} wrote to ${write.path}, which is not this incident's own`;
   });
 
 const revWasReadUnderThisAttempt: Invariant = (seen) =>
@@ -336,8 +360,12 @@ const revWasReadUnderThisAttempt: Invariant = (seen) =>
     const start = startOf(seen, write)?.event;
     const content = start && contentOf(seen, start.draftId, start.version);
     if (!content || content.targetId === null) return undefined;
-    const read = seen.page.reads.findLast(({ owner, id, afterWrites }) => owner === write.owner && id === content.targetId && afterWrites <= index);
-    return read?.rev === content.expectedTargetRev ? undefined : `${start?.attemptId} wrote over ${read?.rev ?? "what it never read"}`;
+    const read = seen.page.reads.findLast(
+      ({ owner, id, afterWrites }) => owner === write.owner && id === content.targetId && afterWrites <= index,
+    );
+    return read?.rev === content.expectedTargetRev
+      ? undefined
+      : `${start?.attemptId} wrote over ${read?.rev ?? "what it never read"}`;
   });
 
 const landingsKeepTheOrderOfClaims: Invariant = (seen) => {
@@ -352,7 +380,9 @@ const recordIsReadBackWhole: Invariant = (seen) =>
   each(seen.page.writes, (write, index) => {
     const start = startOf(seen, write);
     if (!start) return undefined;
-    const read = seen.wholeReads.some(({ owner, length, afterWrites }) => owner === write.owner && length >= start.seq && afterWrites <= index);
+    const read = seen.wholeReads.some(
+      ({ owner, length, afterWrites }) => owner === write.owner && length >= start.seq && afterWrites <= index,
+    );
     return read ? undefined : `${start.event.attemptId} sent without reading its claim back from the store`;
   });
 
@@ -364,14 +394,18 @@ const checkpointCoversTheStart: Invariant = (seen) =>
     if (hash) return undefined;
     const skipped = facts(seen, "CheckpointSkipped").some(({ event }) => event.attemptId === start.event.attemptId);
     const first = contentOf(seen, start.event.draftId, start.event.version)?.op === "create";
-    return skipped && first && seen.setup.severity === "SEV1" ? undefined : `${start.event.attemptId} sent without a checkpoint`;
+    return skipped && first && seen.setup.severity === "SEV1"
+      ? undefined
+      : `${start.event.attemptId} sent without a checkpoint`;
   });
 
 const peopleDecide: Invariant = (seen) =>
-  each(facts(seen, "ApprovalGranted", "ApprovalRevoked", "PublishAttested", "BreakGlassUsed", "DraftRevised"), ({ event, recorded }) =>
-    recorded.entry.actor.kind === "human" && recorded.entry.actor.id === event.by
-      ? undefined
-      : `${event.type} was recorded for ${recorded.entry.actor.kind} ${recorded.entry.actor.id}`,
+  each(
+    facts(seen, "ApprovalGranted", "ApprovalRevoked", "PublishAttested", "BreakGlassUsed", "DraftRevised"),
+    ({ event, recorded }) =>
+      recorded.entry.actor.kind === "human" && recorded.entry.actor.id === event.by
+        ? undefined
+        : `${event.type} was recorded for ${recorded.entry.actor.kind} ${recorded.entry.actor.id}`,
   );
 
 const approvedTextIsNormal: Invariant = (seen) =>
@@ -384,7 +418,9 @@ const approvedTextIsNormal: Invariant = (seen) =>
 const cardShowsTheBody: Invariant = (seen) =>
   each(facts(seen, "DraftShown"), ({ event }) => {
     const card = seen.cards.find(({ ts }) => ts === event.ts);
-    return card?.body === contentOf(seen, event.draftId, event.version)?.body ? undefined : `card ${event.ts} shows another text`;
+    return card?.body === contentOf(seen, event.draftId, event.version)?.body
+      ? undefined
+      : `card ${event.ts} shows another text`;
   });
 
 const claimsLeaveTime: Invariant = (seen) =>
@@ -404,14 +440,21 @@ const leasesAreKept: Invariant = (seen) => {
   return (
     each(seen.page.writes, (write) => {
       const start = startOf(seen, write);
-      return start && write.at - start.recorded.offeredAt > LAST_SEND_MS ? `${start.event.attemptId} sent with its lease ending` : undefined;
+      return start && write.at - start.recorded.offeredAt > LAST_SEND_MS
+        ? `${start.event.attemptId} sent with its lease ending`
+        : undefined;
     }) ??
     each(all, ({ event, seq, recorded }, index) => {
       const earlier = all.slice(0, index).findLast((one) => one.event.draftId === event.draftId);
       if (!earlier || Date.parse(recorded.entry.at) >= Date.parse(earlier.event.leaseUntil)) return undefined;
-      const ended = facts(seen, "PublishDeferred", "PublishFailed", "PublishOutcomeUnknown", "PublishSucceeded", "PublishReconciled").some(
-        (one) => one.seq > earlier.seq && one.seq < seq && one.event.attemptId === earlier.event.attemptId,
-      );
+      const ended = facts(
+        seen,
+        "PublishDeferred",
+        "PublishFailed",
+        "PublishOutcomeUnknown",
+        "PublishSucceeded",
+        "PublishReconciled",
+      ).some((one) => one.seq > earlier.seq && one.seq < seq && one.event.attemptId === earlier.event.attemptId);
       return ended ? undefined : `${event.attemptId} began while ${earlier.event.attemptId} held its lease`;
     })
   );
@@ -496,7 +539,9 @@ const statesOf = (seen: Evidence) => [...(seen.stream.at(-1)?.state.drafts.value
 
 const nothingIsLeftUnderWay: Invariant = (seen) =>
   each(statesOf(seen), ({ draftId, state }) =>
-    state === "PUBLISHING" || state === "UNKNOWN" || state === "APPROVED" ? `${draftId} is ${state} for ever` : undefined,
+    state === "PUBLISHING" || state === "UNKNOWN" || state === "APPROVED"
+      ? `${draftId} is ${state} for ever`
+      : undefined,
   );
 
 /** Every text that landed is accounted for: as a success, a find, an attestation, a twin or a post that people are asked about. */
@@ -513,7 +558,9 @@ const everyLandingIsRecorded: Invariant = (seen) =>
       event.entries.some((id) => id === made.targetId || id === made.updateId),
     );
     const unmatched = facts(seen, "PagePostUnmatched").some(({ event }) => event.updateId === made.updateId);
-    return success || twin || unmatched ? undefined : `${made.updateId} of ${write.marker} is on the page and in no record`;
+    return success || twin || unmatched
+      ? undefined
+      : `${made.updateId} of ${write.marker} is on the page and in no record`;
   });
 
 /** One text read twice is noticed: as a twin or as a post that nobody approved. */
@@ -523,7 +570,9 @@ const twinsAreNoticed: Invariant = (seen) => {
   return each([...byMarker], ([marker, all]) => {
     if (all.length < 2) return undefined;
     const noticed =
-      facts(seen, "TwinDetected").some(({ event }) => contentOf(seen, event.draftId, event.version)?.marker === marker) ||
+      facts(seen, "TwinDetected").some(
+        ({ event }) => contentOf(seen, event.draftId, event.version)?.marker === marker,
+      ) ||
       facts(seen, "PagePostUnmatched").some(({ event }) => all.some(({ made }) => made?.updateId === event.updateId));
     return noticed ? undefined : `${marker} stands on the page ${all.length} times and nobody was told`;
   });

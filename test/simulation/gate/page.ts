@@ -1,5 +1,5 @@
-import type { PageIncident } from "../../../bridge/publish-gate/page-reader.ts";
 import type { SendOnceOutcome, SendOnceRequest } from "../../../bridge/platform/send-once.ts";
+import type { PageIncident } from "../../../bridge/publish-gate/page-reader.ts";
 import { PAGE } from "../../support/incident-events.ts";
 
 /** What the page does with one write. `landed: "late"`: customers read it `afterMs` after the request was given up. */
@@ -54,7 +54,7 @@ export function recordingPage(options: { now: () => number; patchMetadata: "repl
 
   /** The page acts on a request: what customers read from now on. */
   const land = (write: PageWrite): void => {
-    const { incident } = (JSON.parse(write.body) as Received);
+    const { incident } = JSON.parse(write.body) as Received;
     const update = {
       id: newId("upd"),
       status: incident.status,
@@ -67,10 +67,23 @@ export function recordingPage(options: { now: () => number; patchMetadata: "repl
     const before = incidents[at];
     if (write.method === "POST") {
       const shortlink = `https://stspg.example.com/${targetId}`;
-      incidents.push({ id: targetId, name: incident.name, status: incident.status, shortlink, updates: [update], marker });
+      incidents.push({
+        id: targetId,
+        name: incident.name,
+        status: incident.status,
+        shortlink,
+        updates: [update],
+        marker,
+      });
     } else if (before) {
       const kept = options.patchMetadata === "keep" ? before.marker : marker;
-      incidents[at] = { ...before, name: incident.name, status: incident.status, updates: [update, ...before.updates], marker: kept };
+      incidents[at] = {
+        ...before,
+        name: incident.name,
+        status: incident.status,
+        updates: [update, ...before.updates],
+        marker: kept,
+      };
     } else throw new Error(`the page has no incident ${targetId}`);
     write.made = { targetId, updateId: update.id, at: options.now() };
   };
@@ -81,7 +94,11 @@ export function recordingPage(options: { now: () => number; patchMetadata: "repl
       id: entry?.id,
       status: entry?.status,
       shortlink: entry?.shortlink,
-      incident_updates: entry?.updates.map(({ id, status: at, createdAt }) => ({ id, status: at, created_at: createdAt })),
+      incident_updates: entry?.updates.map(({ id, status: at, createdAt }) => ({
+        id,
+        status: at,
+        created_at: createdAt,
+      })),
     });
     return { kind: "answered", status, headers: {}, body };
   };
@@ -103,7 +120,10 @@ export function recordingPage(options: { now: () => number; patchMetadata: "repl
     },
 
     /** The request leaves. The answer is made by `answer` when the scheduler lets the page act. */
-    receive(request: SendOnceRequest, from: { owner: string; afterSeq: number }): { answer: () => { outcome: SendOnceOutcome; tookMs: number } } {
+    receive(
+      request: SendOnceRequest,
+      from: { owner: string; afterSeq: number },
+    ): { answer: () => { outcome: SendOnceOutcome; tookMs: number } } {
       const fault = faults.shift();
       if (fault?.kind === "not-sent")
         return { answer: () => ({ outcome: { kind: "not-sent", cause: new Error("refused") }, tookMs: 0 }) };
@@ -128,7 +148,10 @@ export function recordingPage(options: { now: () => number; patchMetadata: "repl
             return { outcome: replyTo(write, write.method === "POST" ? 201 : 200), tookMs: 200 };
           }
           if (fault.kind === "answers")
-            return { outcome: answered(fault.status, fault.retryAfter ? { "retry-after": fault.retryAfter } : {}), tookMs: 100 };
+            return {
+              outcome: answered(fault.status, fault.retryAfter ? { "retry-after": fault.retryAfter } : {}),
+              tookMs: 100,
+            };
           write.landed = fault.landed;
           if (fault.landed === "yes") land(write);
           if (fault.landed === "late") late.push({ due: options.now() + 10_000 + fault.afterMs, write });
@@ -166,13 +189,25 @@ export function recordingPage(options: { now: () => number; patchMetadata: "repl
 
     /** Somebody posts on the page itself, past the gate. */
     postByHand(targetId: string | undefined, words: string): void {
-      const update = { id: newId("upd"), status: "identified", body: words, createdAt: new Date(options.now()).toISOString() };
+      const update = {
+        id: newId("upd"),
+        status: "identified",
+        body: words,
+        createdAt: new Date(options.now()).toISOString(),
+      };
       const at = incidents.findIndex(({ id }) => id === targetId);
       const before = incidents[at];
       if (before) incidents[at] = { ...before, status: "identified", updates: [update, ...before.updates] };
       else {
         const id = newId("inc");
-        incidents.push({ id, name: "By hand", status: "identified", shortlink: `https://stspg.example.com/${id}`, updates: [update], marker: undefined });
+        incidents.push({
+          id,
+          name: "By hand",
+          status: "identified",
+          shortlink: `https://stspg.example.com/${id}`,
+          updates: [update],
+          marker: undefined,
+        });
       }
     },
   };

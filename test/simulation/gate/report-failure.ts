@@ -1,11 +1,16 @@
 import type * as fc from "fast-check";
 
 /** A failed run in words: what does not hold, the schedule, and the command that plays it again. Undefined when nothing failed. */
-export function reportFailure(result: fc.RunDetails<unknown>): string | undefined {
+export function reportFailure<T>(result: fc.RunDetails<T>): string | undefined {
   if (!result.failed) return undefined;
   const { errorInstance, counterexample, seed, counterexamplePath } = result;
-  const [given, , commands] = (counterexample ?? []) as unknown[];
-  const why = errorInstance instanceof Error ? (errorInstance.name === "ViolatedError" ? errorInstance.message : errorInstance.stack) : String(errorInstance);
+  const [given, , commands] = (counterexample ?? []) as readonly unknown[];
+  const why =
+    errorInstance instanceof Error
+      ? errorInstance.name === "ViolatedError"
+        ? errorInstance.message
+        : errorInstance.stack
+      : String(errorInstance);
   return [
     why,
     `setup: ${JSON.stringify(given)}`,

@@ -85,13 +85,16 @@ export const tale = (world: GateWorld): string =>
       ({ entry }) => `  ${entry.seq} ${entry.at.slice(11)} ${entry.actor.id} ${entry.events.map(brief).join(", ")}`,
     ),
     ...world.page.writes.map(
-      ({ owner, method, marker, landed, afterSeq }) => `  page: ${method} ${marker} by ${owner} after entry ${afterSeq}, landed: ${landed}`,
+      ({ owner, method, marker, landed, afterSeq }) =>
+        `  page: ${method} ${marker} by ${owner} after entry ${afterSeq}, landed: ${landed}`,
     ),
   ].join("\n");
 
 function brief(event: { type: string } & Record<string, unknown>): string {
   const { type, draftId, version, by, reason, attemptId, approvalId, result } = event;
-  return [type, draftId, version && `v${String(version)}`, by, attemptId, approvalId, result, reason].filter(Boolean).join(" ");
+  return [type, draftId, version && `v${String(version)}`, by, attemptId, approvalId, result, reason]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** One thing that happens; `letGo` calls go on before the next thing does, everything when it is 0. */
@@ -121,12 +124,28 @@ const draftAt = (world: GateWorld, nth: number) => {
 const cardAt = (world: GateWorld, nth: number): PaintedCard | undefined =>
   world.cards.at(-1 - (nth % Math.max(1, world.cards.length)));
 
-type CardAct = "ApproveDraft" | "RevokeApproval" | "AcknowledgeFinding" | "GiveUpPublish" | "AttestPublished" | "UseBreakGlass" | "RejectDraft" | "AskApprover";
+type CardAct =
+  | "ApproveDraft"
+  | "RevokeApproval"
+  | "AcknowledgeFinding"
+  | "GiveUpPublish"
+  | "AttestPublished"
+  | "UseBreakGlass"
+  | "RejectDraft"
+  | "AskApprover";
 
 /** Presses a button of a card, `times` times, each delivered to any replica. */
 export function press(
   world: GateWorld,
-  what: { act: CardAct; user: User; card: PaintedCard; times?: number; replica?: number; sameDelivery?: boolean; forged?: "channel" | "ts" | "hash" | undefined },
+  what: {
+    act: CardAct;
+    user: User;
+    card: PaintedCard;
+    times?: number;
+    replica?: number;
+    sameDelivery?: boolean;
+    forged?: "channel" | "ts" | "hash" | undefined;
+  },
 ): void {
   const { act, card, times = 1, replica = 0, forged } = what;
   let commandId = world.commandId();
@@ -150,7 +169,12 @@ export function press(
         world.perform(world.replica(replica + n), { type: act, ...clicked, findingId: finding?.id ?? "none" });
         break;
       case "AttestPublished":
-        world.perform(world.replica(replica + n), { type: act, ...clicked, link: entry?.shortlink ?? "https://stspg.example.com/none", text: card.body });
+        world.perform(world.replica(replica + n), {
+          type: act,
+          ...clicked,
+          link: entry?.shortlink ?? "https://stspg.example.com/none",
+          text: card.body,
+        });
         break;
       case "UseBreakGlass":
       case "RejectDraft":
@@ -164,7 +188,16 @@ export function press(
 
 class Press extends Happening {
   constructor(
-    readonly o: { act: CardAct; user: User; card: number; times: number; replica: number; same: boolean; forged: "channel" | "ts" | "hash" | undefined; letGo: number },
+    readonly o: {
+      act: CardAct;
+      user: User;
+      card: number;
+      times: number;
+      replica: number;
+      same: boolean;
+      forged: "channel" | "ts" | "hash" | undefined;
+      letGo: number;
+    },
   ) {
     super(o.letGo);
   }
@@ -194,7 +227,9 @@ class Do extends Happening {
     super(letGo);
   }
   override check(model: Readonly<Model>): boolean {
-    return (Object.keys(this.costs) as (keyof Model)[]).every((key) => model[key] + (this.costs[key] ?? 0) <= BOUNDS[key]);
+    return (Object.keys(this.costs) as (keyof Model)[]).every(
+      (key) => model[key] + (this.costs[key] ?? 0) <= BOUNDS[key],
+    );
   }
   override count(model: Model): void {
     for (const key of Object.keys(this.costs) as (keyof Model)[]) model[key] += this.costs[key] ?? 0;
@@ -207,7 +242,10 @@ class Do extends Happening {
   }
 }
 
-const letGo = fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, { weight: 4, arbitrary: fc.integer({ min: 1, max: 14 }) });
+const letGo = fc.oneof(
+  { weight: 5, arbitrary: fc.constant(0) },
+  { weight: 4, arbitrary: fc.integer({ min: 1, max: 14 }) },
+);
 const replica = fc.nat(1);
 const nth = fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(3) });
 const user = fc.oneof(
@@ -220,12 +258,25 @@ const forged = fc.oneof(
 );
 const pressing = (...acts: CardAct[]) =>
   fc
-    .record({ act: fc.constantFrom(...acts), user, card: nth, times: fc.integer({ min: 1, max: 3 }), replica, same: fc.boolean(), forged, letGo })
+    .record({
+      act: fc.constantFrom(...acts),
+      user,
+      card: nth,
+      times: fc.integer({ min: 1, max: 3 }),
+      replica,
+      same: fc.boolean(),
+      forged,
+      letGo,
+    })
     .map((options) => new Press(options));
 
 const pageFault: fc.Arbitrary<PageFault> = fc.oneof(
   fc.record({ kind: fc.constant("answers" as const), status: fc.constantFrom(400, 401, 403, 404, 409, 422, 408, 425) }),
-  fc.record({ kind: fc.constant("answers" as const), status: fc.constantFrom(420, 429), retryAfter: fc.constantFrom("5", "60") }),
+  fc.record({
+    kind: fc.constant("answers" as const),
+    status: fc.constantFrom(420, 429),
+    retryAfter: fc.constantFrom("5", "60"),
+  }),
   fc.record({
     kind: fc.constant("breaks" as const),
     how: fc.constantFrom("500" as const, "503" as const, "302" as const, "unreadable" as const, "timeout" as const),
@@ -244,24 +295,30 @@ const pageFault: fc.Arbitrary<PageFault> = fc.oneof(
 const twice = <T>(kind: T): [T, T] => [kind, kind];
 
 /** People do what the product hopes for: the current card is looked for, read, ticked and approved. */
-const properApproval = fc
-  .record({ replica, user: fc.constantFrom<User>("alex", "riley", "jordan"), letGo })
-  .map((o) => new Do(`${o.user} reads the newest text and approves it at ${o.replica}`, async (world) => {
-    const draft = draftAt(world, 0);
-    if (!draft) return;
-    if (!draft.card) {
-      world.show(world.replica(o.replica), draft.draftId);
-      await world.step(200);
-      world.advance(4_000);
-    }
-    const card = world.cards.findLast(({ draftId }) => draftId === draft.draftId);
-    if (!card) return;
-    if (world.scanOf(card.body).findings.length > 0) {
-      press(world, { act: "AcknowledgeFinding", user: o.user, card, replica: o.replica });
-      await world.step(200);
-    }
-    press(world, { act: "ApproveDraft", user: o.user, card, replica: o.replica });
-  }, o.letGo, { clicks: 1 }));
+const properApproval = fc.record({ replica, user: fc.constantFrom<User>("alex", "riley", "jordan"), letGo }).map(
+  (o) =>
+    new Do(
+      `${o.user} reads the newest text and approves it at ${o.replica}`,
+      async (world) => {
+        const draft = draftAt(world, 0);
+        if (!draft) return;
+        if (!draft.card) {
+          world.show(world.replica(o.replica), draft.draftId);
+          await world.step(200);
+          world.advance(4_000);
+        }
+        const card = world.cards.findLast(({ draftId }) => draftId === draft.draftId);
+        if (!card) return;
+        if (world.scanOf(card.body).findings.length > 0) {
+          press(world, { act: "AcknowledgeFinding", user: o.user, card, replica: o.replica });
+          await world.step(200);
+        }
+        press(world, { act: "ApproveDraft", user: o.user, card, replica: o.replica });
+      },
+      o.letGo,
+      { clicks: 1 },
+    ),
+);
 
 const happenings: fc.Arbitrary<fc.AsyncCommand<Model, Real>>[] = [
   properApproval,
@@ -273,61 +330,202 @@ const happenings: fc.Arbitrary<fc.AsyncCommand<Model, Real>>[] = [
   pressing("RevokeApproval"),
   pressing("AcknowledgeFinding", "UseBreakGlass", "AskApprover"),
   pressing("GiveUpPublish", "AttestPublished", "RejectDraft"),
-  fc.record({ replica, nth, letGo }).map((o) => new Do(`draft -${o.nth} is shown`, (world) => {
-    const draft = draftAt(world, o.nth);
-    if (draft) world.show(world.replica(o.replica), draft.draftId);
-    world.advance(3_000);
-  }, o.letGo)),
-  fc.record({ replica, nth, letGo, user: fc.constantFrom<User>("alex", "riley", "sam"), text: fc.nat(TEXTS.length - 1) }).map((o) => new Do(`${o.user} edits draft -${o.nth} to text ${o.text}`, (world) => {
-    const draft = draftAt(world, o.nth);
-    if (draft?.content)
-      world.perform(world.replica(o.replica), {
-        type: "ReviseDraft",
-        commandId: world.commandId(),
-        actor: { userId: USERS[o.user], teamId: TEAM },
-        incidentId: INCIDENT,
-        draftId: draft.draftId,
-        baseVersion: draft.version,
-        title: draft.content.title,
-        body: `${TEXTS[o.text]} (${draft.version + 1})`,
-      });
-  }, o.letGo, { edits: 1 })),
-  fc.record({ replica, letGo, text: fc.nat(TEXTS.length - 1), status: fc.constantFrom("identified" as const, "monitoring" as const, "resolved" as const) }).map((o) => new Do(`another update (${o.status}) is asked for`, (world) => world.ask(world.replica(o.replica), o.status, TEXTS[o.text] ?? ""), o.letGo, { drafts: 1 })),
-  fc.record({ replica, letGo }).map((o) => new Do(`replica ${o.replica} does what is owed`, (world) => world.replica(o.replica).react(), o.letGo)),
-  ...twice(letGo.map((n) => new Do("both replicas do what is owed", (world) => {
-    world.replica(0).react();
-    world.replica(1).react();
-  }, n))),
-  ...twice(fc.record({ ms: fc.constantFrom(1_000, 5_000, 19_000, 31_000, 45_000, 180_000, 601_000, 4 * 3_600_000), letGo }).map((o) => new Do(`${o.ms} ms pass`, (world) => world.advance(o.ms), o.letGo))),
-  ...twice(fc.record({ fault: pageFault, letGo: fc.constant(1) }).map((o) => new Do(`the page's next answer: ${JSON.stringify(o.fault)}`, (world) => {
-    world.page.faults.push(o.fault);
-  }, o.letGo, o.fault.kind === "breaks" ? { timeouts: 1 } : {}))),
-  fc.record({ n: fc.integer({ min: 1, max: 2 }), what: fc.constantFrom("reads of the page", "look-ups", "checkpoints", "reads of the key"), letGo: fc.constant(1) }).map((o) => new Do(`${o.n} ${o.what} fail`, (world) => {
-    if (o.what === "look-ups") world.failLookUps(o.n);
-    else if (o.what === "checkpoints") world.failCheckpoints(o.n);
-    else if (o.what === "reads of the key") world.failKey(o.n);
-    else world.page.failReads(o.n);
-  }, o.letGo)),
-  fc.record({ fault: fc.constantFrom("fails" as const, "reply-lost" as const), letGo: fc.constant(1) }).map((o) => new Do(`the store's next put: ${o.fault}`, (world) => {
-    world.storeFaults.push(o.fault);
-  }, o.letGo)),
-  fc.record({ user: fc.constantFrom<User>("riley", "jordan", "sam"), change: fc.constantFrom("joins", "leaves", "is deactivated"), letGo }).map((o) => new Do(`${o.user} ${o.change} the approvers`, (world) => {
-    const person = world.people.get(USERS[o.user]);
-    if (!person) return;
-    world.people.set(USERS[o.user], { ...person, ...(o.change === "is deactivated" ? { deleted: true } : { inApproverGroup: o.change === "joins" }) });
-  }, o.letGo)),
-  fc.record({ replica, to: fc.constantFrom<User>("sam", "riley", "alex"), letGo }).map((o) => new Do(`command is handed to ${o.to}`, (world) => {
-    const from = world.state().commander;
-    if (from === undefined || from === USERS[o.to]) return;
-    const envelope = () => ({ commandId: world.commandId(), incidentId: INCIDENT });
-    world.perform(world.replica(o.replica), { type: "OfferHandover", ...envelope(), actor: { userId: from, teamId: TEAM }, to: USERS[o.to] });
-    world.perform(world.replica(o.replica), { type: "TakeCommand", ...envelope(), actor: { userId: USERS[o.to], teamId: TEAM } });
-  }, o.letGo)),
-  fc.record({ replica, k: fc.integer({ min: 1, max: 25 }), after: fc.boolean(), letGo }).map((o) => new Do(`replica ${o.replica} dies at its call ${o.k}${o.after ? ", after it acted" : ""}`, (world) => world.crashAt(o.replica, o.k, o.after), o.letGo, { crashes: 1 })),
-  fc.record({ replica, letGo }).map((o) => new Do(`replica ${o.replica} starts again`, (world) => {
-    if (!world.isAlive(o.replica)) world.restart(o.replica);
-  }, o.letGo)),
-  fc.record({ ours: fc.boolean(), letGo }).map((o) => new Do(`somebody posts ${o.ours ? "an update" : "an entry"} by hand`, (world) => world.page.postByHand(o.ours ? world.page.incidents[0]?.id : undefined, "Posted by hand."), o.letGo)),
+  fc.record({ replica, nth, letGo }).map(
+    (o) =>
+      new Do(
+        `draft -${o.nth} is shown`,
+        (world) => {
+          const draft = draftAt(world, o.nth);
+          if (draft) world.show(world.replica(o.replica), draft.draftId);
+          world.advance(3_000);
+        },
+        o.letGo,
+      ),
+  ),
+  fc
+    .record({
+      replica,
+      nth,
+      letGo,
+      user: fc.constantFrom<User>("alex", "riley", "sam"),
+      text: fc.nat(TEXTS.length - 1),
+    })
+    .map(
+      (o) =>
+        new Do(
+          `${o.user} edits draft -${o.nth} to text ${o.text}`,
+          (world) => {
+            const draft = draftAt(world, o.nth);
+            if (draft?.content)
+              world.perform(world.replica(o.replica), {
+                type: "ReviseDraft",
+                commandId: world.commandId(),
+                actor: { userId: USERS[o.user], teamId: TEAM },
+                incidentId: INCIDENT,
+                draftId: draft.draftId,
+                baseVersion: draft.version,
+                title: draft.content.title,
+                body: `${TEXTS[o.text]} (${draft.version + 1})`,
+              });
+          },
+          o.letGo,
+          { edits: 1 },
+        ),
+    ),
+  fc
+    .record({
+      replica,
+      letGo,
+      text: fc.nat(TEXTS.length - 1),
+      status: fc.constantFrom("identified" as const, "monitoring" as const, "resolved" as const),
+    })
+    .map(
+      (o) =>
+        new Do(
+          `another update (${o.status}) is asked for`,
+          (world) => world.ask(world.replica(o.replica), o.status, TEXTS[o.text] ?? ""),
+          o.letGo,
+          { drafts: 1 },
+        ),
+    ),
+  fc
+    .record({ replica, letGo })
+    .map((o) => new Do(`replica ${o.replica} does what is owed`, (world) => world.replica(o.replica).react(), o.letGo)),
+  ...twice(
+    letGo.map(
+      (n) =>
+        new Do(
+          "both replicas do what is owed",
+          (world) => {
+            world.replica(0).react();
+            world.replica(1).react();
+          },
+          n,
+        ),
+    ),
+  ),
+  ...twice(
+    fc
+      .record({ ms: fc.constantFrom(1_000, 5_000, 19_000, 31_000, 45_000, 180_000, 601_000, 4 * 3_600_000), letGo })
+      .map((o) => new Do(`${o.ms} ms pass`, (world) => world.advance(o.ms), o.letGo)),
+  ),
+  ...twice(
+    fc.record({ fault: pageFault, letGo: fc.constant(1) }).map(
+      (o) =>
+        new Do(
+          `the page's next answer: ${JSON.stringify(o.fault)}`,
+          (world) => {
+            world.page.faults.push(o.fault);
+          },
+          o.letGo,
+          o.fault.kind === "breaks" ? { timeouts: 1 } : {},
+        ),
+    ),
+  ),
+  fc
+    .record({
+      n: fc.integer({ min: 1, max: 2 }),
+      what: fc.constantFrom("reads of the page", "look-ups", "checkpoints", "reads of the key"),
+      letGo: fc.constant(1),
+    })
+    .map(
+      (o) =>
+        new Do(
+          `${o.n} ${o.what} fail`,
+          (world) => {
+            if (o.what === "look-ups") world.failLookUps(o.n);
+            else if (o.what === "checkpoints") world.failCheckpoints(o.n);
+            else if (o.what === "reads of the key") world.failKey(o.n);
+            else world.page.failReads(o.n);
+          },
+          o.letGo,
+        ),
+    ),
+  fc.record({ fault: fc.constantFrom("fails" as const, "reply-lost" as const), letGo: fc.constant(1) }).map(
+    (o) =>
+      new Do(
+        `the store's next put: ${o.fault}`,
+        (world) => {
+          world.storeFaults.push(o.fault);
+        },
+        o.letGo,
+      ),
+  ),
+  fc
+    .record({
+      user: fc.constantFrom<User>("riley", "jordan", "sam"),
+      change: fc.constantFrom("joins", "leaves", "is deactivated"),
+      letGo,
+    })
+    .map(
+      (o) =>
+        new Do(
+          `${o.user} ${o.change} the approvers`,
+          (world) => {
+            const person = world.people.get(USERS[o.user]);
+            if (!person) return;
+            world.people.set(USERS[o.user], {
+              ...person,
+              ...(o.change === "is deactivated" ? { deleted: true } : { inApproverGroup: o.change === "joins" }),
+            });
+          },
+          o.letGo,
+        ),
+    ),
+  fc.record({ replica, to: fc.constantFrom<User>("sam", "riley", "alex"), letGo }).map(
+    (o) =>
+      new Do(
+        `command is handed to ${o.to}`,
+        (world) => {
+          const from = world.state().commander;
+          if (from === undefined || from === USERS[o.to]) return;
+          const envelope = () => ({ commandId: world.commandId(), incidentId: INCIDENT });
+          world.perform(world.replica(o.replica), {
+            type: "OfferHandover",
+            ...envelope(),
+            actor: { userId: from, teamId: TEAM },
+            to: USERS[o.to],
+          });
+          world.perform(world.replica(o.replica), {
+            type: "TakeCommand",
+            ...envelope(),
+            actor: { userId: USERS[o.to], teamId: TEAM },
+          });
+        },
+        o.letGo,
+      ),
+  ),
+  fc
+    .record({ replica, k: fc.integer({ min: 1, max: 25 }), after: fc.boolean(), letGo })
+    .map(
+      (o) =>
+        new Do(
+          `replica ${o.replica} dies at its call ${o.k}${o.after ? ", after it acted" : ""}`,
+          (world) => world.crashAt(o.replica, o.k, o.after),
+          o.letGo,
+          { crashes: 1 },
+        ),
+    ),
+  fc.record({ replica, letGo }).map(
+    (o) =>
+      new Do(
+        `replica ${o.replica} starts again`,
+        (world) => {
+          if (!world.isAlive(o.replica)) world.restart(o.replica);
+        },
+        o.letGo,
+      ),
+  ),
+  fc
+    .record({ ours: fc.boolean(), letGo })
+    .map(
+      (o) =>
+        new Do(
+          `somebody posts ${o.ours ? "an update" : "an entry"} by hand`,
+          (world) => world.page.postByHand(o.ours ? world.page.incidents[0]?.id : undefined, "Posted by hand."),
+          o.letGo,
+        ),
+    ),
 ];
 
 const setup: fc.Arbitrary<Setup> = fc.record({
@@ -364,7 +562,8 @@ async function heal(real: Real): Promise<void> {
 }
 
 const quiet = (world: GateWorld): boolean =>
-  world.page.lateLeft() === 0 && ![...world.state().drafts.values()].some(({ state }) => ["APPROVED", "PUBLISHING", "UNKNOWN"].includes(state));
+  world.page.lateLeft() === 0 &&
+  ![...world.state().drafts.values()].some(({ state }) => ["APPROVED", "PUBLISHING", "UNKNOWN"].includes(state));
 
 /** Until a card with a first text stands, read for long enough; with something public before, where the setup says so. */
 export async function beginWithCard(world: GateWorld): Promise<void> {
@@ -406,7 +605,10 @@ export const scheduleProperty = (tally: Tally, replayPath?: string) =>
       const real: Real = { world, tally };
       await beginWithCard(world);
       check(real);
-      await fc.asyncModelRun(() => ({ model: { clicks: 0, edits: 0, timeouts: 0, crashes: 0, drafts: 0 }, real }), commands);
+      await fc.asyncModelRun(
+        () => ({ model: { clicks: 0, edits: 0, timeouts: 0, crashes: 0, drafts: 0 }, real }),
+        commands,
+      );
       await heal(real);
       check(real, SAFETY);
       check(real, LIVENESS);
@@ -423,11 +625,17 @@ export const scheduleProperty = (tally: Tally, replayPath?: string) =>
 async function replicasHoldTheFold(world: GateWorld): Promise<void> {
   for (const index of [0, 1]) {
     let held: Incident | undefined;
-    void world.replica(index).ledger.load(INCIDENT).then((state) => {
-      held = state;
-    });
+    void world
+      .replica(index)
+      .ledger.load(INCIDENT)
+      .then((state) => {
+        held = state;
+      });
     await world.step(50);
-    if (shape(held ?? ({ drafts: new Map(), unmatched: new Map() } as unknown as Incident)) !== shape(world.state()) || held?.seq !== world.state().seq)
+    if (
+      shape(held ?? ({ drafts: new Map(), unmatched: new Map() } as unknown as Incident)) !== shape(world.state()) ||
+      held?.seq !== world.state().seq
+    )
       throw new ViolatedError(`invariant 18: replica ${index} holds another state than the stream\n${tale(world)}`);
   }
 }

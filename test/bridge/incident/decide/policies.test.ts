@@ -183,6 +183,8 @@ describe("the claim looks at the policy again", () => {
           attemptId: "ATT-9",
           owner: "bridge-1",
           ourTeam: TEAM,
+          approvalIds: state.drafts.get(DRAFT)?.approvals.map(({ approvalId }) => approvalId) ?? [],
+          contentHash: state.drafts.get(DRAFT)?.contentHash ?? "",
           facts: new Map(Object.values(PEOPLE).map((userId) => [userId, factsOf(now, { userId })])),
           configuredPolicy: "default",
           scan: CLEAN,

@@ -40,6 +40,8 @@ const claim = (change: Partial<StartPublish> = {}, now = NOW): StartPublish => (
   attemptId: "ATT-9",
   owner: "bridge-1",
   ourTeam: TEAM,
+  approvalIds: ["APR-1"],
+  contentHash: hashOf(),
   facts: new Map([[PEOPLE.jordan, factsOf(now)]]),
   configuredPolicy: "default",
   scan: { blockers: [], findings: [] },
@@ -273,8 +275,14 @@ describe("a look at the page", () => {
       .when(seen(found))
       .thenNothing();
     given(...publishing())
-      .when(seen(found))
+      .when(seen({ result: "absent" }))
       .thenNothing();
+  });
+
+  test("made before sending finds what an earlier attempt has sent", () => {
+    given(...publishing())
+      .when(seen(found))
+      .then(reconciled(found));
   });
 });
 
