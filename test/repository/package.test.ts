@@ -14,6 +14,20 @@ test("every dependency is pinned to one version", () => {
   expect(all.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
 });
 
+test("the lock file knows every platform's build of a package, or `npm ci` refuses it", () => {
+  const { packages } = JSON.parse(textOf("package-lock.json")) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+  };
+  // From the inside out, as Node looks: `a/node_modules/b`, then `node_modules/b`.
+  const isLocked = (from: string, name: string): boolean =>
+    `${from === "" ? "" : `${from}/`}node_modules/${name}` in packages ||
+    (from !== "" && isLocked(from.slice(0, Math.max(0, from.lastIndexOf("node_modules/") - 1)), name));
+  const missing = Object.entries(packages).flatMap(([from, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter((name) => !isLocked(from, name)),
+  );
+  expect(missing).toEqual([]);
+});
+
 test("a newcomer has at most ten scripts to choose from", () => {
   expect(Object.keys(manifest.scripts).length).toBeLessThanOrEqual(10);
 });
