@@ -205,6 +205,7 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
   const bugs: string[] = [];
   const leases = new Map<string, Lease>();
   const storeFaults: ("fails" | "reply-lost")[] = [];
+  const slowCalls = new Map<string, { ms: number; lost: boolean }>();
   let lookUpFaults = 0;
   let checkpointFaults = 0;
   let keyFaults = 0;
@@ -283,6 +284,10 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
       };
       try {
         const answer = act();
+        const slow = slowCalls.get(label);
+        slowCalls.delete(label);
+        if (slow) advance(slow.ms);
+        if (slow?.lost) throw storeFailure("ETIMEDOUT");
         return died() ? never : answer;
       } catch (error) {
         // A process that is gone hears neither answers nor errors.
@@ -567,6 +572,10 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
     replica: (index: number): Replica => replicas[index % 2 === 0 ? 0 : 1],
     isAlive: (index: number): boolean => replicas[index % 2 === 0 ? 0 : 1].process.alive,
     state: (): Incident => stream.at(-1)?.state ?? initialIncident(INCIDENT),
+    /** The next call of this name takes so long; its answer may be lost then, although it was acted on. */
+    slowDown: (label: string, ms: number, lost = false) => {
+      slowCalls.set(label, { ms, lost });
+    },
     failLookUps: (n: number) => {
       lookUpFaults = n;
     },
