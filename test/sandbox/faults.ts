@@ -56,7 +56,8 @@ export class FaultBoard {
   /** The fault that hits this request, if any; counts it down. */
   take(target: FaultTarget, request: string): Fault | undefined {
     const fault = this.#faults.find(
-      (candidate) => candidate.target === target && (candidate.match === undefined || request.includes(candidate.match)),
+      (candidate) =>
+        candidate.target === target && (candidate.match === undefined || request.includes(candidate.match)),
     );
     if (fault?.times !== undefined) {
       fault.times -= 1;

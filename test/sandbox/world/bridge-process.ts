@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, randomInt } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
@@ -161,16 +161,21 @@ async function isHealthy(url: string): Promise<boolean> {
   }
 }
 
-/** A port nobody listens on now. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
+/** Below all ports that Linux, macOS and Windows give out by themselves. */
+const CHOSEN_PORTS = { from: 20_000, to: 32_000 };
+const PORT_TRIES = 50;
+
+/**
+ * A port nobody listens on now. Not one that the system picks: those also serve outgoing connections, and one of these would
+ * sit on the bridge's port while the bridge is being started again.
+ */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < PORT_TRIES; tries += 1) {
+    const port = randomInt(CHOSEN_PORTS.from, CHOSEN_PORTS.to);
+    if (!(await portTaken(port))) return port;
+  }
+  throw new Error(`${PORT_TRIES} ports between ${CHOSEN_PORTS.from} and ${CHOSEN_PORTS.to} were all taken`);
+}
 
 /** Whether somebody listens on this port of 127.0.0.1. */
 export const portTaken = (port: number): Promise<boolean> =>

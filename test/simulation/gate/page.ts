@@ -219,5 +219,4 @@ export function recordingPage(options: { now: () => number; patchMetadata: "repl
   }
 }
 
-export type RecordingPage = ReturnType<typeof recordingPage>;
 export const PAGE_PATH = `/pages/${PAGE}/incidents`;
