@@ -59,7 +59,7 @@ export async function claim(request: ClaimRequest, deps: ClaimDeps): Promise<Cla
         items: items.map(({ effectId }) => effectId),
         more,
       });
-      return { items, more };
+      return { items, more, leaseMs: deps.leaseMs };
     }
     if (left <= 0) {
       await drain.gone(request.executionId);

@@ -95,6 +95,8 @@ export const ClaimReply = z.object({
   items: z.array(OutboxItem),
   /** Work is waiting that this claim did not hand out. */
   more: z.boolean(),
+  /** How long the items are this execution's, counted from the reply. What is not begun in time may be another's by then. */
+  leaseMs: z.optional(z.int()),
 });
 export type ClaimReply = z.infer<typeof ClaimReply>;
 

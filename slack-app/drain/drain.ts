@@ -36,6 +36,9 @@ const CLAIM_GRACE_MS = 5_000;
 /** Time after the budget to finish and report what was claimed last: a third of the budget, between these. */
 const FINISH_MIN_MS = 3_000;
 const FINISH_MAX_MS = 8_000;
+/** What the bridge grants where it does not say, and the part of it in which an item may be begun: doing it takes time too. */
+const LEASE_MS = 30_000;
+const BEGIN_WITHIN = 0.5;
 /** Against a bridge that answers at once although there is nothing new to do. */
 const IDLE_PAUSE_MS = 250;
 
@@ -79,18 +82,25 @@ export async function drain(drained: Drained, clock: Clock = systemClock): Promi
       return { kind: "unreachable", why: troubleName(claim), done, failed };
     }
     // The bridge hands the same work to the same execution again as long as it is owed; a second try is for a second attempt.
-    const items = claim.reply.items.filter(({ effectId, attempt }) => !tried.has(`${effectId} ${attempt}`));
-    for (const { effectId, attempt } of items) tried.add(`${effectId} ${attempt}`);
+    const items = claim.reply.items.filter((item) => !tried.has(keyOf(item)));
+    for (const item of items) tried.add(keyOf(item));
+    // A report may have waited long for a bridge that was away, and others have taken over what was not begun.
+    const beginBefore = clock.now() + (claim.reply.leaseMs ?? LEASE_MS) * BEGIN_WITHIN;
+    const begun = async (item: OutboxItem): Promise<boolean> => {
+      if (clock.now() < beginBefore) return await runItem(item, work);
+      tried.delete(keyOf(item));
+      return false;
+    };
     const cards = items.filter((item) => item.kind === "show-card");
     const others = items.filter((item) => item.kind !== "show-card");
     await Promise.all(
       byChannel(others).map(async (queue) => {
-        for (const item of queue) count(await runItem(item, work));
+        for (const item of queue) count(await begun(item));
       }),
     ); // 2
     let shown = false;
     for (const card of cards) {
-      const ok: boolean = shown ? await tooMany(card, work) : await runItem(card, work); // 3
+      const ok: boolean = shown ? await tooMany(card, work) : await begun(card); // 3
       count(ok);
       shown ||= ok;
     }
@@ -99,6 +109,8 @@ export async function drain(drained: Drained, clock: Clock = systemClock): Promi
   }
   return { kind: "over", done, failed };
 }
+
+const keyOf = ({ effectId, attempt }: OutboxItem): string => `${effectId} ${attempt}`;
 
 function budgetOf({ DRAIN_BUDGET_MS }: Env): number {
   const asked = Number(DRAIN_BUDGET_MS ?? DEFAULT_BUDGET_MS);
