@@ -68,7 +68,7 @@ const Service = z.strictObject({
   /** Tightens who must approve customer updates; the class of an incident may demand more, never less. */
   approval: z
     .enum(["default", ...POLICIES], {
-      error: `is not an approval policy that exists; write default, ${POLICIES.join(" or ")}`,
+      error: `is not an approval policy that exists; write default, ${POLICIES.join(", ")}`,
     })
     .default("default"),
 });

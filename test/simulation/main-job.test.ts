@@ -164,6 +164,7 @@ describe("an incident from the alert to the archived room", () => {
       "approve_publish",
       "edit_draft",
       "reject_draft",
+      "ask_approver",
       "open_open_current_card",
     ]);
     expect(scene.snapshot().statuspage.incidents).toEqual([]);

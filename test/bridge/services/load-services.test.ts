@@ -51,13 +51,13 @@ test("every problem is listed at once with line, column, path and reason", () =>
     .replace("fallback_group: incident-fallback", "fallback_group: '@incident-fallback'")
     .replace("team: Search", "taem: Search")
     .replace("[kestrel-freight/payments]", "[kestrel-freight/..]")
-    .replace("approval: default", "approval: two-person");
+    .replace("approval: default", "approval: four-eyes");
   expect(problemsOf(broken)).toEqual([
     "1:50 severity.warning is not a severity; use one of SEV1, SEV2, SEV3, SEV4",
     "3:29 nudge.SEV2 is not a duration from PT1S to P1D; write for example PT15M",
     "6:17 fallback_group is not the handle of a Slack user group; write it in lower case and without the @",
     "14:20 services.payments.repositories.0 is not a repository; write owner/name",
-    "18:15 services.payments.approval is not an approval policy that exists; write default",
+    "18:15 services.payments.approval is not an approval policy that exists; write default, off, author-differs, two-person",
     "19:13 services.search.taem is not a key that is known here; check its spelling or remove it",
   ]);
 });
