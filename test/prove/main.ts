@@ -1,16 +1,63 @@
 import { parseArgs } from "node:util";
+import { explore, WIDE_BUDGET } from "../simulation/gate/explore.ts";
+import { proveMutants } from "./mutants.ts";
 import { proveSchedules } from "./schedules.ts";
+import { tellStories } from "./stories.ts";
 
-/** `npm run prove`: proofs of the publish gate that take longer than a test run should. */
+const USAGE = `npm run prove [-- options]
+
+  (none)              10,000 schedules, every interleaving of the rules, all mutants
+  --runs N            that many schedules and nothing else
+  --seed S --path P   plays one schedule again; --shrink looks for a shorter one
+  --explore           only the exhaustive search
+  --mutants [--only N] only the mutants
+  --show              six mishaps, met by a naive gate and by this one
+`;
+
 const { values } = parseArgs({
   options: {
-    runs: { type: "string", default: "10000" },
+    runs: { type: "string" },
     seed: { type: "string" },
     path: { type: "string" },
     shrink: { type: "boolean", default: false },
+    explore: { type: "boolean", default: false },
+    mutants: { type: "boolean", default: false },
+    only: { type: "string" },
+    show: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
   },
 });
 
-const seed = values.seed === undefined ? 20_261_122 : Number(values.seed);
-const passed = await proveSchedules({ runs: Number(values.runs), seed, path: values.path, shrink: values.shrink });
-process.exit(passed ? 0 : 1);
+const RUNS = 10_000;
+const SEED = 20_261_122;
+
+const schedules = () =>
+  proveSchedules({
+    runs: Number(values.runs ?? RUNS),
+    seed: Number(values.seed ?? SEED),
+    path: values.path,
+    shrink: values.shrink,
+  });
+
+function exploreAll(): boolean {
+  const { states, steps } = explore(WIDE_BUDGET);
+  process.stdout.write(
+    `every interleaving of the rules: ${states.toLocaleString("en")} states by ${steps.toLocaleString("en")} steps, 0 violations\n`,
+  );
+  return true;
+}
+
+/** Runs what was asked for, or all of it. @returns true when everything held */
+async function main(): Promise<boolean> {
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return true;
+  }
+  if (values.show) return tellStories();
+  if (values.explore) return exploreAll();
+  if (values.mutants) return proveMutants(values.only);
+  if (values.path !== undefined || values.runs !== undefined || values.seed !== undefined) return schedules();
+  return (await schedules()) && exploreAll() && (await proveMutants());
+}
+
+process.exit((await main()) ? 0 : 1);

@@ -1,11 +1,13 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "vitest";
+import { type StartPublish, startPublish } from "../../../bridge/incident/decide/publish.ts";
 import type { IncidentEvent } from "../../../bridge/incident/events.ts";
 import { BrokenChainError } from "../../../bridge/ledger/ledger.ts";
 import { sendOnce } from "../../../bridge/platform/send-once.ts";
 import { AutoPublishNotPermittedError, mint, spend } from "../../../bridge/publish-gate/approved-publish.ts";
 import { createStatuspageWrite } from "../../../bridge/publish-gate/statuspage-write.ts";
+import { factsOf } from "../../support/approver-facts.ts";
 import { contentOf, INCIDENT, TEAM } from "../../support/incident-events.ts";
 import { ofType } from "../../support/record-check.ts";
 import { type GateWorld, gateWorld, type Setup, USERS } from "./gate-world.ts";
@@ -225,6 +227,18 @@ describe("found by schedules", () => {
     sound(world);
   });
 
+  test("an approval that is about to run out is not claimed", async () => {
+    const world = await begun();
+    world.page.faults.push({ kind: "answers", status: 429, retryAfter: "599" });
+    press(world, { act: "ApproveDraft", user: "riley", card: newestCard(world) });
+    await world.step(ALL);
+    await sweep(world, 1, 599_000);
+    expect(ofType(events(world), "PublishStarted")).toHaveLength(1);
+    await sweep(world, 1, 2_000);
+    expect(ofType(events(world), "ApprovalExpired")).toHaveLength(1);
+    sound(world);
+  });
+
   test("two grants that run out tell both people", async () => {
     const world = await begun({ class: "security" });
     world.page.faults.push({ kind: "answers", status: 429, retryAfter: "600" });
@@ -278,6 +292,64 @@ test("UNKNOWN ends within the settle time and two listings", async () => {
   while (newest(world).state === "UNKNOWN") await sweep(world, 1, 5_000);
   expect(newest(world).state).toBe("NEEDS_HUMAN");
   expect(world.now() - from).toBeLessThanOrEqual(40_000 + 30_000 + 2 * 5_000);
+  const looks = world.stream.filter(({ entry }) => entry.events.some(({ type }) => type === "PublishReconciled"));
+  expect(looks).toHaveLength(2);
+  const [first, second] = looks.map(({ landedAt }) => landedAt);
+  expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(30_000);
+});
+
+test("a claim is refused when the grants or the text are not those that were looked at", async () => {
+  const world = await begun({ severity: "SEV2" });
+  world.failCheckpoints(1);
+  press(world, { act: "ApproveDraft", user: "riley", card: newestCard(world) });
+  await world.step(ALL);
+  const { draftId, approvals, contentHash = "", state } = newest(world);
+  expect(state).toBe("APPROVED");
+  const now = world.now() + 60_000;
+  const claim = (change: Partial<StartPublish> = {}): StartPublish => ({
+    draftId,
+    attemptId: "ATT-9",
+    owner: "two",
+    ourTeam: TEAM,
+    approvalIds: approvals.map(({ approvalId }) => approvalId),
+    contentHash,
+    facts: new Map([[USERS.riley, factsOf(now, { userId: USERS.riley })]]),
+    configuredPolicy: "default",
+    scan: { blockers: [], findings: [] },
+    ...change,
+  });
+  expect(startPublish(world.state(), claim(), now).kind).toBe("happened");
+  for (const other of [{ approvalIds: [] }, { approvalIds: ["APR-other"] }, { contentHash: "f".repeat(64) }]) {
+    expect(startPublish(world.state(), claim(other), now)).toMatchObject({
+      kind: "refused",
+      refusal: { code: "approval-of-other-text" },
+    });
+  }
+});
+
+test("a text whose recorded hash is not its own is not sent", async () => {
+  const world = await begun();
+  const { draftId } = newest(world);
+  const content = contentOf({ draftId, version: 2, body: "Words that nobody was shown." });
+  const forged = {
+    type: "DraftRevised",
+    draftId,
+    version: 2,
+    content,
+    contentHash: "a".repeat(64),
+    by: USERS.sam,
+  } as const;
+  const actor = { kind: "human", id: USERS.sam, basis: "slack-interaction" } as const;
+  void world
+    .replica(1)
+    .ledger.execute(INCIDENT, { commandId: "forged", actor }, () => ({ kind: "happened", events: [forged] }));
+  await world.step(ALL);
+  await showNewest(world);
+  press(world, { act: "ApproveDraft", user: "riley", card: newestCard(world) });
+  await world.step(ALL);
+  expect(ofType(events(world), "ApprovalGranted")).toHaveLength(1);
+  expect(world.page.writes).toEqual([]);
+  expect(newest(world).state).toBe("FAILED");
 });
 
 test("a broken chain sends nothing", async () => {
