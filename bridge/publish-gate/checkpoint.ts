@@ -1,11 +1,23 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { canonical } from "../ledger/canonical.ts";
 import type { Head } from "../ledger/verify-stream.ts";
+import { AppError } from "../platform/app-error.ts";
 
 /** Makes a stream's head known outside the ledger before something irreversible is done. Throws when it could not. */
 export interface Checkpoints {
   cover(incident: string, head: Head): Promise<void>;
+}
+
+/** Another head was covered at this place before: the stream is not the one that was covered. */
+export class HeadConflictError extends AppError {
+  override readonly name = "HeadConflictError";
+  constructor(incident: string, seq: number, options: { cause: unknown }) {
+    super(
+      `another head of ${incident} was covered at entry ${seq}; compare the two and call the security lead`,
+      options,
+    );
+  }
 }
 
 /**
@@ -17,11 +29,13 @@ export const createHeadLog = (directory: string): Checkpoints => ({
     const folder = join(directory, "head");
     await mkdir(folder, { recursive: true });
     const body = canonical({ incident, seq, hash, at });
+    const file = join(folder, `${incident}-${String(seq).padStart(12, "0")}.json`);
     try {
-      await writeFile(join(folder, `${incident}-${String(seq).padStart(12, "0")}.json`), body, { flag: "wx" });
+      await writeFile(file, body, { flag: "wx" });
     } catch (error) {
-      // Covered before, by an earlier try of the same attempt.
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+      // Covered before, by an earlier try of the same attempt; any other head at this place is another history.
+      if ((await readFile(file, "utf8")) !== body) throw new HeadConflictError(incident, seq, { cause: error });
     }
   },
 });

@@ -5,6 +5,7 @@ import type { Content, EventOf } from "../incident/events.ts";
 import type { Draft, Incident } from "../incident/state.ts";
 import type { EntryActor } from "../ledger/entry-types.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { inLedgerForm } from "../ledger/ledger-form.ts";
 import type { Head } from "../ledger/verify-stream.ts";
 import { type Clock, iso } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
@@ -102,7 +103,7 @@ export async function publish(incident: string, draftId: string, deps: PublishDe
 
   const record = (outcome: Outcome) =>
     ledger.execute(incident, { commandId: `${attemptId}:${outcome.type}`, actor: GATE }, (now) =>
-      recordPublishOutcome(now, outcome),
+      recordPublishOutcome(now, inLedgerForm(outcome)),
     );
   const ref = { draftId, version: claimed.events[0].version, attemptId };
 
@@ -221,7 +222,7 @@ function licensed(state: Incident, draftId: string, attemptId: string): Licensed
 
 async function lookBeforeWriting(
   draft: Licensed,
-  { page, clock }: PublishDeps,
+  { page, clock, log }: PublishDeps,
 ): Promise<
   | { type: "PublishFailed"; reason: string }
   | { type: "PublishDeferred"; reason: string; notBefore: string }
@@ -244,8 +245,9 @@ async function lookBeforeWriting(
           type: "PublishFailed",
           reason: "somebody changed the public incident after this text was written; request the update again",
         };
-  } catch {
+  } catch (error) {
     // Nothing was sent yet, so waiting costs only time.
+    log.warn("publish-page-unreadable", { draftId: draft.draftId, attemptId: attempt.attemptId, error });
     return { type: "PublishDeferred", reason: "the page could not be read first", notBefore: iso(clock.now() + 5_000) };
   }
 }

@@ -4,9 +4,13 @@ import { type ApprovedPublish, spend } from "./approved-publish.ts";
 
 const PublicReply = z.object({
   id: z.string().min(1).max(64),
-  status: z.string(),
+  status: z.string().max(64),
   shortlink: z.string().max(2_000).default(""),
-  incident_updates: z.array(z.object({ id: z.string(), status: z.string(), created_at: z.string() })).default([]),
+  incident_updates: z
+    .array(z.object({ id: z.string().max(64), status: z.string(), created_at: z.string() }))
+    .default([])
+    // Newest first, as the page is read elsewhere: both must name the same revision.
+    .transform((updates) => updates.toSorted((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at))),
 });
 
 export type WriteOutcome =

@@ -1,0 +1,144 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createHeadLog, HeadConflictError } from "../../../bridge/publish-gate/checkpoint.ts";
+import { createFindOnPage } from "../../../bridge/publish-gate/find-on-page.ts";
+import { type Gate, startGate } from "../../support/gate.ts";
+import { approved, BODY, INCIDENT, roomOpened } from "../../support/incident-events.ts";
+
+let gate: Gate;
+beforeEach(async () => {
+  gate = await startGate();
+});
+afterEach(() => gate[Symbol.asyncDispose]());
+
+const types = async () =>
+  (await gate.replica().ledger.entries(INCIDENT)).flatMap(({ events }) => events.map(({ type }) => type));
+const entry = (id: string, more: Partial<Gate["page"]["entries"][number]> = {}) => ({
+  id,
+  name: "By hand",
+  status: "investigating",
+  shortlink: `https://status.example.com/i/${id}`,
+  metadata: {},
+  incident_updates: [
+    { id: `u-${id}`, status: "investigating", body: "By hand.", created_at: new Date(gate.clock.now()).toISOString() },
+  ],
+  ...more,
+});
+
+describe("the watch over the page", () => {
+  test("finds nothing wrong with what was published from here", async () => {
+    await gate.given(...approved());
+    await gate.heal();
+    gate.clock.advance(5 * 60_000);
+    await gate.replica().run();
+    expect(await types()).not.toContain("PagePostUnmatched");
+  });
+
+  test("records an entry that nobody approved here, once", async () => {
+    await gate.given(...roomOpened());
+    gate.page.entries.push(entry("byhand"));
+    for (let n = 0; n < 3; n += 1) {
+      await gate.replica().run();
+      gate.clock.advance(5 * 60_000);
+    }
+    expect((await types()).filter((type) => type === "PagePostUnmatched")).toHaveLength(1);
+  });
+
+  test("records an update that somebody added to our own entry", async () => {
+    await gate.given(...approved());
+    await gate.heal();
+    gate.clock.advance(60_000);
+    gate.page.postByHand(gate.page.entries[0]?.id ?? "", "resolved", "All good.");
+    gate.clock.advance(5 * 60_000);
+    await gate.replica().run();
+    expect((await types()).filter((type) => type === "PagePostUnmatched")).toHaveLength(1);
+  });
+
+  test("leaves alone what other incidents published, and what stood there before", async () => {
+    await gate.given(...roomOpened());
+    gate.page.entries.push(entry("other", { metadata: { ic: { marker: "ic-0123456789abcdef" } } }));
+    gate.page.entries.push(
+      entry("old", {
+        incident_updates: [{ id: "u-old", status: "resolved", body: "Old.", created_at: "2026-11-20T09:00:00.000Z" }],
+      }),
+    );
+    await gate.replica().run();
+    expect(await types()).not.toContain("PagePostUnmatched");
+  });
+
+  test("concludes nothing while an outcome is open, nor when the page cannot be read", async () => {
+    await gate.given(...approved());
+    gate.page.meets({ kind: "reset", acts: true });
+    const replica = gate.replica();
+    await replica.publish();
+    gate.clock.advance(10_000);
+    gate.page.control.readsFail = true;
+    await replica.run();
+    gate.page.control.readsFail = false;
+    gate.clock.advance(5_000);
+    await replica.run();
+    expect(await types()).not.toContain("PagePostUnmatched");
+  });
+});
+
+test("a request that lands a second time is found and recorded, once", async () => {
+  await gate.given(...approved());
+  gate.page.meets({ kind: "reset", acts: true });
+  await gate.replica().publish();
+  await gate.heal();
+  const [first] = gate.page.entries;
+  if (!first) throw new Error("nothing is public");
+  gate.page.entries.push({
+    ...first,
+    id: "twin",
+    incident_updates: [
+      { id: "u-twin", status: "investigating", body: BODY, created_at: new Date(gate.clock.now()).toISOString() },
+    ],
+  });
+  for (let n = 0; n < 3; n += 1) {
+    gate.clock.advance(60_000);
+    await gate.replica().run();
+  }
+  expect((await types()).filter((type) => type === "TwinDetected")).toHaveLength(1);
+});
+
+test("an entry is found by its link or by the id at its end", async () => {
+  const { page } = gate.replica().deps;
+  gate.page.entries.push(entry("h4z9w6tq1mxk"));
+  const find = createFindOnPage(page);
+  const found = { targetId: "h4z9w6tq1mxk", rev: "u-h4z9w6tq1mxk|investigating" };
+  expect(await find("https://status.example.com/i/h4z9w6tq1mxk")).toEqual(found);
+  expect(await find(" https://manage.example.com/pages/p/incidents/h4z9w6tq1mxk/ ")).toEqual(found);
+  expect(await find("https://status.example.com/i/other")).toBe("not-there");
+  gate.page.control.readsFail = true;
+  expect(await find("https://status.example.com/i/h4z9w6tq1mxk")).toBe("unreadable");
+});
+
+describe("the log of heads", () => {
+  test("keeps the first head of a place, takes the same again for covered, and refuses any other", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "heads-"));
+    try {
+      const log = createHeadLog(directory);
+      const head = { seq: 7, hash: "a".repeat(64), at: "2026-11-21T09:14:05.000Z" };
+      await log.cover(INCIDENT, head);
+      await log.cover(INCIDENT, head);
+      await expect(log.cover(INCIDENT, { ...head, hash: "b".repeat(64) })).rejects.toThrow(HeadConflictError);
+      const files = await readdir(join(directory, "head"));
+      expect(files).toEqual([`${INCIDENT}-000000000007.json`]);
+      expect(JSON.parse(await readFile(join(directory, "head", files[0] ?? ""), "utf8"))).toEqual({
+        incident: INCIDENT,
+        ...head,
+      });
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
+  test("says so when it cannot be written", async () => {
+    const head = { seq: 1, hash: "a".repeat(64), at: "2026-11-21T09:14:05.000Z" };
+    await expect(createHeadLog(fileURLToPath(import.meta.url)).cover(INCIDENT, head)).rejects.toThrow();
+  });
+});
