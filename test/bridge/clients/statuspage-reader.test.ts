@@ -24,7 +24,7 @@ async function startPage({ apiKey = "key" } = {}) {
     log: silentLogger,
     url: page.url,
     pageId: CAST.statuspage.pageId,
-    timeoutMs: 300,
+    timeoutMs: 1_500,
     pace: () => {
       paced.push("asked");
       return Promise.resolve();
