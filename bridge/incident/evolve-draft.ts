@@ -165,7 +165,6 @@ function next(draft: Draft, event: Exclude<DraftEvent, EventOf<"StatusUpdateRequ
           contentHash: event.contentHash,
           owner: event.owner,
           startedAt: at,
-          since: draft.attempt?.version === event.version ? draft.attempt.since : at,
           leaseUntil: Date.parse(event.leaseUntil),
           absences: 0,
         },

@@ -55,8 +55,6 @@ export interface Attempt {
   contentHash: string;
   owner: string;
   startedAt: Instant;
-  /** When the first attempt of this version began: whatever of it landed, landed after that. */
-  since: Instant;
   leaseUntil: Instant;
   /** Set while the outcome is unknown: when the page may next be asked. */
   lookAfter?: Instant;

@@ -1,12 +1,11 @@
 import type { Content, EventOf } from "../incident/events.ts";
-import type { Attempt } from "../incident/state.ts";
 import type { PageIncident } from "./page-reader.ts";
 import { revisionOf } from "./statuspage-write.ts";
 
 export type Seen = { result: "found"; found: PageIncident } | { result: "absent" | "conflict"; found?: undefined };
 
-/** Whether the page holds what the attempt meant to write. */
-export function look(listing: readonly PageIncident[], content: Content, attempt: Pick<Attempt, "since">): Seen {
+/** Whether the page holds what was meant to be written. */
+export function look(listing: readonly PageIncident[], content: Content): Seen {
   const marked = listing.filter((entry) => entry.marker === content.marker);
   if (marked.length > 1) return { result: "conflict" };
   const [found] = marked;
@@ -14,16 +13,23 @@ export function look(listing: readonly PageIncident[], content: Content, attempt
     return content.targetId === null || found.id === content.targetId
       ? { result: "found", found }
       : { result: "conflict" };
-  if (content.targetId === null) return { result: "absent" };
+  const target = listing.find((entry) => entry.id === content.targetId);
+  if (!target) return { result: "absent" };
 
   // A changed incident may keep its old metadata: then exactly one new update with our words tells.
-  const target = listing.find((entry) => entry.id === content.targetId);
-  const ours = (target?.updates ?? []).filter(
-    (update) =>
-      update.status === content.status && update.body === content.body && Date.parse(update.createdAt) >= attempt.since,
-  );
-  if (target && ours.length === 1) return { result: "found", found: target };
-  return { result: ours.length > 1 ? "conflict" : "absent" };
+  const ours = updatesWith(content, target);
+  if (ours.length > 1) return { result: "conflict" };
+  return ours.length === 1 ? { result: "found", found: target } : { result: "absent" };
+}
+
+/**
+ * Updates of the target that carry our words and are newer than the one the text was written upon. By their order and not by
+ * time: the page's clock may be behind ours, and an update that landed would count as absent.
+ */
+export function updatesWith(content: Content, { updates }: PageIncident): PageIncident["updates"] {
+  const base = updates.findIndex(({ id }) => id === content.expectedTargetRev?.split("|")[0]);
+  const newer = base < 0 ? updates : updates.slice(0, base);
+  return newer.filter(({ status, body }) => status === content.status && body === content.body);
 }
 
 /** What was seen, as the ledger records it. */

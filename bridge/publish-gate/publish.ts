@@ -232,7 +232,7 @@ async function lookBeforeWriting(
   const { content, attempt } = draft;
   try {
     if (attempt.n > 1) {
-      const seen = look(await page.listIncidents(), content, attempt);
+      const seen = look(await page.listIncidents(), content);
       if (seen.result !== "absent") return { type: "PublishReconciled", seen: sighting(seen, attempt.absences) };
     }
     if (content.targetId === null) return undefined;

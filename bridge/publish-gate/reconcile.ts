@@ -23,7 +23,7 @@ export async function reconcile(
   const { content, attempt, version } = draft;
 
   // A listing that fails counts as nothing: the effect stays owed and is tried again.
-  const seen = look(await deps.page.listIncidents(), content, attempt);
+  const seen = look(await deps.page.listIncidents(), content);
   if (draft.state === "NEEDS_HUMAN" && seen.result !== "found") return;
   const absences = seen.result === "absent" ? attempt.absences + 1 : attempt.absences;
   const event: Omit<EventOf<"PublishReconciled">, "type"> = {

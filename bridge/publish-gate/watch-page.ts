@@ -1,6 +1,7 @@
 import { recordTwin, recordUnmatched } from "../incident/decide/page-watch.ts";
-import type { EventOf } from "../incident/events.ts";
-import type { Draft, Incident } from "../incident/state.ts";
+import type { Content, EventOf } from "../incident/events.ts";
+import type { Incident } from "../incident/state.ts";
+import { updatesWith } from "./look-for-attempt.ts";
 import type { PageIncident } from "./page-reader.ts";
 import { GATE, type PublishDeps } from "./publish.ts";
 import { reconcile } from "./reconcile.ts";
@@ -12,7 +13,7 @@ export async function watchForTwin(incident: string, draftId: string, deps: Watc
   await reconcile(incident, draftId, deps);
   const draft = (await deps.ledger.load(incident)).drafts.get(draftId);
   if (!draft?.content || !draft.attempt) return;
-  const entries = twinsOf(draft, await deps.page.listIncidents());
+  const entries = twinsOf(draft.content, await deps.page.listIncidents());
   if (entries.length < 2) return;
   const { attemptId } = draft.attempt;
   deps.log.error("publish-twin", { incident, draftId, attemptId, entries });
@@ -22,16 +23,10 @@ export async function watchForTwin(incident: string, draftId: string, deps: Watc
 }
 
 /** Entries or updates of the page that carry one and the same approved text. */
-export function twinsOf({ content, attempt }: Draft, listing: readonly PageIncident[]): string[] {
-  if (!content || !attempt) return [];
+export function twinsOf(content: Content, listing: readonly PageIncident[]): string[] {
   if (content.targetId === null) return listing.filter(({ marker }) => marker === content.marker).map(({ id }) => id);
   const target = listing.find(({ id }) => id === content.targetId);
-  return (target?.updates ?? [])
-    .filter(
-      ({ status, body, createdAt }) =>
-        status === content.status && body === content.body && Date.parse(createdAt) >= attempt.since,
-    )
-    .map(({ id }) => id);
+  return target ? updatesWith(content, target).map(({ id }) => id) : [];
 }
 
 /** Compares the page with what was approved here; what does not pair is recorded, and people are asked. Reads only. */

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { explore, WIDE_BUDGET } from "../simulation/gate/explore.ts";
+import { proveCoverage } from "./coverage.ts";
 import { proveMutants } from "./mutants.ts";
 import { proveSchedules } from "./schedules.ts";
 import { tellStories } from "./stories.ts";
@@ -11,6 +12,7 @@ const USAGE = `npm run prove [-- options]
   --seed S --path P   plays one schedule again; --shrink looks for a shorter one
   --explore           only the exhaustive search
   --mutants [--only N] only the mutants
+  --coverage          lines, branches and functions of the gate and the ledger that tests run
   --show              six mishaps, met by a naive gate and by this one
 `;
 
@@ -24,6 +26,7 @@ const { values } = parseArgs({
     mutants: { type: "boolean", default: false },
     only: { type: "string" },
     show: { type: "boolean", default: false },
+    coverage: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
@@ -54,6 +57,7 @@ async function main(): Promise<boolean> {
     return true;
   }
   if (values.show) return tellStories();
+  if (values.coverage) return proveCoverage();
   if (values.explore) return exploreAll();
   if (values.mutants) return proveMutants(values.only);
   if (values.path !== undefined || values.runs !== undefined || values.seed !== undefined) return schedules();

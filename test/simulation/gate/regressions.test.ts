@@ -213,6 +213,16 @@ describe("found by schedules", () => {
     }
   });
 
+  test("an update that landed is found although the page's clock is behind ours", async () => {
+    const world = await begun({ alreadyPublic: true, patchMetadata: "keep", skewMs: 1_500 });
+    world.page.faults.push({ kind: "breaks", how: "503", landed: "yes" });
+    press(world, { act: "ApproveDraft", user: "riley", card: newestCard(world), replica: 1 });
+    await world.step(ALL);
+    await sweep(world, 5, 10_000);
+    expect(newest(world).state).toBe("PUBLISHED");
+    sound(world);
+  });
+
   test("a second approval that runs out ends too", async () => {
     const world = await begun();
     for (let n = 0; n < 2; n += 1) {

@@ -1,0 +1,39 @@
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const COVERED = ["bridge/publish-gate/**/*.ts", "bridge/ledger/**/*.ts"];
+const TESTS = [
+  "test/bridge/publish-gate",
+  "test/bridge/ledger",
+  "test/bridge/incident",
+  "test/bridge/effects",
+  "test/simulation/gate",
+];
+const WHOLE = ["lines", "branches", "functions", "statements"];
+
+/** Every line, branch and function of the gate and the ledger is run by a test. @returns true when all are */
+export async function proveCoverage(): Promise<boolean> {
+  const vitest = join(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
+  const child = spawn(
+    process.execPath,
+    [
+      vitest,
+      "run",
+      "--coverage.enabled",
+      "--coverage.provider=v8",
+      "--coverage.reporter=text",
+      "--coverage.reportsDirectory=node_modules/.cache/coverage",
+      ...COVERED.map((pattern) => `--coverage.include=${pattern}`),
+      ...WHOLE.map((what) => `--coverage.thresholds.${what}=100`),
+      "--reporter=json",
+      "--outputFile=node_modules/.cache/coverage/tests.json",
+      ...TESTS,
+    ],
+    { cwd: ROOT, stdio: "inherit" },
+  );
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  return code === 0;
+}
