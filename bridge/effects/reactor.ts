@@ -26,12 +26,14 @@ export interface ReactorDeps {
 
 export function createReactor(deps: ReactorDeps): Reactor {
   const running = new Map<string, { again: boolean; done: Promise<void> }>();
-  const timers = new Map<string, NodeJS.Timeout>();
+  const timers = new Map<string, { timer: NodeJS.Timeout; at: number }>();
   let stopped = false;
 
   const later = (incident: string, at: number) => {
-    if (stopped) return;
-    clearTimeout(timers.get(incident));
+    const set = timers.get(incident);
+    // One timer an incident, for the soonest: what is put off for minutes must not delay what is due in a second.
+    if (stopped || (set && set.at <= at)) return;
+    clearTimeout(set?.timer);
     const timer = setTimeout(
       () => {
         timers.delete(incident);
@@ -40,7 +42,7 @@ export function createReactor(deps: ReactorDeps): Reactor {
       Math.max(10, at - deps.clock.now()),
     );
     timer.unref();
-    timers.set(incident, timer);
+    timers.set(incident, { timer, at });
   };
 
   const round = async (incident: string) => {
@@ -79,7 +81,7 @@ export function createReactor(deps: ReactorDeps): Reactor {
     },
     stop() {
       stopped = true;
-      for (const timer of timers.values()) clearTimeout(timer);
+      for (const { timer } of timers.values()) clearTimeout(timer);
       timers.clear();
     },
   };
