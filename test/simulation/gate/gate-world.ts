@@ -209,6 +209,7 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
   let lookUpFaults = 0;
   let checkpointFaults = 0;
   let keyFaults = 0;
+  let tokenFaults = 0;
   let bucketAt = 0;
   let ids = 0;
   let commands = 0;
@@ -412,6 +413,10 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
       scan,
       pageToken: () =>
         call("page token", () => {
+          if (tokenFaults > 0) {
+            tokenFaults -= 1;
+            throw storeFailure();
+          }
           const wait = bucketAt - now();
           if (wait > 0) return wait;
           bucketAt = now() + 1_000;
@@ -582,6 +587,9 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
     failCheckpoints: (n: number) => {
       checkpointFaults = n;
     },
+    failToken: (n: number) => {
+      tokenFaults = n;
+    },
     failKey: (n: number) => {
       keyFaults = n;
     },
@@ -650,6 +658,7 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
       lookUpFaults = 0;
       checkpointFaults = 0;
       keyFaults = 0;
+      tokenFaults = 0;
       for (const { process } of replicas) process.callsLeft = Number.POSITIVE_INFINITY;
     },
 

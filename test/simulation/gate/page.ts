@@ -7,6 +7,8 @@ export type PageFault =
   | { kind: "answers"; status: number; retryAfter?: string }
   | { kind: "breaks"; how: "500" | "503" | "302" | "unreadable" | "timeout"; landed: "yes" | "no" }
   | { kind: "breaks"; how: "timeout"; landed: "late"; afterMs: number }
+  /** It takes the text and answers for an incident that nobody wrote to. */
+  | { kind: "mistaken" }
   | { kind: "not-sent" };
 
 /** One request that reached the page, as it was received. */
@@ -146,6 +148,13 @@ export function recordingPage(options: { now: () => number; patchMetadata: "repl
             land(write);
             write.landed = "yes";
             return { outcome: replyTo(write, write.method === "POST" ? 201 : 200), tookMs: 200 };
+          }
+          if (fault.kind === "mistaken") {
+            land(write);
+            write.landed = "yes";
+            const reply = replyTo(write, 200);
+            const body = "body" in reply ? reply.body.replace(write.made?.targetId ?? "", "other") : "";
+            return { outcome: { kind: "answered", status: 200, headers: {}, body }, tookMs: 200 };
           }
           if (fault.kind === "answers")
             return {
