@@ -20,6 +20,7 @@ import type { IncidentEvent } from "../incident/events.ts";
 import type { Incident } from "../incident/state.ts";
 import { draftView } from "../incident/views/draft-view.ts";
 import { roomNameOf } from "../index-table/correlation.ts";
+import { inLedgerForm } from "../ledger/ledger-form.ts";
 import type { Instant } from "../platform/clock.ts";
 import { unreachable } from "../platform/unreachable.ts";
 import { normaliseText } from "../publish-gate/content.ts";
@@ -49,6 +50,13 @@ export async function runCommand(command: Command, deps: ApiDeps): Promise<Comma
         `Offered to <@${command.to}>. You keep command until they accept.`,
       );
     case "RequestStatusUpdate": {
+      const known = new Set(deps.components().map(({ id }) => id));
+      if (command.components.some(({ id }) => !known.has(id))) {
+        return refused(
+          "component-unknown",
+          "The status page has no such component, so nothing was requested; open the form again and choose from its list.",
+        );
+      }
       const request = {
         draftId: `DRF-${deps.random.code(10)}`,
         status: command.status,
@@ -266,9 +274,9 @@ async function declare(command: Extract<Command, { type: "DeclareIncident" }>, d
     { commandId, actor },
     (state) =>
       openIncident(state, {
-        opened: {
+        opened: inLedgerForm({
           correlationKey,
-          origin: "person",
+          origin: "person" as const,
           title: clean(command.title) ?? "",
           service,
           team: entry?.team ?? null,
@@ -280,7 +288,7 @@ async function declare(command: Extract<Command, { type: "DeclareIncident" }>, d
           roomName: roomNameOf(row.incident, service),
           firingSince: null,
           links: { alertGroup: null, dashboard: null, silence: null, runbook: null, call: entry?.call ?? null },
-        },
+        }),
         alerts: [],
       }),
     { budgetMs: CLICK_BUDGET_MS },

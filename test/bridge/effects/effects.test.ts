@@ -197,7 +197,7 @@ describe("the watchdog", () => {
       ledger,
       doorbell: ring(0),
       companion: {
-        postMessage: async (_channel, text) => {
+        postMessage: async (_channel: string, text: string) => {
           said.push(text);
           return post;
         },
