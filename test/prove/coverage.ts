@@ -25,6 +25,7 @@ export async function proveCoverage(): Promise<boolean> {
       "--coverage.enabled",
       "--coverage.provider=v8",
       "--coverage.reporter=text",
+      "--coverage.reportOnFailure",
       "--coverage.reportsDirectory=node_modules/.cache/coverage",
       ...COVERED.map((pattern) => `--coverage.include=${pattern}`),
       ...WHOLE.map((what) => `--coverage.thresholds.${what}=100`),

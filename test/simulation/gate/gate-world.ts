@@ -521,7 +521,7 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
       approvalTtlMs: TTL_MS,
       lookUpApprover: lookUp("click"),
       findOnPage: createFindOnPage(reader),
-      components: () => [],
+      components: () => [{ id: COMPONENT, name: "Payments API" }],
     };
 
     return { owner, ledger, process, react: () => work(true), run: (command) => runCommand(command, api) };
