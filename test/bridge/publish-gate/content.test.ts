@@ -136,7 +136,8 @@ describe("rendering", () => {
     const before = process.env.TZ;
     process.env.TZ = "Pacific/Kiritimati";
     expect(render(recorded)).toEqual(render(structuredClone(recorded)));
-    process.env.TZ = before;
+    if (before === undefined) delete process.env.TZ;
+    else process.env.TZ = before;
   });
 
   test("names an impact only where one was approved", () => {
