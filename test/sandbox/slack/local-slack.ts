@@ -86,6 +86,8 @@ export interface LocalSlack {
   invite(act: { user: string; channel: string; users: string[] }): Promise<Answered<{ channel: string }>>;
   /** Runs a scheduled trigger now. */
   fire(act: { trigger: string }): Promise<Answered<{ execution_id?: string }>>;
+  /** The platform ends a function that runs, as it does at its time limit: its token dies with it. */
+  kill(executionId: string): void;
   stop(): Promise<void>;
 }
 
@@ -223,6 +225,7 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     pin: (act) => answered(() => people.pin(act)),
     join: (act) => answered(() => people.join(act)),
     invite: (act) => answered(() => people.invite(act)),
+    kill: (executionId) => engine.fail(executionId, "killed"),
     fire: ({ trigger: name }) => answered(() => fireNow(core, engine, name)),
     stop: async () => {
       clearInterval(timer);
