@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type Gate, type Outside, startGate } from "../../support/gate.ts";
 import { approved } from "../../support/incident-events.ts";
 import { WOUNDS, type Wound, woundAt } from "../../support/wounded-store.ts";
+import { type Gate, type Outside, startGate } from "./gate.ts";
 
 const unreachable = () => Object.assign(new Error("ECONNRESET"), { code: "ECONNRESET" });
 

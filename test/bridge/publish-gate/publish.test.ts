@@ -8,7 +8,6 @@ import type { LedgerStore } from "../../../bridge/ledger/ledger-store.ts";
 import { publish } from "../../../bridge/publish-gate/publish.ts";
 import { factsOf } from "../../support/approver-facts.ts";
 import { LEDGER_TABLE } from "../../support/dynalite.ts";
-import { type Gate, type Outside, SETTLE_MS, startGate } from "../../support/gate.ts";
 import {
   approved,
   commandTaken,
@@ -28,6 +27,7 @@ import {
   waiting,
 } from "../../support/incident-events.ts";
 import { append, BRIDGE, storeFailure } from "../../support/ledgers.ts";
+import { type Gate, type Outside, SETTLE_MS, startGate } from "./gate.ts";
 
 let gate: Gate;
 beforeEach(async () => {

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createHeadLog, HeadConflictError } from "../../../bridge/publish-gate/checkpoint.ts";
 import { createFindOnPage } from "../../../bridge/publish-gate/find-on-page.ts";
-import { type Gate, startGate } from "../../support/gate.ts";
 import { approved, BODY, INCIDENT, roomOpened } from "../../support/incident-events.ts";
+import { type Gate, startGate } from "./gate.ts";
 
 let gate: Gate;
 beforeEach(async () => {

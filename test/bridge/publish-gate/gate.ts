@@ -1,6 +1,6 @@
-import { createGatePageReader } from "../../bridge/clients/gate-page-reader.ts";
-import { createStatuspageReader } from "../../bridge/clients/statuspage-reader.ts";
-import type { EffectHandler, EffectHandlers } from "../../bridge/effects/effect-handlers.ts";
+import { createGatePageReader } from "../../../bridge/clients/gate-page-reader.ts";
+import { createStatuspageReader } from "../../../bridge/clients/statuspage-reader.ts";
+import type { EffectHandler, EffectHandlers } from "../../../bridge/effects/effect-handlers.ts";
 import {
   expireDraftEffect,
   lapseEffect,
@@ -8,31 +8,31 @@ import {
   reconcileEffect,
   watchPageEffect,
   watchTwinEffect,
-} from "../../bridge/effects/publish-effects.ts";
-import { runEffects } from "../../bridge/effects/run-effects.ts";
-import type { IncidentEvent } from "../../bridge/incident/events.ts";
-import type { BridgeEffect } from "../../bridge/incident/pending-effects.ts";
-import type { Draft } from "../../bridge/incident/state.ts";
-import { createIndexTable } from "../../bridge/index-table/index-table.ts";
-import { createLeases } from "../../bridge/index-table/leases.ts";
-import type { LedgerStore } from "../../bridge/ledger/ledger-store.ts";
-import { systemClock } from "../../bridge/platform/clock.ts";
-import { createHttp } from "../../bridge/platform/http.ts";
-import { silentLogger } from "../../bridge/platform/logger.ts";
-import { systemRandom } from "../../bridge/platform/random.ts";
-import { sendOnce } from "../../bridge/platform/send-once.ts";
-import { noCheckpoints } from "../../bridge/publish-gate/checkpoint.ts";
-import { type PublishDeps, publish } from "../../bridge/publish-gate/publish.ts";
-import { createStatuspageWrite } from "../../bridge/publish-gate/statuspage-write.ts";
-import { factsOf } from "./approver-facts.ts";
-import { INDEX_TABLE, startDynalite } from "./dynalite.ts";
-import { DRAFT, INCIDENT, PAGE, TEAM } from "./incident-events.ts";
-import { append, ledgerOn, storedEntries, storeOf } from "./ledgers.ts";
-import { recordPage } from "./page-recorder.ts";
-import { fixedSecrets } from "./sources.ts";
-import { startStatusPage } from "./status-page.ts";
-import { TIMING, viewWorld } from "./view-world.ts";
-import { woundClock } from "./wound-clock.ts";
+} from "../../../bridge/effects/publish-effects.ts";
+import { runEffects } from "../../../bridge/effects/run-effects.ts";
+import type { IncidentEvent } from "../../../bridge/incident/events.ts";
+import type { BridgeEffect } from "../../../bridge/incident/pending-effects.ts";
+import type { Draft } from "../../../bridge/incident/state.ts";
+import { createIndexTable } from "../../../bridge/index-table/index-table.ts";
+import { createLeases } from "../../../bridge/index-table/leases.ts";
+import type { LedgerStore } from "../../../bridge/ledger/ledger-store.ts";
+import { systemClock } from "../../../bridge/platform/clock.ts";
+import { createHttp } from "../../../bridge/platform/http.ts";
+import { silentLogger } from "../../../bridge/platform/logger.ts";
+import { systemRandom } from "../../../bridge/platform/random.ts";
+import { sendOnce } from "../../../bridge/platform/send-once.ts";
+import { noCheckpoints } from "../../../bridge/publish-gate/checkpoint.ts";
+import { type PublishDeps, publish } from "../../../bridge/publish-gate/publish.ts";
+import { createStatuspageWrite } from "../../../bridge/publish-gate/statuspage-write.ts";
+import { factsOf } from "../../support/approver-facts.ts";
+import { INDEX_TABLE, startDynalite } from "../../support/dynalite.ts";
+import { DRAFT, INCIDENT, PAGE, TEAM } from "../../support/incident-events.ts";
+import { append, ledgerOn, storedEntries, storeOf } from "../../support/ledgers.ts";
+import { recordPage } from "../../support/page-recorder.ts";
+import { fixedSecrets } from "../../support/sources.ts";
+import { startStatusPage } from "../../support/status-page.ts";
+import { TIMING, viewWorld } from "../../support/view-world.ts";
+import { woundClock } from "../../support/wound-clock.ts";
 
 export const SETTLE_MS = 40_000;
 /** A write that the page is told not to answer is given up after this long; any other has all the time a busy machine needs. */
