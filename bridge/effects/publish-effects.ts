@@ -9,8 +9,11 @@ import type { EffectHandler } from "./effect-handlers.ts";
 /** An approved text goes through the gate. */
 export const publishEffect =
   (deps: PublishDeps): EffectHandler<"publish"> =>
-  async ({ draftId }, state) => {
+  async ({ id, draftId }, state) => {
     const waitMs = await publish(state.id, draftId, deps);
+    const failed = (await deps.ledger.recall(state.id)).drafts.get(draftId);
+    // A page that is not as it was approved for was changed by somebody: people are asked about that now, not in five minutes.
+    if (failed?.state === "FAILED" && failed.content?.targetId) await watchPage(state.id, `${id}:watch`, deps);
     return waitMs > 0 ? { later: waitMs } : "done";
   };
 

@@ -1,3 +1,4 @@
+import { PUBLIC_STATUSES } from "../../shared/vocabulary.ts";
 import type { Entry } from "../ledger/entry-types.ts";
 import type { Instant } from "../platform/clock.ts";
 import { unreachable } from "../platform/unreachable.ts";
@@ -113,7 +114,8 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
     case "PageEntryAttested": {
       const entry = state.unmatched.get(event.updateId);
       if (!entry) return state;
-      return { ...state, unmatched: new Map(state.unmatched).set(event.updateId, { ...entry, attestedBy: event.by }) };
+      const unmatched = new Map(state.unmatched).set(event.updateId, { ...entry, attestedBy: event.by });
+      return { ...state, unmatched, ...accountedFor(state.public, event.updateId, entry) };
     }
     case "PublicLeftOpen":
       return { ...state, publicLeftOpen: { by: event.by, reason: event.reason } };
@@ -169,6 +171,17 @@ function withAlert(state: Incident, event: EventOf<"AlertAttached">): Incident {
     // The webhook's own list is the cheapest source of responders; the first event that names anybody counts.
     named: state.named.length > 0 || !firing ? state.named : event.named,
   };
+}
+
+/** What somebody posted by hand on our own public incident and has accounted for is what the next update builds on. */
+function accountedFor(
+  shown: Incident["public"],
+  updateId: string,
+  entry: { targetId: string; status: string },
+): Pick<Incident, "public"> {
+  if (shown?.targetId !== entry.targetId) return {};
+  const status = PUBLIC_STATUSES.find((known) => known === entry.status) ?? shown.status;
+  return { public: { ...shown, rev: `${updateId}|${entry.status}`, status } };
 }
 
 /** A publish that reached the page changes what customers read. */

@@ -243,7 +243,8 @@ async function lookBeforeWriting(
       ? undefined
       : {
           type: "PublishFailed",
-          reason: "somebody changed the public incident after this text was written; request the update again",
+          reason:
+            "somebody changed the public incident after this text was written; account for that with /incident-response attest, then request the update again",
         };
   } catch (error) {
     // Nothing was sent yet, so waiting costs only time.

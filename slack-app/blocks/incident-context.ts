@@ -1,7 +1,7 @@
 import type { ContextView, Reading } from "../../shared/contracts/views.ts";
 import { type Block, context, header, type Rendered, sections } from "./block-kit.ts";
 import { controlBlocks } from "./controls.ts";
-import { date, joined, link, type Mrkdwn, md, mention } from "./text.ts";
+import { date, joined, link, type Mrkdwn, md, mention, sentence } from "./text.ts";
 
 /** The first message of the room: what is on fire, since when, who leads, what is known, and the controls. */
 export function incidentContext(view: ContextView): Rendered {
@@ -14,7 +14,7 @@ export function incidentContext(view: ContextView): Rendered {
   ];
   const people = [
     md`*People* ${view.peopleNote}${view.people.length > 0 ? md` (${view.people.length} called in)` : ""}`,
-    ...view.missing.map(({ name, why }) => md`:warning: *Not here:* ${name}: ${why}`),
+    ...view.missing.map(({ name, why }) => md`:warning: *Not here:* ${sentence(name)}: ${why}`),
   ];
   const blocks: Block[] = [
     header(`${state} · ${title}`),

@@ -17,7 +17,11 @@ export function recordUnmatched(
   state: Incident,
   { entries }: { entries: readonly Omit<EventOf<"PagePostUnmatched">, "type">[] },
 ): Decision {
-  const news = entries.filter(({ updateId }) => !state.unmatched.has(updateId)).slice(0, 20);
+  // A listing is newest first; they are recorded in the order in which they were posted.
+  const news = entries
+    .filter(({ updateId }) => !state.unmatched.has(updateId))
+    .slice(0, 20)
+    .reverse();
   return happened(...news.map((entry) => ({ type: "PagePostUnmatched" as const, ...entry })));
 }
 

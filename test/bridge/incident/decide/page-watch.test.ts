@@ -46,14 +46,19 @@ describe("a twin", () => {
 });
 
 describe("a foreign post", () => {
-  test("is recorded once each, and no more than twenty at a time", () => {
+  test("is recorded once each, oldest first, and no more than twenty at a time", () => {
     const many = Array.from({ length: 25 }, (_, n) => ({ ...entry, updateId: `r${n}` }));
     given(...roomOpened(), post)
       .when((state) => recordUnmatched(state, { entries: [entry] }))
       .thenNothing();
     given(...roomOpened())
       .when((state) => recordUnmatched(state, { entries: many }))
-      .then(...many.slice(0, 20).map((one): IncidentEvent => ({ type: "PagePostUnmatched", ...one })));
+      .then(
+        ...many
+          .slice(0, 20)
+          .reverse()
+          .map((one): IncidentEvent => ({ type: "PagePostUnmatched", ...one })),
+      );
   });
 
   const attest =
