@@ -203,6 +203,9 @@ function room(state: Incident): SlackEffect[] {
   return owed ? [{ kind: "assemble-room", id: `${state.id}:assemble-room` }] : [];
 }
 
+/** In the id of a message that was never reported as posted. */
+const FIRST = "first";
+
 function messages(state: Incident, now: Instant, world: ViewWorld, timing: EffectTiming): SlackEffect[] {
   const effects: SlackEffect[] = [];
   const paint = (
@@ -216,7 +219,10 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
     const rev = options.once ? "1" : revisionOf(view);
     if (painted?.rev === rev || (painted && now < painted.at + timing.repaintEveryMs)) return;
     const { where = "room", pin = false } = options;
-    effects.push({ kind: "paint-message", id: `${state.id}:paint:${key}:${rev}`, key, rev, view, where, pin });
+    // Until it is known to stand, posting it is one and the same debt, whatever it must say by now: whoever repeats the post
+    // looks for the one of before, and would not find it under a name that follows the content.
+    const name = painted ? rev : FIRST;
+    effects.push({ kind: "paint-message", id: `${state.id}:paint:${key}:${name}`, key, rev, view, where, pin });
   };
 
   if (state.roomOpenedAt && state.channel !== undefined) {

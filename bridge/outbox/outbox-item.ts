@@ -35,6 +35,7 @@ export function outboxItem(
         ...(painted ? { ts: painted.ts } : {}),
         pin: effect.pin,
         message: effect.view,
+        rev: effect.rev,
       };
     }
     case "show-card": {

@@ -108,7 +108,7 @@ function recordOf(
         commandId: effect.kind === "paint" ? `${id}:${effect.key}:${effect.rev}:${attempt}` : id,
         decide: (state) =>
           effect.kind === "paint"
-            ? recordPainted(state, { key: effect.key, rev: effect.rev, channel: told.channel, ts: told.ts })
+            ? recordPainted(state, { key: effect.key, rev: told.rev ?? effect.rev, channel: told.channel, ts: told.ts })
             : misfit,
       };
     case "card-shown": {

@@ -49,6 +49,8 @@ export const PaintMessage = z.object({
   ts: z.optional(MessageTs),
   pin: z.boolean(),
   message: MessageView,
+  /** Names the content of `message`; told back with the report. */
+  rev: z.optional(z.string().check(z.maxLength(64))),
 });
 export type PaintMessage = z.infer<typeof PaintMessage>;
 
@@ -120,7 +122,14 @@ export const EffectReport = z.discriminatedUnion("result", [
       z.array(z.object({ userId: SlackUserId, error: failure })).check(z.maxLength(LIMITS.invites)),
     ),
   }),
-  z.object({ result: z.literal("painted"), ...executor, channel: SlackChannelId, ts: MessageTs }),
+  z.object({
+    result: z.literal("painted"),
+    ...executor,
+    channel: SlackChannelId,
+    ts: MessageTs,
+    /** Of what it shows now; absent: the one in the effect's id. */
+    rev: z.optional(z.string().check(z.maxLength(64))),
+  }),
   z.object({
     result: z.literal("card-shown"),
     ...executor,

@@ -6,12 +6,13 @@ import type { Work } from "./work.ts";
 
 /** Posts a message, or edits it in place; one that a person deleted meanwhile is posted anew. */
 export async function paintMessage(item: PaintMessage, work: Work): Promise<boolean> {
-  const { channel, effectId, attempt, message, pin } = item;
+  const { channel, effectId, attempt, message, pin, rev } = item;
   const edited = item.ts === undefined ? undefined : await edit(item, item.ts, work);
   const posted = edited ?? (await postOnce({ channel, effectId, attempt, view: message }, work));
   if (!posted.ok) return await failedWith(effectId, posted, work);
   if (pin) await pinned(work, channel, posted.ts);
-  await work.report(effectId, { result: "painted", executionId: work.executionId, channel, ts: posted.ts });
+  const shown = { channel, ts: posted.ts, ...(rev === undefined ? {} : { rev }) };
+  await work.report(effectId, { result: "painted", executionId: work.executionId, ...shown });
   return true;
 }
 
