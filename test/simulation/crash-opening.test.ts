@@ -43,7 +43,7 @@ async function openedOnce(run: CrashRun): Promise<string[]> {
 }
 
 test("an accepted alert gets its one room, wherever between two of its calls the bridge dies", async () => {
-  const { deaths, wrong } = await everyDeath(lanes, (lane, death) =>
+  const { deaths, wrong } = await everyDeath(lanes, "each", (lane, death) =>
     survive(lane, async (run, died) => {
       const first = await run.start();
       first.proxy.plan({ ...death, counts: changesSomething });
@@ -66,7 +66,7 @@ test("an accepted alert gets its one room, wherever between two of its calls the
 }, 240_000);
 
 test("the room is assembled once, wherever between two of its calls to Slack a drain dies", async () => {
-  const { deaths, wrong } = await everyDeath(lanes, (lane, death) =>
+  const { deaths, wrong } = await everyDeath(lanes, "each", (lane, death) =>
     survive(lane, async (run, died) => {
       await run.start();
       lane.functions.plan(death);

@@ -177,6 +177,22 @@ describe("a store or a bridge that is away", () => {
     expect((await scene.incidents()).filter((id) => !before.has(id))).toEqual([incident]);
   }, 40_000);
 
+  test.each(["RespondersFound", "RoomCreated", "RoomOpened"] as const)(
+    "a bridge killed at %s comes back and finishes one room",
+    async (moment) => {
+      const incident = await fire();
+      await drain();
+      await scene.recorded(incident, moment);
+      await scene.world.bridge("kill");
+      await scene.world.bridge("start");
+      await drain();
+      const room = await scene.room(incident);
+      expect(ofType(await scene.events(incident), "RoomCreated")).toHaveLength(1);
+      expect(room.messages.filter(({ metadata }) => metadata?.event_type === "incident_context")).toHaveLength(1);
+    },
+    40_000,
+  );
+
   test("a bridge that is told to stop finishes the publish it has begun", async () => {
     const incident = await fire();
     await drain();

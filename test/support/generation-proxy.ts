@@ -40,6 +40,8 @@ export async function startGenerationProxy(options: {
   neighbours: Readonly<Record<string, string>>;
   /** Changes an answer on its way back: addresses of neighbours in it, for example. */
   rewrite?: (name: string, body: string, own: (name: string) => string) => string;
+  /** What every neighbour's clock says: the process compares its own with them. */
+  now: () => number;
   onDeath: () => void;
 }): Promise<GenerationProxy> {
   const agent = new Agent({ keepAlive: true });
@@ -104,7 +106,8 @@ export async function startGenerationProxy(options: {
         const text = options.rewrite?.(name, raw.toString("utf8"), url);
         const reply = text === undefined ? raw : Buffer.from(text);
         const { "content-length": _length, "transfer-encoding": _encoding, ...headers } = answer.headers;
-        response.writeHead(answer.statusCode ?? 502, { ...headers, "content-length": reply.length });
+        const date = new Date(options.now()).toUTCString();
+        response.writeHead(answer.statusCode ?? 502, { ...headers, date, "content-length": reply.length });
         response.end(reply);
       });
     });
