@@ -82,8 +82,6 @@ export interface LocalSlack {
   react(act: { user: string; channel: string; ts: string; name: string }): Promise<Answered<object>>;
   pin(act: { user: string; channel: string; ts: string }): Promise<Answered<object>>;
   join(act: { user: string; channel: string }): Promise<Answered<{ channel: string }>>;
-  /** A member brings others in: the only human way into a private channel. */
-  invite(act: { user: string; channel: string; users: string[] }): Promise<Answered<{ channel: string }>>;
   /** Runs a scheduled trigger now. */
   fire(act: { trigger: string }): Promise<Answered<{ execution_id?: string }>>;
   /** The platform ends a function that runs, as it does at its time limit: its token dies with it. */
@@ -224,7 +222,6 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     react: (act) => answered(() => people.react(act)),
     pin: (act) => answered(() => people.pin(act)),
     join: (act) => answered(() => people.join(act)),
-    invite: (act) => answered(() => people.invite(act)),
     kill: (executionId) => engine.fail(executionId, "killed"),
     fire: ({ trigger: name }) => answered(() => fireNow(core, engine, name)),
     stop: async () => {

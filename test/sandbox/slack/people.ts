@@ -56,10 +56,9 @@ export interface PeopleActs {
   react(act: { user: string; channel: string; ts: string; name: string }): Record<string, never>;
   pin(act: { user: string; channel: string; ts: string }): Record<string, never>;
   join(act: { user: string; channel: string }): { channel: string };
-  invite(act: { user: string; channel: string; users: string[] }): { channel: string };
 }
 
-/** Ordinary human activity: talking, reacting, pinning, joining, inviting. */
+/** Ordinary human activity: talking, reacting, pinning, joining. */
 export function peopleActs(core: Core, engine: WorkflowEngine): PeopleActs {
   const writable = (user: User, nameOrId: string): Channel => {
     const channel = visibleChannel(core, user, nameOrId);
@@ -67,12 +66,12 @@ export function peopleActs(core: Core, engine: WorkflowEngine): PeopleActs {
     if (channel.is_archived) throw new SlackError("is_archived");
     return channel;
   };
-  const enter = (channel: Channel, user: User, inviter?: User): void => {
+  const enter = (channel: Channel, user: User): void => {
     if (channel.members.includes(user.id)) return;
     const after = (aftermath: { type: string; event?: unknown }) => {
       if (aftermath.type === "activity") engine.activity(aftermath.event as Parameters<typeof engine.activity>[0]);
     };
-    joinChannel({ changed: core.changed, after }, channel, user.id, inviter?.id);
+    joinChannel({ changed: core.changed, after }, channel, user.id);
   };
   return {
     message: ({ user: who, channel: where, text, thread_ts }) => {
@@ -127,13 +126,6 @@ export function peopleActs(core: Core, engine: WorkflowEngine): PeopleActs {
       const channel = guest ? visibleChannel(core, user, where) : anyChannel(core, where);
       if (channel.is_archived) throw new SlackError("is_archived");
       enter(channel, user);
-      return { channel: channel.id };
-    },
-    invite: ({ user: who, channel: where, users }) => {
-      const user = activePerson(core, who);
-      const channel = writable(user, where);
-      const invited = users.map((one) => activePerson(core, one));
-      for (const one of invited) enter(channel, one, user);
       return { channel: channel.id };
     },
   };

@@ -62,7 +62,6 @@ export const SLACK_BODIES = {
   react: z.strictObject({ user: name, channel: name, ts: name, name }),
   pin: z.strictObject({ user: name, channel: name, ts: name }),
   join: z.strictObject({ user: name, channel: name }),
-  invite: z.strictObject({ user: name, channel: name, users: z.array(name).min(1).max(100) }),
   fire: z.strictObject({ trigger: name }),
 } satisfies Record<SlackCallName, z.ZodType>;
 

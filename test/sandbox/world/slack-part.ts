@@ -11,7 +11,6 @@ export const SLACK_CALLS = [
   "react",
   "pin",
   "join",
-  "invite",
   "fire",
 ] as const;
 export type SlackCallName = (typeof SLACK_CALLS)[number];
