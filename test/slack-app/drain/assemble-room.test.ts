@@ -54,6 +54,17 @@ describe.concurrent("opening a war room", () => {
     expect(slack.faults).toEqual([]);
   });
 
+  test("told to stop it posts nothing more: another execution is at work on the room", async () => {
+    await using set = await stage();
+    const { slack, bridge, run } = set;
+    bridge.batches.push([assembleItem()]);
+    bridge.state.next = (report) => (report.result === "room-step" && report.step === "invite" ? "stop" : "continue");
+    expect(await run(drainOutbox)).toEqual({ outputs: { done: 0, failed: 1 } });
+    expect(slack.callsOf("conversations.invite")).toHaveLength(1);
+    expect(slack.callsOf("chat.postMessage")).toEqual([]);
+    expect(bridge.reportsOf(EFFECT).filter(({ result }) => result === "failed")).toEqual([]);
+  });
+
   test("a room of that name that our bot made is ours: it is adopted and finished", async () => {
     await using set = await stage();
     const { slack, bridge, run } = set;

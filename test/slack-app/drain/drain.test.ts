@@ -59,6 +59,21 @@ describe.concurrent("the drain", () => {
     expect(again.bridge.reportsOf(item.effectId)).toMatchObject([{ result: "painted", ts: slack.messages[0]?.ts }]);
   });
 
+  test("leaves work alone that it could not begin while its lease was surely its own", async () => {
+    await using set = await stage();
+    const { slack, bridge, run } = set;
+    bridge.state.leaseMs = 400;
+    const first = noticeItem({ effectId: `${INCIDENT}:paint:a:1` });
+    const second = noticeItem({ effectId: `${INCIDENT}:paint:b:1` });
+    bridge.batches.push([first, second]);
+    // The bridge is away when the first is reported; the pause before the next try outlasts half the lease.
+    bridge.fail(/done$/, 503, 1);
+    await run(drainOutbox);
+    expect(bridge.reportsOf(first.effectId)).toMatchObject([{ result: "painted" }]);
+    expect(bridge.reportsOf(second.effectId)).toEqual([]);
+    expect(slack.callsOf("chat.postMessage")).toHaveLength(1);
+  });
+
   test("does not post on a second attempt when the history cannot be read", async () => {
     await using set = await stage();
     const { slack, bridge, run } = set;

@@ -18,6 +18,9 @@ export async function startFakeBridge() {
   const state = {
     /** Set false to drop every connection. */
     up: true,
+    /** Said with each claim where set. */
+    leaseMs: undefined as number | undefined,
+    next: (_report: EffectReport): "continue" | "stop" => "continue",
     command: (_command: Command): CommandReply => ({ ok: true, message: "Recorded." }),
     query: (_query: Query): QueryReply => ({
       ok: false,
@@ -47,12 +50,14 @@ export async function startFakeBridge() {
     const content: unknown = JSON.parse(body);
     if (path === "/v1/outbox/claim") {
       claims.push(ClaimRequest.parse(content));
-      return { json: { items: batches.shift() ?? [], more: false } };
+      const { leaseMs } = state;
+      return { json: { items: batches.shift() ?? [], more: false, ...(leaseMs === undefined ? {} : { leaseMs }) } };
     }
     const effectId = /^\/v1\/outbox\/([^/]+)\/done$/.exec(path)?.[1];
     if (effectId !== undefined) {
-      reports.push({ effectId, report: EffectReport.parse(content) });
-      return { json: { next: "continue" } };
+      const report = EffectReport.parse(content);
+      reports.push({ effectId, report });
+      return { json: { next: state.next(report) } };
     }
     if (path === "/v1/commands") {
       const command = Command.parse(content);
