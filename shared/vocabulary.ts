@@ -57,3 +57,7 @@ export const INCIDENT_CLASSES = [
   "default",
 ] as const;
 export type IncidentClass = (typeof INCIDENT_CLASSES)[number];
+
+/** Roles beside the commander's. They say who does what; none of them carries authority. */
+export const ROLES = ["deputy", "communications", "scribe"] as const;
+export type Role = (typeof ROLES)[number];

@@ -4,6 +4,7 @@ import type { Instant } from "../platform/clock.ts";
 import { unreachable } from "../platform/unreachable.ts";
 import type { EventOf, IncidentEvent } from "./events.ts";
 import { evolveDraft } from "./evolve-draft.ts";
+import { alertOfOnCall, answeredByTaking, evolvePaging } from "./evolve-paging.ts";
 import type { Incident } from "./state.ts";
 
 /** State after one entry. Total: any event in any state gives a state, because what happened, happened. */
@@ -11,7 +12,14 @@ export function evolve(state: Incident, entry: Entry): Incident {
   const at = Date.parse(entry.at);
   const commands = new Map(state.commands).set(entry.commandId, { seq: entry.seq, events: entry.events });
   const folded = entry.events.reduce((current, event) => evolveOne(current, event, at, entry), state);
-  return { ...folded, seq: entry.seq, at, commands };
+  return { ...withCommanderActing(folded, entry, at), seq: entry.seq, at, commands };
+}
+
+/** Whatever the commander records shows that they are there. */
+function withCommanderActing(state: Incident, { actor }: Entry, at: Instant): Incident {
+  if (actor.kind !== "human" || actor.id !== state.commander) return state;
+  const { commandQuestionedAt: _, commandAbandonedAt: __, ...rest } = state;
+  return { ...rest, commanderActedAt: at };
 }
 
 function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: Entry): Incident {
@@ -30,7 +38,7 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
         ...(event.origin === "person" ? { requester: actor } : {}),
       };
     case "AlertAttached":
-      return withAlert(state, event);
+      return withAlert(alertOfOnCall(state, event, at), event);
     case "RoomRequested":
       return { ...state, roomWanted: true, roomWantedAt: at, severity: event.severity, requester: actor };
     case "RespondersFound":
@@ -59,16 +67,49 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
       const painted = { channel: event.channel, ts: event.ts, rev: event.rev, at };
       return { ...state, messages: new Map(state.messages).set(event.key, painted) };
     }
-    case "CommandTaken":
+    case "CommandTaken": {
+      const { commandQuestionedAt: _, commandAbandonedAt: __, ...rest } = state;
       return {
-        ...state,
+        ...rest,
         commander: event.by,
         firstCommander: state.firstCommander ?? event.by,
         commandSince: at,
+        commanderActedAt: at,
         offers: state.offers.map((offer) => ({ closedBy: event.by, ...offer })),
+        pages: answeredByTaking(state.pages, event.by, at),
       };
+    }
     case "HandoverOffered":
       return { ...state, offers: [...state.offers, { to: event.to, by: event.by, note: event.note, at }] };
+    case "HandoverLapsed":
+      return {
+        ...state,
+        offers: state.offers.map((offer, index) =>
+          index === state.offers.length - 1 ? { ...offer, lapsedAt: at } : offer,
+        ),
+      };
+    case "CommandQuestioned":
+      return { ...state, commandQuestionedAt: at };
+    case "CommandKept": {
+      const { commandQuestionedAt: _, commandAbandonedAt: __, ...rest } = state;
+      return { ...rest, commanderActedAt: at };
+    }
+    case "CommandAbandoned":
+      return { ...state, commandAbandonedAt: at };
+    case "RoleAssigned": {
+      const { [event.role]: _, ...others } = state.roles;
+      return { ...state, roles: event.to === null ? others : { ...others, [event.role]: event.to } };
+    }
+    case "PageRequested":
+    case "PageCalled":
+    case "PageSent":
+    case "PageDelayed":
+    case "PageFailed":
+    case "PageOutcomeUnknown":
+    case "PageAcknowledged":
+    case "AlertGroupAcknowledged":
+    case "AcknowledgeDelayed":
+      return evolvePaging(state, event, at);
     case "StatusUpdateRequested":
     case "DraftProposed":
     case "DraftRevised":
@@ -140,6 +181,12 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
 
 function withAlert(state: Incident, event: EventOf<"AlertAttached">): Incident {
   const { alerts } = state;
+  const dedupeKeys = new Set(alerts.dedupeKeys).add(event.dedupeKey);
+  const groups = new Set(alerts.groups).add(`${event.source}|${event.groupId}`);
+  // A page of ours is no alert: it says nothing about what fires.
+  if (event.source === "oncall" && state.onCallGroups.get(event.groupId)?.ofPage) {
+    return { ...state, alerts: { ...alerts, dedupeKeys, groups } };
+  }
   const firing = event.kind === "firing" || event.kind === "escalation";
   const alertState = ((): Incident["alerts"]["state"] => {
     switch (event.kind) {
@@ -163,10 +210,10 @@ function withAlert(state: Incident, event: EventOf<"AlertAttached">): Incident {
   return {
     ...state,
     alerts: {
-      dedupeKeys: new Set(alerts.dedupeKeys).add(event.dedupeKey),
+      dedupeKeys,
       count: Math.max(event.alertCount, alerts.count + (event.kind === "firing" && event.alertCount === 0 ? 1 : 0)),
       state: alertState,
-      groups: new Set(alerts.groups).add(`${event.source}|${event.groupId}`),
+      groups,
     },
     // The webhook's own list is the cheapest source of responders; the first event that names anybody counts.
     named: state.named.length > 0 || !firing ? state.named : event.named,

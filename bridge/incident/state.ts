@@ -1,5 +1,5 @@
 import type { RoomStep } from "../../shared/contracts/outbox.ts";
-import type { Outcome, Severity } from "../../shared/vocabulary.ts";
+import type { Outcome, Role, Severity } from "../../shared/vocabulary.ts";
 import type { Instant } from "../platform/clock.ts";
 import type { Content, EventOf, IncidentEvent } from "./events.ts";
 
@@ -110,6 +110,34 @@ export interface Offer {
   at: Instant;
   /** Who ended it by taking command. */
   closedBy?: string;
+  /** When it was said, and paged, that nobody had answered it. */
+  lapsedAt?: Instant;
+}
+
+/** One page, from the request to the answer. */
+export interface Page {
+  pageId: string;
+  request: EventOf<"PageRequested">;
+  requestedAt: Instant;
+  /** The newest call: whom OnCall was asked to notify, and in which alert group. */
+  call?: EventOf<"PageCalled"> & { at: Instant };
+  sent?: { groupId: string; link: string | null; at: Instant };
+  /** `unknown`: the newest call may have been carried out. `failed` is final. */
+  trouble?: { kind: "delayed" | "unknown" | "failed"; reason: string };
+  /** OnCall began to notify somebody of it. */
+  deliveredAt?: Instant;
+  acknowledged?: { by: string; at: Instant };
+}
+
+/** An alert group of OnCall as its webhooks, or we, last left it. */
+export interface OnCallGroup {
+  state: "firing" | "acknowledged" | "silenced" | "resolved";
+  /** Made by a page of ours: acknowledging it is its addressee's business. */
+  ofPage: boolean;
+  /** We acknowledged it because somebody took command: done once. */
+  acknowledgedByUs: boolean;
+  /** Why it could not be acknowledged from here yet. */
+  delayed?: string;
 }
 
 export interface Review {
@@ -176,8 +204,19 @@ export interface Incident {
   /** Who took command first. */
   firstCommander?: string;
   commandSince?: Instant;
+  /** The newest thing the commander recorded. */
+  commanderActedAt?: Instant;
+  /** When the silent commander was asked; undefined again once they did anything. */
+  commandQuestionedAt?: Instant;
+  /** They did not answer: anybody may take command. */
+  commandAbandonedAt?: Instant;
   /** Every handover offered, oldest first. Only the newest can be open. */
   offers: Offer[];
+  roles: Partial<Record<Role, string>>;
+  /** Every page, oldest first. */
+  pages: Map<string, Page>;
+  /** OnCall's alert groups of this incident, oldest first, by OnCall's id. */
+  onCallGroups: Map<string, OnCallGroup>;
   drafts: Map<string, Draft>;
   /** Reviews of break-glass approvals. An open one blocks archiving. */
   reviews: Map<string, Review>;
@@ -216,6 +255,9 @@ export const initialIncident = (id: string): Incident => ({
   steps: {},
   stepFailures: {},
   offers: [],
+  roles: {},
+  pages: new Map(),
+  onCallGroups: new Map(),
   drafts: new Map(),
   reviews: new Map(),
   unmatched: new Map(),

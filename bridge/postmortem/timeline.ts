@@ -106,6 +106,40 @@ function sentenceOf(
         : `${name(event.by)} took command from ${name(event.from)}.`;
     case "HandoverOffered":
       return `${name(event.by)} offered command to ${name(event.to)}.`;
+    case "HandoverLapsed":
+      return `${name(event.to)} did not answer the offer of command in time; it stayed with ${name(event.by)}.`;
+    case "CommandQuestioned":
+      return `${name(event.commander)} had command and had recorded nothing for long, and was asked whether they were there.`;
+    case "CommandKept":
+      return `${name(event.by)} confirmed to be in command.`;
+    case "CommandAbandoned":
+      return `${name(event.commander)} did not answer; from then on anybody could take command.`;
+    case "RoleAssigned":
+      return event.to === null
+        ? `${name(event.by)} ended the role ${event.role}.`
+        : `${name(event.by)} gave the role ${event.role} to ${name(event.to)}.`;
+    case "PageRequested": {
+      const whom = event.target.kind === "person" ? name(event.target.id) : say(event.target.name);
+      return event.by === null
+        ? `The bridge was to page ${whom} (${event.cause}).`
+        : `${name(event.by)} asked to page ${whom}.`;
+    }
+    case "PageSent":
+      return "OnCall took the page.";
+    case "PageDelayed":
+      return `The page could not be sent yet: ${say(event.reason)}.`;
+    case "PageFailed":
+      return `The page was not sent: ${say(event.reason)}.`;
+    case "PageOutcomeUnknown":
+      return `It was unknown whether OnCall had sent the page: ${say(event.reason)}.`;
+    case "PageAcknowledged":
+      return "The page was acknowledged in OnCall.";
+    case "AlertGroupAcknowledged":
+      return event.already
+        ? "An alert group had been acknowledged in OnCall already."
+        : "An alert group was acknowledged in OnCall, because somebody had command.";
+    case "AcknowledgeDelayed":
+      return `An alert group could not be acknowledged in OnCall: ${say(event.reason)}.`;
     case "StatusUpdateRequested":
       return `${name(event.by)} asked for a customer update with the status ${event.status}: ${say(event.impact)}.`;
     case "DraftProposed":
@@ -170,6 +204,7 @@ function sentenceOf(
       return `The room was reminded: ${say(event.reason)}.`;
     case "EffectFailed":
       return `A piece of work in Slack failed and was tried again: ${say(event.error)}.`;
+    case "PageCalled":
     case "MessagePainted":
     case "DraftShown":
     case "DraftSuperseded":

@@ -194,6 +194,14 @@ function sentenceOf(event: LedgerEvent, { slack }: WorldSnapshot): string | unde
       return `${who(event.by)} has command`;
     case "HandoverOffered":
       return `${who(event.by)} offers command to ${who(event.to)}`;
+    case "PageRequested":
+      return `${event.by === null ? "the bridge" : who(event.by)} pages ${String((event.target as { name: string }).name)}`;
+    case "PageSent":
+      return "OnCall takes the page";
+    case "PageFailed":
+      return `the page was not sent: ${String(event.reason)}`;
+    case "AlertGroupAcknowledged":
+      return "the alert group is acknowledged: phones stop";
     case "StatusUpdateRequested":
       return `${who(event.by)} asks for a customer update`;
     case "DraftShown":

@@ -1,20 +1,28 @@
 import { type Decision, happened, notOpen, refuse } from "../decision.ts";
 import type { Incident, Offer } from "../state.ts";
 
-/** The handover that waits for an answer. A newer offer replaces an older one. */
+/** The handover that waits for an answer. A newer offer replaces an older one; one that has lapsed can still be taken. */
 export function openOffer(state: Incident): Offer | undefined {
   const newest = state.offers.at(-1);
   return newest?.closedBy === undefined ? newest : undefined;
 }
 
-/** Makes the actor commander: when nobody is, or when it was offered to them. Authority moves in this one event. */
+/**
+ * Makes the actor commander: when nobody is, when it was offered to them, or when the commander was asked and did not
+ * answer. Authority moves in this one event. The commander's own claim only says that they are there.
+ */
 export function takeCommand(state: Incident, { actor }: { actor: string }): Decision {
   if (state.status !== "open") return notOpen(state.status);
-  if (state.commander === actor) return refuse("already-commander", "You already have command.");
-  if (state.commander !== undefined && openOffer(state)?.to !== actor) {
+  if (state.commander === actor) {
+    return state.commandQuestionedAt === undefined
+      ? refuse("already-commander", "You already have command.")
+      : happened({ type: "CommandKept", by: actor });
+  }
+  const offered = openOffer(state)?.to === actor;
+  if (state.commander !== undefined && !offered && state.commandAbandonedAt === undefined) {
     return refuse(
       "command-is-taken",
-      `<@${state.commander}> has command. Ask them to hand it over (/incident-response status shows the form).`,
+      `<@${state.commander}> has command. Ask them to hand it over (/incident-response handover @you).`,
     );
   }
   return happened({ type: "CommandTaken", by: actor, from: state.commander ?? null });
