@@ -10,8 +10,8 @@ export const createApproverLookup =
   (deps: { companion: Pick<Companion, "userFacts" | "groupMembers">; group: string; clock: Clock }) =>
   async (userId: string): Promise<ApproverFacts> => {
     const [person, members] = await Promise.all([
-      deps.companion.userFacts(userId),
-      deps.companion.groupMembers(deps.group, { maxAgeMs: GROUP_MAX_AGE_MS }),
+      deps.companion.userFacts(userId, { priority: "approval" }),
+      deps.companion.groupMembers(deps.group, { maxAgeMs: GROUP_MAX_AGE_MS, priority: "approval" }),
     ]);
     if ("error" in person) return { kind: "unavailable", why: person.unavailable };
     if ("error" in members) return { kind: "unavailable", why: members.unavailable };

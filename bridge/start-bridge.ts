@@ -54,16 +54,19 @@ import { createWake } from "./outbox/wake.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
 import { createDynamoClient } from "./platform/dynamo.ts";
-import { createHttp, sendOnce } from "./platform/http.ts";
+import { sendOnce } from "./platform/http.ts";
 import { startListener } from "./platform/listener.ts";
 import type { Logger } from "./platform/logger.ts";
+import { judgeAws } from "./platform/manners/judge-aws.ts";
+import { createManners, type Manners } from "./platform/manners/manners.ts";
 import { createMetrics } from "./platform/metrics.ts";
+import { createOutbound } from "./platform/outbound.ts";
 import type { Random } from "./platform/random.ts";
 import { createSecrets, createSecretsClient, type Secrets } from "./platform/secrets.ts";
 import { watchStoreSkew } from "./platform/store-skew.ts";
 import { createTasks } from "./platform/tasks.ts";
 import { filePostmortem } from "./postmortem/file-postmortem.ts";
-import { createLinearClient } from "./postmortem/linear-client.ts";
+import { createLinearClient, judgeLinear } from "./postmortem/linear-client.ts";
 import { createHeadLog, noCheckpoints } from "./publish-gate/checkpoint.ts";
 import { createFindOnPage } from "./publish-gate/find-on-page.ts";
 import { createStatuspageWrite } from "./publish-gate/statuspage-write.ts";
@@ -71,6 +74,7 @@ import { findResponders } from "./responders/find-responders.ts";
 import { loadServices } from "./services/load-services.ts";
 import type { Services } from "./services/services.ts";
 import { createCompanion } from "./slack-api/companion.ts";
+import { judgeSlack } from "./slack-api/judge-slack.ts";
 import { createWorld } from "./world.ts";
 
 export interface BridgeDeps {
@@ -102,7 +106,9 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   // 1. Platform.
   const tasks = createTasks({ log });
   const metrics = createMetrics();
-  const http = createHttp({ clock, timeoutMs: config.VENDOR_TIMEOUT_MS, log });
+  const timeoutMs = config.VENDOR_TIMEOUT_MS;
+  const manners = createManners({ clock, metrics, log, breakerOpenMs: config.BREAKER_OPEN_MS });
+  const outbound = createOutbound({ clock, timeoutMs, log, manners });
   const dynamo = createDynamoClient(aws(config.DYNAMODB_ENDPOINT));
   const storeSkewMs = watchStoreSkew(dynamo, clock);
   const secrets = createSecrets({
@@ -111,6 +117,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     cacheMs: config.SECRET_CACHE_MS,
     clock,
     log,
+    manners: manners.of("secrets", judgeAws),
   });
   const services = loadServices(config.SERVICES_FILE);
 
@@ -118,9 +125,8 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
 
   // 2. Vendors. Reads and the one write of the status page share its limit of one request a second.
   const pageBucket = createTokenBucket({ index, clock, name: "statuspage", burst: 5, refillMs: 1_000 });
-  const timeoutMs = config.VENDOR_TIMEOUT_MS;
   const page = createStatuspageReader({
-    http,
+    http: outbound.to("statuspage"),
     secrets,
     clock,
     log,
@@ -129,10 +135,17 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     timeoutMs,
     pace: pacedBy(pageBucket),
   });
-  const companion = createCompanion({ secrets, clock, log, slackApiUrl: config.SLACK_API_URL, timeoutMs });
-  const oncall = createOnCallClient({ http, secrets, url: config.ONCALL_API_URL, log });
-  const mimir = createMimirClient({ http, secrets, url: config.MIMIR_URL, log });
-  const github = createGithubClient({ http, secrets, url: config.GITHUB_API_URL, log });
+  const companion = createCompanion({
+    secrets,
+    clock,
+    log,
+    slackApiUrl: config.SLACK_API_URL,
+    timeoutMs,
+    manners: manners.of("slack", judgeSlack),
+  });
+  const oncall = createOnCallClient({ http: outbound.to("oncall"), secrets, url: config.ONCALL_API_URL, log });
+  const mimir = createMimirClient({ http: outbound.to("mimir"), secrets, url: config.MIMIR_URL, log });
+  const github = createGithubClient({ http: outbound.to("github"), secrets, url: config.GITHUB_API_URL, log });
   const world = await createWorld({
     secrets,
     page,
@@ -177,7 +190,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   };
   const doorbell = createDoorbell({
     url: async () => world.triggers().doorbell,
-    http,
+    http: outbound.to("slack-trigger"),
     bucket: createTokenBucket({
       index,
       clock,
@@ -211,13 +224,14 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   };
   const prefetch = { clock, budgetMs: config.PREFETCH_BUDGET_MS };
   const template = createTemplateDrafter();
-  const drafter = createDrafter(config, { template, secrets, services, log });
+  const drafter = createDrafter(config, { template, secrets, services, manners, log });
   const postmortem = {
     tracker: createLinearClient({
       apiUrl: config.LINEAR_API_URL,
       apiKey: async () => ApiKey.parse(JSON.parse(await secrets.current("linear"))).api_key,
       timeoutMs,
       clock,
+      manners: manners.of("linear", judgeLinear),
     }),
     teamId: config.LINEAR_TEAM_ID,
     slackLink: (channel: string) => `https://app.slack.com/client/${config.SLACK_TEAM_ID}/${channel}`,
@@ -267,7 +281,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       ledger,
       doorbell,
       companion,
-      http,
+      http: outbound.to("fallback-webhook"),
       fallbackWebhook: () => secrets.optional("fallback-webhook"),
       alertsChannel: config.ALERTS_CHANNEL,
       group: services.fallbackGroup,
@@ -337,7 +351,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     },
     links: async () => world.triggers().links,
     teamId: config.SLACK_TEAM_ID,
-    http,
+    http: outbound.to("slack-response"),
     clock,
     log,
     tasks,
@@ -438,7 +452,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
 /** The model where it is configured, else the template. Either way a person reads the text before anybody else does. */
 function createDrafter(
   config: Config,
-  deps: { template: Drafter; secrets: Secrets; services: Services; log: Logger },
+  deps: { template: Drafter; secrets: Secrets; services: Services; manners: Manners; log: Logger },
 ): Drafter {
   if (config.DRAFTER === "template" || config.BEDROCK_MODEL_ID === undefined) return deps.template;
   const budgetMs = config.DRAFT_BUDGET_MS;
@@ -449,6 +463,7 @@ function createDrafter(
       modelId: config.BEDROCK_MODEL_ID,
       budgetMs,
       log: deps.log,
+      manners: deps.manners.of("bedrock", judgeAws),
     }),
     masterKey: () => deps.secrets.current("redaction-master"),
     publicTerms: deps.services.publicTerms,

@@ -7,6 +7,8 @@ import {
   HttpUnreachableError,
 } from "../platform/http-errors.ts";
 import type { Logger } from "../platform/logger.ts";
+import { BreakerOpenError } from "../platform/manners/breaker.ts";
+import { TokensSpentError } from "../platform/manners/token-queue.ts";
 import { SecretUnavailableError } from "../platform/secrets.ts";
 import { BudgetSpentError } from "./budget.ts";
 import { CredentialError } from "./credential.ts";
@@ -36,6 +38,8 @@ export async function readOrSayWhy<T>(
 /** The reason in a few words for people: never a URL, never a body. */
 export function whyUnavailable(error: unknown): string {
   if (error instanceof HttpTimeoutError || error instanceof BudgetSpentError) return "timed out";
+  if (error instanceof BreakerOpenError) return "failed repeatedly and is not asked for a moment";
+  if (error instanceof TokensSpentError) return "our own request limit is used up";
   if (error instanceof HttpUnreachableError) return "could not be reached";
   if (error instanceof HttpStatusError) return whyStatus(error);
   if (error instanceof HttpBodyError) return "answered something that is not JSON";

@@ -1,6 +1,8 @@
 import { BedrockRuntimeClient, ConverseCommand, type ConverseCommandOutput } from "@aws-sdk/client-bedrock-runtime";
 import { type AwsAccess, awsClientOptions } from "../platform/aws.ts";
 import type { Logger } from "../platform/logger.ts";
+import { BreakerOpenError } from "../platform/manners/breaker.ts";
+import { noManners, type VendorManners } from "../platform/manners/manners.ts";
 import type { ModelPort, ModelReply } from "./model-port.ts";
 import { PROMPTS } from "./prompts.ts";
 
@@ -11,6 +13,8 @@ export interface BedrockModelDeps {
   /** One limit over connecting, repeats and the whole answer, in milliseconds. */
   budgetMs: number;
   log: Logger;
+  /** Towards Bedrock. Default: none. */
+  manners?: VendorManners | undefined;
 }
 
 /**
@@ -25,12 +29,13 @@ export function createBedrockClient(
 }
 
 /** A model behind Bedrock's Converse. Temperature and its like are not sent: newer models refuse them. */
-export function createBedrockModel({ client, modelId, budgetMs, log }: BedrockModelDeps): ModelPort {
+export function createBedrockModel(deps: BedrockModelDeps): ModelPort {
+  const { client, modelId, budgetMs, log, manners = noManners } = deps;
   return {
     async converse(request) {
       const signal = AbortSignal.timeout(budgetMs);
-      try {
-        const output = await client.send(
+      const ask = () =>
+        client.send(
           new ConverseCommand({
             modelId,
             system: [{ text: PROMPTS[request.prompt] }, { cachePoint: { type: "default" } }],
@@ -39,7 +44,8 @@ export function createBedrockModel({ client, modelId, budgetMs, log }: BedrockMo
           }),
           { abortSignal: signal },
         );
-        return readReply(output);
+      try {
+        return readReply(await manners.call(() => manners.attempt(ask, { withinMs: budgetMs }), budgetMs));
       } catch (error) {
         const why = signal.aborted ? `the model did not answer in ${seconds(budgetMs)} s` : reasonOf(error);
         log.warn("model-unusable", { modelId, why, error });
@@ -87,6 +93,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** By the error's name only: its message may quote the request. */
 function reasonOf(error: unknown): string {
+  if (error instanceof BreakerOpenError) return "the model failed repeatedly and is not asked for a moment";
   const name = error instanceof Error ? error.name : "";
   return REASONS[name] ?? "the model could not be reached";
 }

@@ -95,6 +95,8 @@ export const BridgeConfig = z
     WATCHDOG_POST_MS: milliseconds(90_000),
     CLAIM_WAIT_MS: milliseconds(10_000, 0),
     VENDOR_TIMEOUT_MS: milliseconds(5_000),
+    /** How long a vendor is left alone after it failed several times in a row. */
+    BREAKER_OPEN_MS: milliseconds(5_000),
     PREFETCH_BUDGET_MS: milliseconds(3_000),
     /** Where set, every severity that is nudged at all is nudged this often, whatever services.yaml says. For drills. */
     NUDGE_EVERY_MS: duration().optional(),

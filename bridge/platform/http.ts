@@ -10,8 +10,10 @@ import {
   surelyNotSent,
 } from "./http-errors.ts";
 import type { Logger } from "./logger.ts";
+import { noManners, type VendorManners } from "./manners/manners.ts";
+import type { Priority } from "./manners/token-queue.ts";
 import { type Random, systemRandom } from "./random.ts";
-import { backoffMs, retryAfterMs } from "./retry-timing.ts";
+import { backoffMs, pauseAskedForMs } from "./retry-timing.ts";
 
 export { sendOnce } from "./send-once.ts";
 
@@ -25,6 +27,8 @@ export interface HttpRequest {
   timeoutMs?: number | undefined;
   /** `safe`: asking twice does no harm; at most two repeats. `never`: one attempt, whatever happens. */
   retry: "never" | "safe";
+  /** Who goes first when the vendor's budget is short. Default `command`. */
+  priority?: Priority | undefined;
   /** Default 1 MiB. */
   maxResponseBytes?: number | undefined;
   /** What logs and errors call this request, for a URL that is itself a credential. Default: method, origin and path. */
@@ -45,6 +49,7 @@ export interface Http {
    * One exchange, whole or an error; redirects are not followed.
    * @throws HttpStatusError for any answer but 2xx (redirects too)
    * @throws HttpTimeoutError @throws HttpUnreachableError @throws HttpResponseTooLargeError
+   * @throws BreakerOpenError @throws TokensSpentError when nothing was sent for the sake of good manners
    */
   send(request: HttpRequest): Promise<HttpReply>;
 }
@@ -55,6 +60,8 @@ export interface HttpDeps {
   log: Logger;
   /** For jitter. */
   random?: Pick<Random, "fraction"> | undefined;
+  /** Towards the one vendor this client is for. Default: none. */
+  manners?: VendorManners | undefined;
 }
 
 const MAX_REPEATS = 2;
@@ -64,34 +71,41 @@ const MAX_ERROR_TEXT_BYTES = 16_384;
 const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504]);
 
 /** The bridge's outbound HTTP. Connections are reused; for a write that must not be doubled use `sendOnce`. */
-export function createHttp({ clock, timeoutMs: defaultTimeoutMs, log, random = systemRandom }: HttpDeps): Http {
+export function createHttp(deps: HttpDeps): Http {
+  const { clock, timeoutMs: defaultTimeoutMs, log, random = systemRandom, manners = noManners } = deps;
   return {
-    async send(request) {
+    send(request) {
       const timeoutMs = request.timeoutMs ?? defaultTimeoutMs;
       const target = request.describedAs ?? describeTarget(request.method, request.url);
       const startedAt = clock.monotonic();
-      const leftMs = () => timeoutMs - (clock.monotonic() - startedAt);
+      const leftMs = () => Math.max(1, timeoutMs - (clock.monotonic() - startedAt));
 
-      for (let repeat = 0; ; repeat += 1) {
-        try {
-          const reply = await exchange(request, target, timeoutMs, Math.max(1, leftMs()));
-          log.debug("http-answered", { target, status: reply.status, repeat, durationMs: timeoutMs - leftMs() });
-          return reply;
-        } catch (error) {
-          const waitMs = request.retry === "safe" ? repeatAfter(error, repeat, random, clock.now()) : undefined;
-          const again = waitMs !== undefined && repeat < MAX_REPEATS && waitMs < leftMs();
-          log[again ? "debug" : "info"]("http-failed", {
-            target,
-            repeat,
-            again,
-            reason: error instanceof Error ? error.name : "unknown",
-            ...(error instanceof HttpStatusError ? { status: error.status } : { code: errorCode(error) }),
-            durationMs: timeoutMs - leftMs(),
-          });
-          if (!again) throw error;
-          await wait(waitMs);
+      const attempts = async (): Promise<HttpReply> => {
+        for (let repeat = 0; ; repeat += 1) {
+          try {
+            const reply = await manners.attempt(() => exchange(request, target, timeoutMs, leftMs()), {
+              priority: request.priority,
+              withinMs: leftMs(),
+            });
+            log.debug("http-answered", { target, status: reply.status, repeat, durationMs: timeoutMs - leftMs() });
+            return reply;
+          } catch (error) {
+            const waitMs = request.retry === "safe" ? repeatAfter(error, repeat, random, clock.now()) : undefined;
+            const again = waitMs !== undefined && repeat < MAX_REPEATS && waitMs < leftMs();
+            log[again ? "debug" : "info"]("http-failed", {
+              target,
+              repeat,
+              again,
+              reason: error instanceof Error ? error.name : "unknown",
+              ...(error instanceof HttpStatusError ? { status: error.status } : { code: errorCode(error) }),
+              durationMs: timeoutMs - leftMs(),
+            });
+            if (!again) throw error;
+            await wait(waitMs);
+          }
         }
-      }
+      };
+      return manners.call(attempts, timeoutMs);
     },
   };
 }
@@ -107,7 +121,7 @@ function repeatAfter(
   if (error instanceof HttpUnreachableError) return jittered;
   if (!(error instanceof HttpStatusError) || !TRANSIENT.has(error.status)) return undefined;
   // What the server asks for is a minimum; the jitter spreads those who were all told the same second.
-  return (retryAfterMs(error.headers["retry-after"], now) ?? 0) + jittered;
+  return (pauseAskedForMs(error, now) ?? 0) + jittered;
 }
 
 async function exchange(request: HttpRequest, target: string, timeoutMs: number, leftMs: number): Promise<HttpReply> {

@@ -18,3 +18,25 @@ export function retryAfterMs(header: string | undefined, now: number): number | 
   const at = Date.parse(value);
   return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }
+
+/** Said with a 429, or by some with another status, when nothing tells for how long. */
+const PAUSE_WITHOUT_A_WORD_MS = 1_000;
+/** No vendor of ours counts over more than an hour. */
+const MAX_PAUSE_MS = 3_600_000;
+
+/**
+ * How long an answer asks us to stay away; undefined when it does not. OnCall says it in `ratelimit-reset` (seconds), GitHub
+ * with 403 and `x-ratelimit-reset` (epoch seconds), Statuspage with 420.
+ */
+export function pauseAskedForMs(
+  { status, headers }: { status: number; headers: Readonly<Record<string, string>> },
+  now: number,
+): number | undefined {
+  const spent = status === 429 || status === 420 || (status === 403 && headers["x-ratelimit-remaining"] === "0");
+  const asked = retryAfterMs(headers["retry-after"], now);
+  if (!spent && asked === undefined) return undefined;
+  const resetAt = Number(headers["x-ratelimit-reset"]) * 1_000 - now;
+  const pauseMs =
+    asked ?? retryAfterMs(headers["ratelimit-reset"], now) ?? (resetAt > 0 ? resetAt : PAUSE_WITHOUT_A_WORD_MS);
+  return Math.min(MAX_PAUSE_MS, pauseMs);
+}

@@ -7,6 +7,7 @@ import { AppError } from "./app-error.ts";
 import { type AwsAccess, awsClientOptions } from "./aws.ts";
 import type { Clock, Instant } from "./clock.ts";
 import type { Logger } from "./logger.ts";
+import { noManners, type VendorManners } from "./manners/manners.ts";
 
 export interface SecretVersion {
   /** Safe to log: it says which version matched. */
@@ -61,6 +62,8 @@ export interface SecretsDeps {
   cacheMs: number;
   clock: Clock;
   log: Logger;
+  /** Towards Secrets Manager. Default: none. */
+  manners?: VendorManners | undefined;
 }
 
 type Stage = "AWSCURRENT" | "AWSPREVIOUS";
@@ -78,6 +81,7 @@ const BUCKET_REFILL_MS = 10_000;
 /** During an outage each value is asked for at most this often. */
 const OUTAGE_RETRY_MS = 5_000;
 export const SECRETS_TIMEOUT_MS = 3_000;
+const SECRETS_BUDGET_MS = 5_000;
 
 export function createSecretsClient(access: Omit<AwsAccess, "requestTimeoutMs">): SecretsManagerClient {
   return new SecretsManagerClient({
@@ -86,7 +90,8 @@ export function createSecretsClient(access: Omit<AwsAccess, "requestTimeoutMs">)
   });
 }
 
-export function createSecrets({ client, prefix, cacheMs, clock, log }: SecretsDeps): Secrets {
+export function createSecrets(deps: SecretsDeps): Secrets {
+  const { client, prefix, cacheMs, clock, log, manners = noManners } = deps;
   const cache = new Map<string, Cached>();
   const reading = new Map<string, Promise<Cached>>();
   const refreshing = new Map<string, Promise<RefreshOutcome>>();
@@ -98,7 +103,7 @@ export function createSecrets({ client, prefix, cacheMs, clock, log }: SecretsDe
     const key = `${name} ${stage}`;
     const underWay = reading.get(key);
     if (underWay !== undefined) return underWay;
-    const attempt = fetchVersion(client, idOf(name), stage)
+    const attempt = fetchVersion(client, manners, idOf(name), stage)
       .then(
         (version) => {
           const fresh: Cached = { version, confirmedAt: clock.now() };
@@ -187,12 +192,19 @@ export function createSecrets({ client, prefix, cacheMs, clock, log }: SecretsDe
 /** Undefined when there is no such secret or, before the first rotation, no such stage of it. */
 async function fetchVersion(
   client: SecretsManagerClient,
+  manners: VendorManners,
   secretId: string,
   stage: Stage,
 ): Promise<SecretVersion | undefined> {
   try {
-    const { SecretString, VersionId } = await client.send(
-      new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage }),
+    const ask = () =>
+      client.send(new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage }), {
+        // One limit over connecting, the SDK's own repeat and the whole answer.
+        abortSignal: AbortSignal.timeout(SECRETS_BUDGET_MS),
+      });
+    const { SecretString, VersionId } = await manners.call(
+      () => manners.attempt(ask, { priority: "approval", withinMs: SECRETS_BUDGET_MS }),
+      SECRETS_BUDGET_MS,
     );
     if (SecretString === undefined || SecretString === "") {
       throw new SecretUnavailableError(secretId, "holds no text");

@@ -6,6 +6,10 @@ import {
   RatelimitedLinearError,
 } from "@linear/sdk";
 import type { Clock } from "../platform/clock.ts";
+import { BreakerOpenError } from "../platform/manners/breaker.ts";
+import { noManners, type VendorManners } from "../platform/manners/manners.ts";
+import { TokensSpentError } from "../platform/manners/token-queue.ts";
+import type { Judge } from "../platform/manners/verdict.ts";
 import { LinearFailedError } from "./linear-error.ts";
 
 export interface LinearDeps {
@@ -15,7 +19,18 @@ export interface LinearDeps {
   /** Bounds each request, in milliseconds: the SDK itself waits for ever. */
   timeoutMs: number;
   clock: Clock;
+  /** Towards Linear. Default: none. */
+  manners?: VendorManners | undefined;
 }
+
+/** What a failed call says about Linear. */
+export const judgeLinear: Judge = (error) => {
+  if (!(error instanceof LinearFailedError)) return { outcome: "failed", outage: false };
+  const { refusal, retryAfterMs, cause } = error;
+  if (refusal === "rate-limited") return { outcome: "limited", outage: false, pauseMs: retryAfterMs };
+  if (cause instanceof LinearError && (cause.status ?? 0) >= 500) return { outcome: "5xx", outage: true };
+  return { outcome: refusal, outage: refusal === "timed-out" || refusal === "unreachable" };
+};
 
 export interface NewIssue {
   /** UUID version 4, written down before the first call. */
@@ -49,14 +64,35 @@ export interface IssueTracker {
 }
 
 export function createLinearClient(deps: LinearDeps): IssueTracker {
+  const { manners = noManners } = deps;
   /** One request on a client of its own, because only a client can be given a signal. */
-  const call = async <T>(ask: (client: LinearClient) => PromiseLike<T>): Promise<T> => {
-    const apiKey = await deps.apiKey();
+  const once = async <T>(ask: (client: LinearClient) => PromiseLike<T>, apiKey: string): Promise<T> => {
     const signal = AbortSignal.timeout(deps.timeoutMs);
     try {
       return await ask(new LinearClient({ apiKey, apiUrl: deps.apiUrl, signal }));
     } catch (error) {
       throw failureOf(error, signal.aborted, deps);
+    }
+  };
+
+  const call = async <T>(ask: (client: LinearClient) => PromiseLike<T>): Promise<T> => {
+    const apiKey = await deps.apiKey();
+    try {
+      return await manners.call(
+        () => manners.attempt(() => once(ask, apiKey), { withinMs: deps.timeoutMs }),
+        deps.timeoutMs,
+      );
+    } catch (error) {
+      if (!(error instanceof BreakerOpenError || error instanceof TokensSpentError)) throw error;
+      const retryMs = error instanceof TokensSpentError ? error.waitMs : LEFT_ALONE_MS;
+      throw new LinearFailedError(
+        "unreachable",
+        "Linear is not asked for a moment, after failures or many requests.",
+        retryMs,
+        {
+          cause: error,
+        },
+      );
     }
   };
 
@@ -104,6 +140,7 @@ export function createLinearClient(deps: LinearDeps): IssueTracker {
 }
 
 const DEFAULT_RETRY_MS = 60_000;
+const LEFT_ALONE_MS = 10_000;
 /** A wrong key needs a person. */
 const KEY_RETRY_MS = 300_000;
 const MAX_RETRY_MS = 3_600_000;

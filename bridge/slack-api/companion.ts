@@ -1,9 +1,13 @@
 import type { KnownBlock, WebAPICallResult } from "@slack/web-api";
 import * as z from "zod";
+import { startBudget } from "../clients/budget.ts";
 import { readCredential } from "../clients/credential.ts";
 import type { Clock, Instant } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
+import { type Lane, noManners, type VendorManners } from "../platform/manners/manners.ts";
+import type { Priority } from "../platform/manners/token-queue.ts";
 import type { Secrets } from "../platform/secrets.ts";
+import { methodLane } from "./method-lane.ts";
 import { type SlackFailure, slackFailure } from "./slack-failure.ts";
 import { createWebClient } from "./web-client.ts";
 
@@ -31,17 +35,22 @@ export interface GroupMembers {
   lookedUpAt: Instant;
 }
 
+export interface LookupOptions {
+  /** Who goes first when Slack's limits are near. Default `invite`. */
+  priority?: Priority;
+}
+
 /** The companion app's calls of Slack's Web API. Failures are answers; nothing throws. */
 export interface Companion {
   /** The person with this e-mail address. `users_not_found` when there is none. May be repeated. */
-  lookupByEmail(email: string): Promise<UserFacts | SlackFailure>;
+  lookupByEmail(email: string, options?: LookupOptions): Promise<UserFacts | SlackFailure>;
   /** Read from Slack on every call: approvals rest on it. May be repeated. */
-  userFacts(userId: string): Promise<UserFacts | SlackFailure>;
+  userFacts(userId: string, options?: LookupOptions): Promise<UserFacts | SlackFailure>;
   /**
    * Who is in a user group, by handle. An answer is shared for 60 s at most and never longer, not even while Slack is down;
    * `maxAgeMs` asks for a fresher one. May be repeated.
    */
-  groupMembers(handle: string, options?: { maxAgeMs?: number }): Promise<GroupMembers | SlackFailure>;
+  groupMembers(handle: string, options?: LookupOptions & { maxAgeMs?: number }): Promise<GroupMembers | SlackFailure>;
   /** Posts one message and never repeats it: after `timeout` or `unreachable` it may or may not stand there. */
   postMessage(channel: string, text: string, blocks?: KnownBlock[]): Promise<{ ts: string } | SlackFailure>;
 }
@@ -51,7 +60,10 @@ export interface CompanionDeps {
   clock: Clock;
   log: Logger;
   slackApiUrl: string;
+  /** For one call, its repeat and any wait for its turn included. */
   timeoutMs: number;
+  /** Towards Slack. Default: none. */
+  manners?: VendorManners | undefined;
 }
 
 const Credential = z.object({ bot_token: z.string().min(1) });
@@ -81,21 +93,26 @@ const GROUP_MAX_AGE_MS = 60_000;
 const SLACKBOT = "USLACKBOT";
 
 export function createCompanion(deps: CompanionDeps): Companion {
-  const { secrets, clock, log } = deps;
+  const { secrets, clock, log, timeoutMs, manners = noManners } = deps;
   const reader = createWebClient(deps, "once");
   const writer = createWebClient(deps, "never");
   const groups = new Map<string, { startedAt: Instant; answer: Promise<GroupMembers | SlackFailure> }>();
 
   const call = async <T>(
-    method: string,
+    lane: Lane,
+    priority: Priority,
     schema: z.ZodType<T>,
     send: (token: string) => Promise<WebAPICallResult>,
   ): Promise<T> => {
     const { bot_token } = await readCredential(secrets, "slack-companion", Credential);
     const startedAt = clock.monotonic();
-    const result = schema.parse(await send(bot_token));
-    log.debug("slack-answered", { method, durationMs: clock.monotonic() - startedAt });
-    return result;
+    const budget = startBudget({ clock, budgetMs: timeoutMs });
+    const result = await manners.call(
+      () => manners.attempt(() => budget.within(() => send(bot_token)), { priority, lane, withinMs: budget.leftMs() }),
+      timeoutMs,
+    );
+    log.debug("slack-answered", { lane: lane.name, durationMs: clock.monotonic() - startedAt });
+    return schema.parse(result);
   };
 
   const attempt = async <T>(method: string, work: () => Promise<T>): Promise<T | SlackFailure> => {
@@ -112,51 +129,55 @@ export function createCompanion(deps: CompanionDeps): Companion {
     }
   };
 
-  const readGroup = (handle: string, lookedUpAt: Instant) =>
+  const readGroup = (handle: string, lookedUpAt: Instant, priority: Priority) =>
     attempt<GroupMembers | SlackFailure>("usergroups", async () => {
-      const { usergroups } = await call("usergroups.list", GroupsReply, (token) => reader.usergroups.list({ token }));
+      const { usergroups } = await call(methodLane("usergroups.list"), priority, GroupsReply, (token) =>
+        reader.usergroups.list({ token }),
+      );
       const group = usergroups.find((one) => one.handle === handle && (one.date_delete ?? 0) === 0);
       if (group === undefined) {
         return { error: "group-not-found", unavailable: "Slack has no active user group with this handle" };
       }
-      const { users } = await call("usergroups.users.list", GroupUsersReply, (token) =>
+      const { users } = await call(methodLane("usergroups.users.list"), priority, GroupUsersReply, (token) =>
         reader.usergroups.users.list({ token, usergroup: group.id }),
       );
       return { groupId: group.id, handle, userIds: users, lookedUpAt };
     });
 
   return {
-    lookupByEmail: (email) =>
+    lookupByEmail: (email, { priority = "invite" } = {}) =>
       attempt("users.lookupByEmail", async () => {
         const lookedUpAt = clock.now();
-        const { user } = await call("users.lookupByEmail", UserReply, (token) =>
+        const { user } = await call(methodLane("users.lookupByEmail"), priority, UserReply, (token) =>
           reader.users.lookupByEmail({ token, email }),
         );
         return factsOf(user, lookedUpAt);
       }),
 
-    userFacts: (userId) =>
+    userFacts: (userId, { priority = "invite" } = {}) =>
       attempt("users.info", async () => {
         const lookedUpAt = clock.now();
-        const { user } = await call("users.info", UserReply, (token) => reader.users.info({ token, user: userId }));
+        const { user } = await call(methodLane("users.info"), priority, UserReply, (token) =>
+          reader.users.info({ token, user: userId }),
+        );
         return factsOf(user, lookedUpAt);
       }),
 
-    async groupMembers(handle, { maxAgeMs = GROUP_MAX_AGE_MS } = {}) {
+    async groupMembers(handle, { maxAgeMs = GROUP_MAX_AGE_MS, priority = "invite" } = {}) {
       const now = clock.now();
       const shared = groups.get(handle);
       if (shared !== undefined && now - shared.startedAt < Math.min(maxAgeMs, GROUP_MAX_AGE_MS)) {
         const answer = await shared.answer;
         if (!("unavailable" in answer)) return answer;
       }
-      const answer = readGroup(handle, now);
+      const answer = readGroup(handle, now, priority);
       groups.set(handle, { startedAt: now, answer });
       return answer;
     },
 
     postMessage: (channel, text, blocks) =>
       attempt("chat.postMessage", async () => {
-        const { ts } = await call("chat.postMessage", PostReply, (token) =>
+        const { ts } = await call(methodLane("chat.postMessage", channel), "command", PostReply, (token) =>
           writer.chat.postMessage({ token, channel, text, ...(blocks === undefined ? {} : { blocks }) }),
         );
         return { ts };

@@ -1,7 +1,10 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from "@slack/web-api";
 import * as z from "zod";
+import { BudgetSpentError } from "../clients/budget.ts";
 import type { Unavailable } from "../clients/unavailable.ts";
 import { whyUnavailable } from "../clients/unavailable.ts";
+import { BreakerOpenError } from "../platform/manners/breaker.ts";
+import { TokensSpentError } from "../platform/manners/token-queue.ts";
 
 /** Slack did not do it. `error` is Slack's own name where it gave one, such as `users_not_found`. */
 export interface SlackFailure extends Unavailable {
@@ -14,6 +17,11 @@ const ERROR_NAME = /^[a-z][a-z0-9_]{1,79}$/;
 const MALFORMED: SlackFailure = { error: "malformed", unavailable: "Slack answered something unexpected" };
 const TIMEOUT: SlackFailure = { error: "timeout", unavailable: "timed out" };
 const UNREACHABLE: SlackFailure = { error: "unreachable", unavailable: "Slack could not be reached" };
+const LEFT_ALONE: SlackFailure = {
+  error: "left-alone",
+  unavailable: "Slack failed repeatedly and is not asked for a moment",
+};
+const OUR_LIMIT: SlackFailure = { error: "our-limit", unavailable: "our own limit of requests to Slack is used up" };
 
 /** The failure of a Web API call, told apart by name. */
 export function slackFailure(error: unknown): SlackFailure {
@@ -31,6 +39,9 @@ export function slackFailure(error: unknown): SlackFailure {
   if (error instanceof WebAPIRequestError) {
     return error.original.name === "TimeoutError" ? TIMEOUT : UNREACHABLE;
   }
+  if (error instanceof BudgetSpentError) return TIMEOUT;
+  if (error instanceof BreakerOpenError) return LEFT_ALONE;
+  if (error instanceof TokensSpentError) return { ...OUR_LIMIT, retryAfterMs: error.waitMs };
   // Headers came and the body did not: the library lets these through as they are.
   if (error instanceof Error && error.name === "TimeoutError") return TIMEOUT;
   if (error instanceof TypeError) return UNREACHABLE;

@@ -34,3 +34,26 @@ test("label combinations are bounded, and what did not fit is counted", () => {
   expect(lines.filter((line) => line.startsWith("x_total{"))).toHaveLength(500);
   expect(lines).toContain("metrics_dropped_total 100");
 });
+
+test("a histogram counts what lies below each bound, in the order of the bounds, with sum and count", () => {
+  const metrics = createMetrics();
+  const seconds = metrics.histogram("x_seconds", "X.");
+  seconds.observe(0.2, { to: "a" });
+  seconds.observe(3, { to: "a" });
+  expect(metrics.render().split("\n")).toEqual([
+    "# HELP x_seconds X.",
+    "# TYPE x_seconds histogram",
+    'x_seconds_bucket{le="0.025",to="a"} 0',
+    'x_seconds_bucket{le="0.1",to="a"} 0',
+    'x_seconds_bucket{le="0.25",to="a"} 1',
+    'x_seconds_bucket{le="0.5",to="a"} 1',
+    'x_seconds_bucket{le="1",to="a"} 1',
+    'x_seconds_bucket{le="2.5",to="a"} 1',
+    'x_seconds_bucket{le="5",to="a"} 2',
+    'x_seconds_bucket{le="20",to="a"} 2',
+    'x_seconds_bucket{le="+Inf",to="a"} 2',
+    'x_seconds_sum{to="a"} 3.2',
+    'x_seconds_count{to="a"} 2',
+    "",
+  ]);
+});

@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
+import { createApproverLookup } from "../../../bridge/approvers.ts";
+import { DENIAL_TEXT } from "../../../bridge/incident/decide/approve.ts";
+import { initialIncident } from "../../../bridge/incident/state.ts";
 import { createLogger, silentLogger } from "../../../bridge/platform/logger.ts";
+import { createManners } from "../../../bridge/platform/manners/manners.ts";
+import { createMetrics } from "../../../bridge/platform/metrics.ts";
+import { authorityOf } from "../../../bridge/publish-gate/approver.ts";
 import { createCompanion } from "../../../bridge/slack-api/companion.ts";
+import { judgeSlack } from "../../../bridge/slack-api/judge-slack.ts";
 import { FaultBoard } from "../../sandbox/faults.ts";
 import { startSlackWebApi } from "../../support/slack-web-api.ts";
 import { fixedSecrets } from "../../support/sources.ts";
@@ -17,6 +24,7 @@ async function start(log = silentLogger) {
     log,
     slackApiUrl: slack.url,
     timeoutMs: 300,
+    manners: createManners({ clock, metrics: createMetrics(), log, breakerOpenMs: 60_000 }).of("slack", judgeSlack),
   });
   return { faults, slack, clock, values, companion, [Symbol.asyncDispose]: () => slack[Symbol.asyncDispose]() };
 }
@@ -159,4 +167,33 @@ test("a rotated token is used at once and a refused one is named; neither is eve
   expect(await world.companion.userFacts("U07ALEXLIN1")).toMatchObject({ name: "alex" });
   expect(lines.join("")).toContain("invalid_auth");
   expect(lines.join("")).not.toMatch(/xoxb/);
+});
+
+test("a Slack that keeps failing is left alone, and whoever clicks Approve meanwhile is told at once", async () => {
+  await using world = await start();
+  const { slack, clock, companion } = world;
+  world.faults.add({ target: "slack", kind: "error", status: 503 });
+  for (let n = 0; n < 5; n += 1) expect(await companion.userFacts("U07ALEXLIN1")).toMatchObject({ error: "http_503" });
+
+  const before = slack.calls().length;
+  const facts = await createApproverLookup({ companion, group: "status-approvers", clock })("U07JORDANO5");
+  expect(facts).toEqual({ kind: "unavailable", why: "Slack failed repeatedly and is not asked for a moment" });
+  expect(slack.calls()).toHaveLength(before);
+  const denied = authorityOf(
+    initialIncident("INC-20261121-0914-K7QF"),
+    "U07JORDANO5",
+    facts,
+    "T07KESTREL1",
+    clock.now(),
+  );
+  expect(denied).toEqual({ kind: "denied", reason: "lookup-failed" });
+  expect(DENIAL_TEXT["lookup-failed"]).toContain("Try again in a moment");
+});
+
+test("somebody whom Slack does not know says nothing about Slack's health", async () => {
+  await using world = await start();
+  const { companion } = world;
+  for (let n = 0; n < 7; n += 1) {
+    expect(await companion.lookupByEmail("nobody@example.com")).toMatchObject({ error: "users_not_found" });
+  }
 });
