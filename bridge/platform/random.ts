@@ -17,3 +17,6 @@ export const systemRandom: Random = {
   uuid: () => randomUUID(),
   fraction: () => randomBytes(4).readUInt32BE() / 2 ** 32,
 };
+
+/** A new shared key: 256 bits, as text that fits a header. */
+export const mintKey = (): string => randomBytes(32).toString("base64url");

@@ -98,7 +98,8 @@ export default {
       name: "development-only",
       comment: "What ships uses dependencies, not devDependencies.",
       severity: "error",
-      from: { path: "^(bridge|shared)/" },
+      // What builds and deploys runs on the engineer's machine.
+      from: { path: "^(bridge|shared)/", pathNot: "^bridge/deploy/(cdk|image)/" },
       to: { dependencyTypes: ["npm-dev"] },
     },
   ],

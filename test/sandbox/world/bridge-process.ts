@@ -4,7 +4,8 @@ import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+
+import { bundleBridge } from "../../../bridge/deploy/image/bundle.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const CACHE = `${ROOT}node_modules/.cache/incident-response/`;
@@ -49,24 +50,12 @@ export interface BridgeProcessOptions {
 
 /** Bundles our own sources into one plain file below `node_modules`; packages stay where they are. */
 export async function compileBridge(entry: string): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [entry],
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    packages: "external",
-    write: false,
-    sourcemap: "inline",
-    logLevel: "silent",
-  });
-  const [output] = outputFiles;
-  if (!output) throw new Error(`esbuild made nothing of ${entry}`);
+  const contents = await bundleBridge(entry);
   // Named by content: several worlds of one checkout may start at the same moment.
-  const file = `${CACHE}bridge-${createHash("sha256").update(output.contents).digest("hex").slice(0, 16)}.mjs`;
+  const file = `${CACHE}bridge-${createHash("sha256").update(contents).digest("hex").slice(0, 16)}.mjs`;
   if (!existsSync(file)) {
     mkdirSync(CACHE, { recursive: true });
-    writeFileSync(`${file}.${process.pid}`, output.contents);
+    writeFileSync(`${file}.${process.pid}`, contents);
     renameSync(`${file}.${process.pid}`, file);
   }
   return file;

@@ -1,0 +1,31 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+/** Compiles the bridge into one file. Packages stay outside: they run as they were published and tested. */
+export async function bundleBridge(
+  entry = fileURLToPath(new URL("../../main.ts", import.meta.url)),
+): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    packages: "external",
+    sourcemap: "inline",
+    logLevel: "silent",
+    write: false,
+  });
+  const [output] = outputFiles;
+  if (!output) throw new Error(`esbuild made nothing of ${entry}`);
+  return output.contents;
+}
+
+/** `node bundle.ts <file>` writes it: that is how the image is built. */
+const [script, file] = process.argv.slice(1);
+if (script === fileURLToPath(import.meta.url) && file !== undefined) {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, await bundleBridge());
+}

@@ -1,0 +1,138 @@
+import * as z from "zod";
+import { LINK_TRIGGERS } from "../../../shared/vocabulary.ts";
+
+/** One entry of Secrets Manager below `incident-response/<environment>/`. */
+export interface SecretSpec {
+  name: string;
+  /** What it is and where it comes from, for whoever fills it in. */
+  about: string;
+  /** `text`: the value as it is. `json`: an object, written and stored as JSON. */
+  form: "text" | "json";
+  schema: z.ZodType;
+  /** The product works without it, says what it cannot do, and nothing pretends. */
+  optional?: true;
+  /** We make the value ourselves: both ends that need it are ours or are told by us. */
+  generated?: true;
+  /** A new value makes earlier data unreadable or old records unverifiable: never rotated by this tool. */
+  keep?: true;
+}
+
+const key = z.string().min(16, { error: "is shorter than 16 characters" }).max(4_096);
+const url = z.url({ protocol: /^https$/, error: "is not an https:// address" });
+
+/** Every secret the product reads. The stack makes an entry for each; a test holds it against what the code asks for. */
+export const SECRET_CATALOGUE: readonly SecretSpec[] = [
+  {
+    name: "oncall-webhook",
+    about: "HMAC key between the OnCall relay and the bridge",
+    form: "text",
+    schema: key,
+    generated: true,
+  },
+  {
+    name: "oncall-relay-authorization",
+    about: "The Authorization header of OnCall's outgoing webhook; set the same value there",
+    form: "text",
+    schema: key,
+    generated: true,
+  },
+  {
+    name: "alerting-webhook",
+    about: "HMAC secret of the Grafana Alerting contact point; set the same value there",
+    form: "text",
+    schema: key,
+    generated: true,
+  },
+  {
+    name: "slack-functions",
+    about: "HMAC key of the hosted functions; set it there as BRIDGE_SHARED_SECRET",
+    form: "text",
+    schema: key,
+    generated: true,
+  },
+  {
+    name: "redaction-master",
+    about: "Master key of the placeholders: a new one makes open incidents' placeholders unreadable",
+    form: "text",
+    schema: z.string().min(32, { error: "is shorter than 32 characters" }).max(4_096),
+    generated: true,
+    keep: true,
+  },
+  {
+    name: "slack-companion",
+    about: "Companion app: Basic Information > Signing Secret, and OAuth & Permissions > Bot User OAuth Token",
+    form: "json",
+    schema: z.strictObject({
+      signing_secret: z.string().regex(/^[0-9a-f]{32}$/, { error: "is not 32 hexadecimal digits" }),
+      bot_token: z.string().regex(/^xoxb-[A-Za-z0-9-]{10,}$/, { error: "does not begin with xoxb-" }),
+    }),
+  },
+  {
+    name: "slack-triggers",
+    about: "URLs of the hosted app's webhook and link triggers, as `slack trigger list` shows them",
+    form: "json",
+    schema: z.strictObject({ doorbell: url, links: z.record(z.enum(LINK_TRIGGERS), url) }),
+  },
+  {
+    name: "statuspage",
+    about: "Statuspage > your avatar > API info",
+    form: "json",
+    schema: z.strictObject({ api_key: key }),
+  },
+  {
+    name: "linear",
+    about: "Linear > Settings > Security & access > Personal API keys",
+    form: "json",
+    schema: z.strictObject({
+      api_key: z.string().regex(/^lin_(api|oauth)_[A-Za-z0-9]{20,}$/, { error: "does not begin with lin_api_" }),
+    }),
+  },
+  {
+    name: "oncall-api",
+    about: "Grafana OnCall > Settings > API tokens",
+    form: "json",
+    schema: z.strictObject({ token: key }),
+    optional: true,
+  },
+  {
+    name: "mimir",
+    about: "Tenant and token that may read metrics",
+    form: "json",
+    schema: z.strictObject({ user: z.string().min(1).max(200), token: key }),
+    optional: true,
+  },
+  {
+    name: "github",
+    about: "Fine-grained token: read access to deployments and contents of the repositories in services.yaml",
+    form: "json",
+    schema: z.strictObject({
+      token: z.string().regex(/^(github_pat_|ghp_|ghs_)\w{20,}$/, { error: "is not a GitHub token" }),
+    }),
+    optional: true,
+  },
+  {
+    name: "fallback-webhook",
+    about: "Called when no room could be opened and Slack does not answer",
+    form: "text",
+    schema: url,
+    optional: true,
+  },
+];
+
+/** What is wrong with a value, never the value itself; empty when it can be used. */
+export function secretProblems(spec: SecretSpec, value: string): string[] {
+  if (spec.form === "text") return problemsOf(spec.schema, value);
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(value);
+  } catch {
+    return ["is not JSON"];
+  }
+  return problemsOf(spec.schema, parsed);
+}
+
+function problemsOf(schema: z.ZodType, value: unknown): string[] {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return [];
+  return parsed.error.issues.map(({ path, message }) => [path.join("."), message].filter(Boolean).join(" "));
+}

@@ -1,0 +1,233 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { App } from "aws-cdk-lib";
+import { Match, Template } from "aws-cdk-lib/assertions";
+import { Bucket } from "aws-cdk-lib/aws-s3";
+import { beforeAll, describe, expect, it } from "vitest";
+import { parse, stringify } from "yaml";
+import { ACKNOWLEDGED } from "../../../bridge/deploy/cdk/acknowledged-findings.ts";
+import type { BridgeStack } from "../../../bridge/deploy/cdk/bridge-stack.ts";
+import { readSettings, Settings } from "../../../bridge/deploy/cdk/settings.ts";
+import { addEnvironment } from "../../../bridge/deploy/cdk/synth.ts";
+import { REWRITING } from "../../../bridge/deploy/cdk/tables.ts";
+import { SECRET_CATALOGUE } from "../../../bridge/deploy/secrets/catalogue.ts";
+import { BridgeConfig, readConfig } from "../../../bridge/platform/config.ts";
+import { temporaryFile } from "../../support/temporary-file.ts";
+
+const EXAMPLE = fileURLToPath(new URL("../../../bridge/deploy/cdk/environments/example.yaml", import.meta.url));
+
+interface Statement {
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown;
+  Condition?: unknown;
+}
+
+let template: Template;
+let stack: BridgeStack;
+let production: Template;
+
+beforeAll(() => {
+  const build = (change: object) => {
+    const built = addEnvironment(new App(), Settings.parse({ ...parse(readFileSync(EXAMPLE, "utf8")), ...change }));
+    return { stack: built, template: Template.fromStack(built) };
+  };
+  ({ stack, template } = build({}));
+  production = build({ environment: "production" }).template;
+}, 60_000);
+
+/** All policy statements of roles whose logical id begins so. */
+function statementsOf(prefix: string): Statement[] {
+  return Object.entries(template.findResources("AWS::IAM::Policy"))
+    .filter(([id]) => id.startsWith(prefix))
+    .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement as Statement[]);
+}
+const bridge = () => statementsOf("BridgeTaskTaskRole");
+const actions = ({ Action }: Statement) => [Action].flat();
+const allowed = (action: string) =>
+  bridge().filter((statement) => statement.Effect === "Allow" && actions(statement).includes(action));
+
+describe("the ledger", () => {
+  it("is recoverable to any second, cannot be deleted, and expires nothing", () => {
+    for (const table of Object.values(template.findResources("AWS::DynamoDB::Table"))) {
+      expect(table.DeletionPolicy).toBe("Retain");
+      expect(table.Properties).toMatchObject({
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true, SSEType: "KMS" },
+      });
+      expect(table.Properties).not.toHaveProperty("TimeToLiveSpecification");
+    }
+  });
+
+  it("denies updating and deleting to every role of the account", () => {
+    template.hasResourceProperties("AWS::DynamoDB::Table", {
+      ResourcePolicy: {
+        PolicyDocument: {
+          Statement: [Match.objectLike({ Effect: "Deny", Action: REWRITING, Principal: { AWS: "*" } })],
+        },
+      },
+    });
+  });
+
+  it("may be put to and read by the bridge, and nothing else", () => {
+    const ledger = Object.keys(template.findResources("AWS::DynamoDB::Table")).find((id) => id.includes("Ledger"));
+    const mine = bridge().filter(
+      ({ Resource }) => JSON.stringify(Resource) === JSON.stringify({ "Fn::GetAtt": [ledger, "Arn"] }),
+    );
+    expect(mine.map((statement) => [statement.Effect, actions(statement)])).toEqual([
+      ["Allow", ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:DescribeTable"]],
+      ["Deny", REWRITING],
+    ]);
+  });
+});
+
+describe("checkpoints", () => {
+  it("lie under a compliance lock that outlasts the observation period", () => {
+    template.hasResourceProperties("AWS::S3::Bucket", {
+      ObjectLockEnabled: true,
+      VersioningConfiguration: { Status: "Enabled" },
+      ObjectLockConfiguration: {
+        ObjectLockEnabled: "Enabled",
+        Rule: { DefaultRetention: { Mode: "COMPLIANCE", Days: 400 } },
+      },
+    });
+  });
+
+  it("may be added and read by the bridge, never deleted", () => {
+    expect(allowed("s3:PutObject")).toHaveLength(1);
+    expect(
+      bridge()
+        .flatMap(actions)
+        .filter((action) => /s3:.*(Delete|Bypass|Retention)/.test(action)),
+    ).toEqual([]);
+  });
+});
+
+describe("the bridge's role", () => {
+  it("reads the secrets of its own environment, one by one, and no other's", () => {
+    const arns = allowed("secretsmanager:GetSecretValue").flatMap(({ Resource }) => [Resource].flat());
+    const names = arns.map((arn) => JSON.stringify(arn).match(/secret:([^"?]+)-\?{6}/)?.[1]);
+    expect(names.toSorted()).toEqual(
+      SECRET_CATALOGUE.map(({ name }) => name)
+        .filter((name) => name !== "oncall-relay-authorization")
+        .map((name) => `incident-response/staging/${name}`)
+        .toSorted(),
+    );
+    expect(JSON.stringify(template.toJSON())).not.toContain("incident-response/production");
+    expect(JSON.stringify(production.toJSON())).not.toContain("incident-response/staging");
+  });
+
+  it("calls the configured models, through the configured profile only", () => {
+    const invoking = allowed("bedrock:InvokeModel");
+    const direct = invoking.filter(({ Condition }) => Condition === undefined);
+    const behind = invoking.filter(({ Condition }) => Condition !== undefined);
+    const profile = "arn:aws:bedrock:eu-north-1:111122223333:inference-profile/eu.anthropic.claude-sonnet-5-5";
+    expect(direct.flatMap(({ Resource }) => [Resource].flat())).toEqual([profile]);
+    expect(behind.map(({ Condition }) => Condition)).toEqual([
+      { ArnLike: { "bedrock:InferenceProfileArn": [profile] } },
+    ]);
+    expect(JSON.stringify(invoking)).not.toContain('"*"');
+  });
+});
+
+describe("the service", () => {
+  it("runs two tasks or more, new ones before old ones go, and takes a bad version back", () => {
+    template.hasResourceProperties("AWS::ECS::Service", {
+      DesiredCount: 2,
+      DeploymentConfiguration: {
+        MinimumHealthyPercent: 100,
+        MaximumPercent: 200,
+        DeploymentCircuitBreaker: { Enable: true, Rollback: true },
+      },
+      NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: "DISABLED" } },
+    });
+  });
+
+  it("runs without root on a root file system it cannot write, and asks no instance metadata", () => {
+    const [task] = Object.values(template.findResources("AWS::ECS::TaskDefinition"));
+    const [container] = task?.Properties.ContainerDefinitions ?? [];
+    expect(container).toMatchObject({ ReadonlyRootFilesystem: true, User: "1000:1000", Privileged: false });
+    expect(container.Environment).toContainEqual({ Name: "AWS_EC2_METADATA_DISABLED", Value: "true" });
+    expect(container).not.toHaveProperty("Secrets");
+  });
+
+  it("gets an environment that the bridge itself accepts, and no variable that it does not know", () => {
+    const resolved = stack.resolve(stack.bridgeEnvironment) as Record<string, unknown>;
+    // A table's name is not known before it is made.
+    const env = Object.fromEntries(
+      Object.entries(resolved).map(([name, value]) => [name, typeof value === "string" ? value : `made-${name}`]),
+    );
+    expect(() => readConfig(env)).not.toThrow();
+    const known = new Set([...Object.keys(BridgeConfig.shape), "NODE_ENV"]);
+    expect(Object.keys(env).filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  it("reaches other machines by HTTPS only", () => {
+    const groups = Object.values(template.findResources("AWS::EC2::SecurityGroup")).map(({ Properties }) => Properties);
+    const bridgeGroup = groups.find(({ GroupDescription }) => GroupDescription === "The bridge: out by HTTPS only");
+    expect(bridgeGroup?.SecurityGroupEgress).toEqual([
+      expect.objectContaining({ CidrIp: "0.0.0.0/0", FromPort: 443, ToPort: 443, IpProtocol: "tcp" }),
+    ]);
+  });
+
+  it("answers the world and operators on load balancers of their own, by TLS 1.3 or 1.2 only", () => {
+    const schemes = Object.values(template.findResources("AWS::ElasticLoadBalancingV2::LoadBalancer"));
+    expect(schemes.map(({ Properties }) => Properties.Scheme).toSorted()).toEqual(["internal", "internet-facing"]);
+    const listeners = Object.values(template.findResources("AWS::ElasticLoadBalancingV2::Listener"));
+    expect(listeners.map(({ Properties }) => [Properties.Port, Properties.Protocol])).toEqual([
+      [443, "HTTPS"],
+      [443, "HTTPS"],
+    ]);
+    const health = Object.values(template.findResources("AWS::ElasticLoadBalancingV2::TargetGroup"));
+    expect(health.map(({ Properties }) => [Properties.Port, Properties.HealthCheckPath]).toSorted()).toEqual([
+      [8080, "/health"],
+      [8081, "/ready"],
+    ]);
+  });
+
+  it("reaches AWS inside the network", () => {
+    const endpoints = Object.values(template.findResources("AWS::EC2::VPCEndpoint"));
+    const names = JSON.stringify(endpoints.map(({ Properties }) => Properties.ServiceName));
+    for (const name of ["dynamodb", "s3", "secretsmanager", "bedrock-runtime", "kms", "logs", "ecr"]) {
+      expect(names).toContain(name);
+    }
+  });
+});
+
+describe("the relay", () => {
+  it("has an address of its own and reads the two secrets it needs", () => {
+    template.hasResourceProperties("AWS::Lambda::Url", { AuthType: "NONE" });
+    const arns = statementsOf("Relay").flatMap(({ Resource }) => [Resource].flat());
+    expect(
+      JSON.stringify(arns)
+        .match(/staging\/[a-z-]+/g)
+        ?.toSorted(),
+    ).toEqual(["staging/oncall-relay-authorization-", "staging/oncall-webhook-"]);
+  });
+});
+
+describe("settings", () => {
+  it("that are wrong are refused with every field that is", () => {
+    const example = parse(readFileSync(EXAMPLE, "utf8"));
+    const file = temporaryFile(
+      "wrong.yaml",
+      stringify({ ...example, replicas: 1, account: "12", bridge: { ...example.bridge, LEDGER_TABLE: "mine" } }),
+    );
+    expect(() => readSettings(file)).toThrow(/account: .*12 digits[\s\S]*replicas: is below 2/);
+    const stray = temporaryFile("stray.yaml", stringify({ ...example, bridge: { LEDGER_TABLE: "mine" } }));
+    expect(() => readSettings(stray)).toThrow(/bridge\.LEDGER_TABLE: is set by the stack itself/);
+    expect(() => readSettings("/nowhere.yaml")).toThrow(/copy .*example\.yaml/);
+  });
+});
+
+it("a weakness that nobody acknowledged fails the synthesis", () => {
+  const app = new App();
+  const weak = addEnvironment(app, Settings.parse(parse(readFileSync(EXAMPLE, "utf8"))));
+  new Bucket(weak, "Open");
+  expect(() => app.synth()).toThrow(/S3 Bucket .* SSL/);
+});
+
+it("a finding is acknowledged only with a reason", () => {
+  for (const { reason } of ACKNOWLEDGED) expect(reason.length).toBeGreaterThan(30);
+});
