@@ -61,3 +61,7 @@ export type IncidentClass = (typeof INCIDENT_CLASSES)[number];
 /** Roles beside the commander's. They say who does what; none of them carries authority. */
 export const ROLES = ["deputy", "communications", "scribe"] as const;
 export type Role = (typeof ROLES)[number];
+
+/** The stages of an incident, in the order it usually takes. The commander may jump to any. */
+export const PHASES = ["detect", "contain", "preserve", "diagnose", "recover", "validate", "review"] as const;
+export type Phase = (typeof PHASES)[number];

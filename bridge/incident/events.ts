@@ -8,6 +8,7 @@ import {
   ROLES,
   SEVERITIES,
 } from "../../shared/vocabulary.ts";
+import { RUNBOOK_EVENTS } from "./runbook-events.ts";
 
 /**
  * Every fact an incident can hold. These names and fields are hashed for ever:
@@ -539,6 +540,7 @@ export const IncidentEvent = z.discriminatedUnion("type", [
   PostmortemDelayed,
   NudgeIssued,
   EffectFailed,
+  ...RUNBOOK_EVENTS,
 ]);
 export type IncidentEvent = z.infer<typeof IncidentEvent>;
 export type EventOf<T extends IncidentEvent["type"]> = Extract<IncidentEvent, { type: T }>;

@@ -5,6 +5,7 @@ import { unreachable } from "../platform/unreachable.ts";
 import type { EventOf, IncidentEvent } from "./events.ts";
 import { evolveDraft } from "./evolve-draft.ts";
 import { alertOfOnCall, answeredByTaking, evolvePaging } from "./evolve-paging.ts";
+import { evolveResponse } from "./evolve-response.ts";
 import type { Incident } from "./state.ts";
 
 /** State after one entry. Total: any event in any state gives a state, because what happened, happened. */
@@ -35,6 +36,7 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
         severity: event.severity,
         roomWanted: event.room,
         roomWantedAt: at,
+        response: { ...state.response, phaseSince: at },
         ...(event.origin === "person" ? { requester: actor } : {}),
       };
     case "AlertAttached":
@@ -174,6 +176,31 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
       const failure = { attempt: event.attempt, error: event.error, at };
       return { ...state, failures: new Map(state.failures).set(event.effectId, failure) };
     }
+    case "SeverityChanged":
+      return {
+        ...state,
+        severity: event.to,
+        ...(event.opensRoom
+          ? { roomWanted: true, roomWantedAt: at, ...(event.by ? { requester: event.by } : {}) }
+          : {}),
+        response: evolveResponse(state.response, event, at),
+      };
+    case "RunbooksChosen":
+    case "RunbookAttached":
+    case "RunbookDetached":
+    case "ItemTicked":
+    case "ItemUnticked":
+    case "ItemSkipped":
+    case "ItemAssigned":
+    case "EvidenceStored":
+    case "EvidenceLost":
+    case "PhaseMoved":
+    case "SeverityConfirmed":
+    case "PublicUpdateWaived":
+    case "CheckProven":
+    case "CheckOverridden":
+    case "TopicSet":
+      return { ...state, response: evolveResponse(state.response, event, at) };
     default:
       return unreachable(event);
   }

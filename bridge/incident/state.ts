@@ -1,6 +1,7 @@
 import type { RoomStep } from "../../shared/contracts/outbox.ts";
-import type { Outcome, Role, Severity } from "../../shared/vocabulary.ts";
+import type { Outcome, Phase, Role, Severity } from "../../shared/vocabulary.ts";
 import type { Instant } from "../platform/clock.ts";
+import type { Runbook } from "../runbooks/schema.ts";
 import type { Content, EventOf, IncidentEvent } from "./events.ts";
 
 export const DRAFT_STATES = [
@@ -166,6 +167,63 @@ export interface Painted {
   at: Instant;
 }
 
+/** The copy of a runbook that this incident follows. */
+export interface AttachedRunbook {
+  runbook: Runbook;
+  sha256: string;
+  trigger: string;
+  triggerIndex: number | null;
+  by: string | null;
+  at: Instant;
+  /** Its actions no longer count; its open holds do. */
+  detached?: { by: string; reason: string };
+}
+
+/** Where one item of a checklist stands, by `<runbook>/<item>`. What the bridge observes is not written here. */
+export interface ItemRecord {
+  done?: { by: string; at: Instant; proof: string | null };
+  skipped?: { by: string; at: Instant; reason: string };
+  assigned?: { to: string; by: string; at: Instant };
+}
+
+export interface StoredEvidence {
+  link: string;
+  note: string | null;
+  by: string;
+  at: Instant;
+}
+
+/** How a check of the gate was met, by `<runbook>/<check>`. */
+export type CheckRecord =
+  | { kind: "proven"; proof: string; stated: boolean; by: string; at: Instant }
+  | { kind: "overridden"; reason: string; basis: EventOf<"CheckOverridden">["basis"]; by: string; at: Instant };
+
+/** What follows from the attached runbooks and from what people ticked. */
+export interface Response {
+  /** What the alert matched, best first; undefined until it was looked up. */
+  chosen?: EventOf<"RunbooksChosen">["matches"];
+  /** In the order in which they were attached. */
+  attached: readonly AttachedRunbook[];
+  items: ReadonlyMap<string, ItemRecord>;
+  evidence: ReadonlyMap<string, StoredEvidence>;
+  /** Stored without standing in a runbook. */
+  otherEvidence: readonly StoredEvidence[];
+  /** Evidence by `<runbook>/<evidence>` that an action destroyed before it was saved, with that action. */
+  lost: ReadonlyMap<string, string>;
+  checks: ReadonlyMap<string, CheckRecord>;
+  phase: Phase;
+  phaseSince: Instant;
+  /** Every phase the incident was in, the first one first. */
+  phases: readonly Phase[];
+  /** Who last looked at the severity. */
+  severityBy?: { by: string; at: Instant };
+  /** Rules that have raised the severity: each does so once. */
+  raisedBy: ReadonlySet<string>;
+  /** Why customers need not be told; forgotten when severity rises. */
+  publicUpdateWaived?: { by: string; reason: string; at: Instant };
+  topicRev?: string;
+}
+
 /** State of one incident: the fold of its entries and nothing else. Treated as immutable. */
 export interface Incident {
   id: string;
@@ -237,6 +295,7 @@ export interface Incident {
   };
   failures: Map<string, { attempt: number; error: string; at: Instant }>;
   archivedAt?: Instant;
+  response: Response;
   /** Every commandId ever appended here, with what it made happen. */
   commands: Map<string, { seq: number; events: readonly IncidentEvent[] }>;
 }
@@ -265,5 +324,17 @@ export const initialIncident = (id: string): Incident => ({
   nudges: { n: 0 },
   postmortem: {},
   failures: new Map(),
+  response: {
+    attached: [],
+    items: new Map(),
+    evidence: new Map(),
+    otherEvidence: [],
+    lost: new Map(),
+    checks: new Map(),
+    phase: "detect",
+    phaseSince: 0,
+    phases: ["detect"],
+    raisedBy: new Set(),
+  },
   commands: new Map(),
 });

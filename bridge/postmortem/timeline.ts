@@ -3,6 +3,7 @@ import type { Entry, EntryActor } from "../ledger/entry-types.ts";
 import { unreachable } from "../platform/unreachable.ts";
 import { nameOf, type People, peopleIn } from "./people.ts";
 import { publishable, quoted } from "./quoted-text.ts";
+import { runbookSentence } from "./runbook-sentences.ts";
 
 export interface TimelineLine {
   seq: number;
@@ -213,7 +214,7 @@ function sentenceOf(
     case "PostmortemReserved":
       return undefined;
     default:
-      return unreachable(event);
+      return runbookSentence(event, { name, say, plain });
   }
 
   function readingOf({ label, value, why }: EventOf<"ContextGathered">["readings"][number]): string {

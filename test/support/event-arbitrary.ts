@@ -63,10 +63,10 @@ const text = (max: number): fc.Arbitrary<string> =>
     );
 
 function arbitraryOf(schema: Schema, name?: string): fc.Arbitrary<unknown> {
+  if (schema.enum) return fc.constantFrom(...schema.enum);
   if (name !== undefined && Object.hasOwn(BY_NAME, name)) return BY_NAME[name] as fc.Arbitrary<unknown>;
   if (name === "by") return schema.anyOf ? fc.option(person) : person;
   if (schema.const !== undefined) return fc.constant(schema.const);
-  if (schema.enum) return fc.constantFrom(...schema.enum);
   const union = schema.anyOf ?? schema.oneOf;
   if (union) return fc.oneof(...union.map((one) => arbitraryOf(one)));
   switch (schema.type) {
