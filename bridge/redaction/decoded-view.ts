@@ -22,7 +22,7 @@ const NAMED: Readonly<Record<string, string>> = {
   plus: "+",
 };
 
-/** The same text with its escapes decoded, or undefined when it has none. */
+/** The lines that hold escapes, with those decoded, or undefined when no line does. */
 export function decodedView(source: View): View | undefined {
   const { text } = source;
   ESCAPES.lastIndex = 0;
@@ -32,16 +32,29 @@ export function decodedView(source: View): View | undefined {
     for (let at = from; at < to; at += 1) builder.add(text.charAt(at), ...originalRange(source, at, at + 1));
   };
   let done = 0;
+  let lineEnds = 0;
   ESCAPES.lastIndex = 0;
   for (const { 0: escaped, index } of text.matchAll(ESCAPES)) {
+    if (lineEnds <= index) {
+      // The lines between were read as they are. Done once a line: one line may hold thousands of escapes.
+      copy(done, lineEnds);
+      done = Math.max(lineEnds, text.lastIndexOf("\n", index) + 1);
+      lineEnds = lineEnd(text, index);
+    }
     copy(done, index);
     done = index + escaped.length;
     const plain = decode(escaped);
     if (plain === undefined) copy(index, done);
     else builder.add(plain, ...originalRange(source, index, done));
   }
-  copy(done, text.length);
+  copy(done, lineEnds);
   return builder.view();
+}
+
+/** Behind the line feed of the line that `at` lies in. */
+function lineEnd(text: string, at: number): number {
+  const end = text.indexOf("\n", at);
+  return end === -1 ? text.length : end + 1;
 }
 
 /** Undefined for what is no character: it stays as it is written. */

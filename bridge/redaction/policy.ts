@@ -46,6 +46,8 @@ export const isRedactionType = (text: string): text is RedactionType => Object.h
 /** A secret found by `key=value` is weaker evidence than one found by its prefix, and one found by entropy the weakest. */
 export const KEYED_SECRET_PRIORITY = 60;
 export const ENTROPY_SECRET_PRIORITY = 30;
+/** A name that only a list of names tells from other words. */
+export const GAZETTEER_NAME_PRIORITY = 20;
 
 /** Text that only looked like a placeholder: swallowed by anything it overlaps. */
 export const LITERAL = "LITERAL";

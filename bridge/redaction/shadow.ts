@@ -37,8 +37,11 @@ function pairs(from: string, to: string): [string, string][] {
 const SOFT_BREAK = /=\r?\n(?=\S)/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII is meant.
 const ASCII = /^[\x00-\x7f]*$/;
-/** A character with the marks that follow it; bounded, because one character may carry thousands. */
-const CLUSTER = /=\r?\n(?=\S)|[^\p{M}]\p{M}{0,30}|\p{M}{1,30}/gsu;
+/**
+ * A run of plain characters, or one character with the marks that follow it; bounded, because one character may carry thousands.
+ */
+const CLUSTER = /[\t\n\r -<>-_a-~]+(?!\p{M})|=\r?\n(?=\S)|[^\p{M}]\p{M}{0,30}|\p{M}{1,30}/gsu;
+const PLAIN = /^[\t\n\r -<>-_a-~]/;
 const INVISIBLE = /\p{Cf}/gu;
 
 /**
@@ -49,6 +52,10 @@ export function shadowOf(original: string): View {
   if (ASCII.test(original) && !SOFT_BREAK.test(original)) return { text: original };
   const builder = createViewBuilder(original.length);
   for (const { 0: cluster, index } of original.matchAll(CLUSTER)) {
+    if (PLAIN.test(cluster)) {
+      builder.addPlain(cluster, index);
+      continue;
+    }
     builder.add(
       cluster.startsWith("=") && cluster.endsWith("\n") ? "" : readAs(cluster),
       index,
@@ -94,6 +101,19 @@ export function createViewBuilder(sizeHint: number) {
       for (let at = 0; at < text.length; at += 1) {
         starts[length] = start;
         ends[length] = end;
+        length += 1;
+      }
+      parts.push(text);
+    },
+    /** Characters that stand for themselves, one each. */
+    addPlain(text: string, start: number): void {
+      if (length + text.length > starts.length) {
+        starts = grown(starts, length + text.length);
+        ends = grown(ends, length + text.length);
+      }
+      for (let at = 0; at < text.length; at += 1) {
+        starts[length] = start + at;
+        ends[length] = start + at + 1;
         length += 1;
       }
       parts.push(text);

@@ -98,8 +98,8 @@ export default {
       name: "development-only",
       comment: "What ships uses dependencies, not devDependencies.",
       severity: "error",
-      // What builds and deploys runs on the engineer's machine.
-      from: { path: "^(bridge|shared)/", pathNot: "^bridge/deploy/(cdk|image)/" },
+      // What builds, generates and deploys runs on the engineer's machine.
+      from: { path: "^(bridge|shared)/", pathNot: "^bridge/(deploy/(cdk|image)|redaction/build)/" },
       to: { dependencyTypes: ["npm-dev"] },
     },
   ],

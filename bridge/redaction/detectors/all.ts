@@ -10,6 +10,7 @@ import { cryptoAddress } from "./crypto-address.ts";
 import { customerId } from "./customer-id.ts";
 import { email } from "./email.ts";
 import { entropySecret } from "./entropy-secret.ts";
+import { gazetteerName } from "./gazetteer-name.ts";
 import { host } from "./host.ts";
 import { iban } from "./iban.ts";
 import { ip } from "./ip.ts";
@@ -24,6 +25,7 @@ import { prefixedSecret } from "./prefixed-secret.ts";
 import { privateKey } from "./private-key.ts";
 import { slackUser } from "./slack-user.ts";
 import { spelledEmail } from "./spelled-email.ts";
+import { spokenSecret } from "./spoken-secret.ts";
 import { urlCredential } from "./url-credential.ts";
 
 export const DETECTORS: readonly Detector[] = [
@@ -35,6 +37,7 @@ export const DETECTORS: readonly Detector[] = [
   authScheme,
   cookie,
   commandLineSecret,
+  spokenSecret,
   kubernetesSecret,
   base64Secret,
   entropySecret,
@@ -53,4 +56,5 @@ export const DETECTORS: readonly Detector[] = [
   phone,
   address,
   nameCue,
+  gazetteerName,
 ];

@@ -33,6 +33,11 @@ function isMailDomain(domain: string): boolean {
 
 function localStart(text: string, at: number): number {
   let start = at;
+  // A quoted local part.
+  if (text[at - 1] === '"') {
+    const opening = text.lastIndexOf('"', at - 2);
+    if (opening >= at - MAX_LOCAL && opening < at - 2 && !/[\n\s]/.test(text.slice(opening, at))) return opening;
+  }
   while (start > 0 && at - start < MAX_LOCAL && LOCAL_CHAR.test(text.charAt(start - 1))) start -= 1;
   // The letter of a written-out `\n` belongs to the escape.
   if (text[start - 1] === "\\" && /[nrt]/.test(text.charAt(start)) && start + 1 < at) start += 1;

@@ -8,7 +8,7 @@ const ENTROPY_ALONE = 3.6;
 
 const CUED =
   /(?<![A-Za-z0-9_.-])(?:api[ -]?keys?|access[ -]?keys?|keys?|tokens?|secrets?|credentials?|passwords?|passphrase|pwd|passcode|bearer)["'`*_]{0,2}(?: (?:is|was|of|value|to|now|used|were|are)){0,2}\s{0,2}[:=]?\s{0,2}["'`*_(<[]{0,3}([A-Za-z0-9+/_.~!@#$^*-]{8,512}={0,2})/dgi;
-const ALONE = /(?<![A-Za-z0-9+/=_.~@:#-])[A-Za-z0-9+/=_~-]{20,512}(?![A-Za-z0-9+/=_~-])/g;
+const ALONE = /(?<![A-Za-z0-9+/_.~@:#-])[A-Za-z0-9+/_~-]{20,512}={0,2}(?![A-Za-z0-9+/_~-])/g;
 /** What stands before an opaque id that must be kept. */
 const ID_CUE =
   /(?:request|trace|span|correlation|transaction|event|message|build|commit|sha\d*|digest|etag|checksum|version|revision|instance|image|node|pod|job|run|deploy(?:ment)?|cluster|offset|cursor|ticket|issue|upload|execution|incident)[\w-]{0,12}["']?\s{0,2}[:=#]?\s{0,2}["']?$/i;

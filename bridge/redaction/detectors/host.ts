@@ -5,7 +5,7 @@ const CLOUD_NODE = /(?<![\w-])ip-(?:\d{1,3}-){3}\d{1,3}(?![\w-])/g;
 
 /** Last labels that the public DNS does not serve. */
 const PRIVATE_SUFFIXES = new Set(
-  "internal local lan corp svc consul intra intranet localdomain private priv home localnet int".split(" "),
+  "internal local lan corp svc consul intra intranet localdomain private priv home localnet int arpa intern".split(" "),
 );
 /** Labels that companies put before a public domain for machines of their own. */
 const INNER_LABELS = new Set("int internal mgmt intranet corp priv private oob ipmi ilo idrac lan infra".split(" "));
@@ -28,7 +28,8 @@ export const host: Detector = {
     if (text.includes(".")) {
       eachMatch(NAME, text, (match) => {
         const name = match[0].replace(/-+$/, "");
-        if (isInternal(name)) emit("HOST", match.index, match.index + name.length);
+        if (isInternal(name) || (isReached(text, match.index, name) && isUnlisted(name)))
+          emit("HOST", match.index, match.index + name.length);
       });
     }
     if (text.includes("ip-")) {
@@ -36,6 +37,16 @@ export const host: Detector = {
     }
   },
 };
+
+/** Named as something to connect to: in a URL, behind `@`, before a port, or to a program that connects. */
+const isReached = (text: string, at: number, name: string): boolean =>
+  /(?:\/\/|@|\b(?:host|lookup|ping|ssh|dig|nslookup|telnet|traceroute|nc(?: -\w+)?|server|hostname|upstream)["']?[ :=]{1,3}["']?)$/i.test(
+    text.slice(Math.max(0, at - 24), at),
+  ) || /^:\d{2,5}(?!\d)/.test(text.slice(at + name.length, at + name.length + 6));
+
+/** Ends in a label that no public registry serves, and may be code where nothing connects to it. */
+const isUnlisted = (name: string): boolean =>
+  /\.(?:int|private|home|intern|internal|ad|dmz|test|localhost)$/i.test(name);
 
 function isInternal(name: string): boolean {
   const labels = name.split(".");

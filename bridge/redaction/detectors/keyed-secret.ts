@@ -4,7 +4,8 @@ import { keyStrength } from "./secret-keys.ts";
 import { isOpaqueValue, isSecretValue } from "./secret-value.ts";
 
 /** A name, perhaps quoted, and what separates it from its value. */
-const KEY = /(?<![\w.-])(?:--?)?([A-Za-z][\w.-]{0,120})((?:\[\w{1,40}\])?\\?["']?\s{0,3}(?:=>|:=|==?|:)[ \t]{0,4})/g;
+const KEY =
+  /(?<![\w.-])(?:--?)?_{0,2}([A-Za-z][\w.-]{0,120})((?:\[\w{1,40}\])?\\?["']?\s{0,3}(?:=>|:=|==?|:)[ \t]{0,4})/g;
 /** `--password value`. */
 const FLAG = /(?<![\w-])--([a-z][a-z0-9-]{2,60}) {1,3}/g;
 const XML = /<([A-Za-z][\w.:-]{2,60})>([^<>\s]{3,500})<\//dg;
@@ -47,7 +48,7 @@ function judge(
   assigned: boolean,
   report: (start: number, end: number) => void,
 ): number | undefined {
-  const value = readValue(text, at);
+  const value = readValue(text, at + (YAML_TAG.exec(text.slice(at, at + 40))?.[0].length ?? 0));
   if (!value) return undefined;
   const words = text.slice(value.start, value.end);
   const scheme = SCHEME.exec(value.quoted ? words : text.slice(at, at + 20));
@@ -63,6 +64,9 @@ function judge(
   report(value.start, value.end);
   return value.end;
 }
+
+/** `!!str `, `!Ref `: says how to read what follows. */
+const YAML_TAG = /^!{1,2}[\w:/.-]{1,30} /;
 
 /** After a scheme name: not `Bearer token` or `Basic authentication`. */
 const isCredential = (words: string) => words.length >= 6 && isSecretValue(words, false);

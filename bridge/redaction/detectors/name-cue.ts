@@ -1,4 +1,5 @@
 import { type Detector, eachMatch, groupRange } from "../detector.ts";
+import { type NameKind, nameKindOf } from "../gazetteer.ts";
 import { isOrdinaryWord } from "../ordinary-words.ts";
 
 const CAP = String.raw`\p{Lu}[\p{L}\p{M}'-]{1,30}`;
@@ -13,8 +14,21 @@ const CUES = [
   "(?:[Cc]ustomer|[Cc]aller|[Pp]atient|[Cc]lient contact|[Cc]ontact|[Rr]eporter|[Rr]equester|[Ss]ubscriber|[Cc]ardholder|[Pp]assenger|[Aa]ccount holder|[Aa]ccount manager|[Cc]ustomer contact)(?: name)?:? (?:named |called |is )?",
   "(?:[Ss]poke|[Ss]poken|[Tt]alk|[Tt]alked|[Cc]hat|[Cc]hatted|[Mm]et|[Cc]hecked|[Cc]onfirmed|[Ss]ynced|[Cc]all|[Oo]n the phone) (?:with|to) ",
   "(?:[Aa]s per|[Aa]ccording to|[Oo]n behalf of|[Rr]eported by|[Rr]aised by|[Rr]equested by|[Ff]lagged by|[Oo]pened by|[Aa]uthorised by|[Aa]uthorized by|[Aa]pproved by|[Cc]all(?:ed)? from|[Ee]mail from|[Mm]ail from|[Mm]essage from|[Tt]icket from|[Cc]omplaint from|[Ff]eedback from|[Nn]ote from|[Ww]ord from|[Pp]er) ",
+  // What is said or done to somebody.
+  "(?:[Aa]sk|[Aa]sked|[Pp]ing|[Pp]inged|[Tt]ell|[Tt]old|[Pp]romised|[Ii]nformed|[Ee]mailed|[Cc]ontacted|[Cc]alled|[Cc]all|[Tt]exted|[Pp]aged|[Tt]hanked|[Hh]elped|[Rr]efunded|[Rr]eassured|[Nn]otified|[Ii]nvited|[Ee]scalated by|[Hh]andled by|[Ff]orwarded by|[Ss]ent by|[Ww]ritten by|[Ss]igned by|[Oo]ff the phone with|[Ww]aiting for|[Aa]ssigned to|[Hh]anded (?:over )?to|[Cc]c:?|[Tt]hanks,?|[Tt]hx,?) ",
   "(?:[Mm]y name is|[Tt]his is|[Nn]ame:|[Nn]amed|[Ss]igned,?|[Aa]ttn:?|[Cc]/o) ",
 ];
+/** How many of the cues above are titles and greetings. */
+const TITLE_CUES = 2;
+/** What may be a name at all, by the lists. */
+const NAMED: ReadonlySet<NameKind> = new Set<NameKind>([
+  "first",
+  "last",
+  "word-first",
+  "word-last",
+  "word-both",
+  "unknown",
+]);
 const CUED = CUES.map((cue) => new RegExp(`${START}${cue}${NAME}`, "dgu"));
 /** `from Name: "…"`: a quotation follows. */
 const QUOTED_SPEAKER = new RegExp(`${START}[Ff]rom ${NAME}(?=:\\s?["'])`, "dgu");
@@ -51,20 +65,22 @@ export const nameCue: Detector = {
     eachMatch(SURNAME_KEYED, text, (match) => report(groupRange(match, "name")));
     if (text.includes("@")) eachMatch(DISPLAY_NAME, text, (match) => report(groupRange(match, "name")));
     eachMatch(QUOTED_USER, text, (match) => report(groupRange(match, "name")));
-    for (const pattern of [...CUED, QUOTED_SPEAKER, SIGN_OFF]) {
-      eachMatch(pattern, text, (match) => report(personPart(text, groupRange(match, "name"))));
+    for (const [place, pattern] of [...CUED, QUOTED_SPEAKER, SIGN_OFF].entries()) {
+      // Behind a title and a greeting any word is a name; behind a verb it may be a team or a tool.
+      const listed = place >= TITLE_CUES;
+      eachMatch(pattern, text, (match) => report(personPart(text, groupRange(match, "name"), listed)));
     }
   },
 };
 
 /** The beginning of a capitalised run that can be a name, or undefined: `customer Support` names nobody. */
-function personPart(text: string, range: [number, number] | undefined): [number, number] | undefined {
+function personPart(text: string, range: [number, number] | undefined, listed: boolean): [number, number] | undefined {
   if (!range || inLogLine(text, range[0])) return undefined;
   const [start, end] = range;
   let stop = start;
   for (const word of text.slice(start, end).matchAll(/[^ ]+/g)) {
     const bare = word[0].replace(/['’]s?$/, "");
-    if (isOrdinaryWord(bare)) break;
+    if (isOrdinaryWord(bare) || (listed && !NAMED.has(nameKindOf(bare)))) break;
     stop = start + word.index + bare.length;
   }
   return stop > start ? [start, stop] : undefined;

@@ -6,7 +6,7 @@ const SSN_CUED =
   /(?<![A-Za-z])(?:ssn|itin|tin|social[ _-]?security(?:[ _-]?(?:number|no|num|nr))?|tax[ _-]?id)["']?(?: is| was|[ :=#]){1,3}["']?(\d{3}[ -]?\d{2}[ -]?\d{4})(?!\d)/dgi;
 /** Ids that nobody recognises without the word before them. */
 const CUED =
-  /(?<![A-Za-z])(?:nino|ni[ _-]?(?:number|no)|national[ _-]?(?:insurance|id)(?:[ _-]?(?:number|no))?|passport(?:[ _-]?(?:number|no|nr))?|personnummer|personnr|f(?:ø|o)dselsnummer|cpr(?:[ _-]?nummer)?|hetu|cpf|cnpj|bsn|burgerservicenummer|codice[ _-]?fiscale|dni|nie|nif|curp|aadhaa?r|sin|tfn|nhs(?:[ _-]?(?:number|no))?|steuer(?:[ _-]?id|nummer)|pesel|rodne[ _-]?cislo|egn|cnp|oib|pps(?:n)?|drivers?[ _-]?licen[cs]e(?:[ _-]?(?:number|no))?|identity[ _-]?(?:card|number))["']?(?: is| was|[ :=#.]){1,3}["']?([A-Z]{0,3}\d[A-Z0-9 ./-]{4,22}[A-Z0-9])/dgi;
+  /(?<![A-Za-z])(?:nino|ni[ _-]?(?:number|no)|national[ _-]?(?:insurance|id)(?:[ _-]?(?:number|no))?|passport(?:[ _-]?(?:number|no|nr))?|personnummer|personnr|f(?:ø|o)dselsnummer|cpr(?:[ _-]?nummer)?|hetu|cpf|cnpj|bsn|burgerservicenummer|codice[ _-]?fiscale|dni|nie|nif|curp|aadhaa?r|sin|tfn|tax[ _-]?(?:id|number|no)|ein|vat(?:[ _-]?(?:id|number|no))?|nhs(?:[ _-]?(?:number|no))?|steuer(?:[ _-]?id|nummer)|pesel|rodne[ _-]?cislo|egn|cnp|oib|pps(?:n)?|driver'?s?[ _-]?licen[cs]e(?:[ _-]?(?:number|no))?|identity[ _-]?(?:card|number))["']?(?: is| was|[ :=#.]){1,3}["']?([A-Z]{0,3}\d[A-Z0-9 ./-]{4,22}[A-Z0-9])/dgi;
 const SHAPES = [
   // UK national insurance number.
   /(?<![A-Za-z0-9])(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?![A-Za-z0-9])/g,

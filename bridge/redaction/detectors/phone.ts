@@ -2,7 +2,7 @@ import { type Detector, eachMatch, groupRange } from "../detector.ts";
 import { CUE_REACH, PART_NUMBER_CUE } from "./part-number-cue.ts";
 
 /** One separator between digits, or one with a bracket: `)`, ` (`, `) `. */
-const SEP = String.raw`[ .\-/]?[()]?[ .\-]?`;
+const SEP = String.raw`(?: - |[ .\-/]?[()]?[ .\-]?)`;
 const INTERNATIONAL = new RegExp(
   String.raw`(?<![\w.+*:%$€£=-]|[=:]["'])(?:\+|\(\+)${SEP}[1-9](?:${SEP}\d){6,16}(?!\d)`,
   "g",
@@ -17,7 +17,8 @@ const NATIONAL =
   /(?<![\w.,:+#$/()-])\(?0[1-9]\d{0,4}\)?(?:(?:[ /-]\d{2,4}){2,4}|[ ]?\/[ ]?\d{4,8}(?:[ -]\d{1,5})?)(?![\w%]|[.:/-]\d)/g;
 const CUE =
   /(?<![A-Za-z])(?:phones?|tel|telephone|telefon[eo]?|telefonnummer|t[ée]l|t[ée]l[ée]phone|tel[ée]fono|mobile?|m[óo]vil|handy|cell(?:phone)?|landline|fax|hotline|rufnummer|r[üu]ckruf|callback|call(?:ed|ing)?|ring|rang|dial(?:led)?|sms|text(?:ed)?|whats ?app|signal|viber|msisdn|voicemail|contact|kontakt|reach(?:able)?|nr|number|num|nummer|n[úu]mero|caller(?:[ _-]?id)?)[\w ]{0,14}?["']?[ :=.#]{1,3}(?:me |us |at |on |is |him |her |them |back |unter |under |auf |au |al |en ){0,3}["']?(\(?\+?\d(?:[ .\-/]?[()]?[ .-]?\d){6,16})(?!\d)/dgi;
-const STRONG_CUE = /phone|tel|mobil|m[óo]vil|handy|cell|landline|fax|hotline|ruf|sms|whats|msisdn|voicemail/i;
+const STRONG_CUE =
+  /contact[ _-]?n(?:umber|o|r)|phone|tel|mobil|m[óo]vil|handy|cell|landline|fax|hotline|ruf|sms|whats|msisdn|voicemail/i;
 
 /** Telephone numbers. National ones only where their shape or a word before says so. */
 export const phone: Detector = {

@@ -18,7 +18,7 @@ export const devCases: DevCase[] = readFileSync(new URL("../../fixtures/redactio
 
 /** Categories whose values have a shape or a key, as opposed to names and street addresses. */
 export const STRUCTURED = new Set(
-  "email email_obf phone ip mac host aws secret secret_kv secret_wrap url_cred card iban ssn crypto slack_mention customer_id".split(
+  "email email_obf phone ip mac host aws secret secret_kv secret_door secret_wrap url_cred card iban ssn national_id crypto slack_mention customer_id".split(
     " ",
   ),
 );
