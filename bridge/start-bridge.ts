@@ -2,6 +2,7 @@ import * as z from "zod";
 import { signedHandlers } from "./api/signed-handlers.ts";
 import { createApps } from "./app.ts";
 import { createApproverLookup } from "./approvers.ts";
+import { createAudit } from "./audit/audit.ts";
 import { createGatePageReader } from "./clients/gate-page-reader.ts";
 import { createGithubClient } from "./clients/github-client.ts";
 import { createMimirClient } from "./clients/mimir-client.ts";
@@ -67,7 +68,6 @@ import { watchStoreSkew } from "./platform/store-skew.ts";
 import { createTasks } from "./platform/tasks.ts";
 import { filePostmortem } from "./postmortem/file-postmortem.ts";
 import { createLinearClient, judgeLinear } from "./postmortem/linear-client.ts";
-import { createHeadLog, noCheckpoints } from "./publish-gate/checkpoint.ts";
 import { createFindOnPage } from "./publish-gate/find-on-page.ts";
 import { createStatuspageWrite } from "./publish-gate/statuspage-write.ts";
 import { findResponders } from "./responders/find-responders.ts";
@@ -164,6 +164,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   const correlation = createCorrelationRows({ index, random });
   const heartbeat = createHeartbeat({ index, clock });
   const inbox = createInbox({ client: dynamo, table: config.INDEX_TABLE, clock, log });
+  const audit = await createAudit({ config, secrets, dynamo, rows, metrics, clock, tasks, log });
   const wake = createWake();
   // The reactor needs the ledger and the ledger tells the reactor: the one knot, tied here.
   const reacting: { reactor?: Reactor } = {};
@@ -172,7 +173,8 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     clock,
     random,
     sleep,
-    onAppend: (state) => {
+    onAppend: (state, events) => {
+      audit.appended(state.id, events);
       wake.signal();
       reacting.reactor?.changed(state);
     },
@@ -213,7 +215,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     scan: world.view.scan,
     pageToken: () => pageBucket.take(),
     storeSkewMs,
-    checkpoints: config.CHECKPOINT_DIR === undefined ? noCheckpoints : createHeadLog(config.CHECKPOINT_DIR),
+    checkpoints: audit.checkpoints,
     page: createGatePageReader(page),
     write: createStatuspageWrite({
       baseUrl: config.STATUSPAGE_API_URL,
@@ -432,6 +434,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     startListener(apps.internal, config.INTERNAL_PORT),
   ]);
   sweeper.start();
+  audit.start();
 
   return {
     port: publicListener.port,
@@ -440,10 +443,12 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       stopping = true;
       wake.signal();
       sweeper.stop();
+      audit.stop();
       reactor.stop();
       await Promise.all([publicListener.close(STOP_GRACE_MS), internalListener.close(1_000)]);
       const left = await tasks.drain(STOP_GRACE_MS);
       if (left.length > 0) log.warn("stopped-with-work-left", { tasks: left });
+      audit.close();
       dynamo.destroy();
     },
   };

@@ -57,8 +57,23 @@ export const BridgeConfig = z
       error: "is not the beginning of a secret name, for example incident-response/production/",
     }),
     SERVICES_FILE: z.string().min(1),
-    /** Where heads are written before each publish; absent: nowhere, and nothing claims otherwise. */
+    /**
+     * Where the signed log of the ledger's heads is kept: a directory on one machine, or a write-once bucket. Neither: no
+     * log, and nothing claims that there is one.
+     */
     CHECKPOINT_DIR: z.string().min(1).optional(),
+    CHECKPOINT_BUCKET: z
+      .string()
+      .regex(/^[a-z0-9.-]{3,63}$/, { error: "is not an S3 bucket name" })
+      .optional(),
+    S3_ENDPOINT: anyUrl.optional(),
+    /** What the log calls itself, and the name of the key that signs it. */
+    AUDIT_ORIGIN: z
+      .string()
+      .regex(/^[^\s+]{1,200}$/, { error: "is not a name for a log (no white space, no plus)" })
+      .default("incident-response/audit-log"),
+    /** Where the signing key lies on this machine; absent: in the secret `audit-signer`. */
+    AUDIT_KEY_FILE: z.string().min(1).optional(),
 
     SLACK_API_URL: vendorUrl.transform(withSlash).default("https://slack.com/api/"),
     SLACK_TEAM_ID: z.string().regex(/^[TE][A-Z0-9]{2,30}$/, {
@@ -89,6 +104,8 @@ export const BridgeConfig = z
       .default("X-Grafana-Alerting-Timestamp"),
 
     SWEEP_EVERY_MS: milliseconds(5_000),
+    CHECKPOINT_EVERY_MS: milliseconds(60_000),
+    CHECKPOINT_IDLE_EVERY_MS: milliseconds(3_600_000),
     EFFECT_LEASE_MS: milliseconds(30_000),
     SECRET_CACHE_MS: milliseconds(300_000),
     WATCHDOG_RING_MS: milliseconds(30_000),
@@ -116,6 +133,13 @@ export const BridgeConfig = z
         code: "custom",
         path: ["BEDROCK_MODEL_ID"],
         message: "is not set, and DRAFTER=bedrock needs it; set it or use DRAFTER=template",
+      });
+    }
+    if (config.CHECKPOINT_DIR !== undefined && config.CHECKPOINT_BUCKET !== undefined) {
+      context.addIssue({
+        code: "custom",
+        path: ["CHECKPOINT_BUCKET"],
+        message: "is set beside CHECKPOINT_DIR, and the log can lie in one place only; unset one of them",
       });
     }
     if (config.LEDGER_TABLE === config.INDEX_TABLE) {

@@ -1,3 +1,4 @@
+import { HeadRefusedError } from "../audit/checkpoint-signer.ts";
 import type { TextScan } from "../incident/decide/approve.ts";
 import { recordCheckpointSkipped } from "../incident/decide/page-watch.ts";
 import { lapse, recordPublishOutcome, recordReconciled, startPublish } from "../incident/decide/publish.ts";
@@ -136,19 +137,19 @@ export async function publish(incident: string, draftId: string, deps: PublishDe
   // 4. The record is made known outside the ledger. Without that only the first word about a SEV1 goes out, and says so.
   const uncovered = await cover(incident, recorded.head, deps);
   if (uncovered !== undefined) {
-    if (content.op !== "create" || recorded.state.severity !== "SEV1") {
+    if (uncovered.recordBroken || content.op !== "create" || recorded.state.severity !== "SEV1") {
       const notBefore = iso(clock.now() + CHECKPOINT_RETRY_MS);
       await record({
         type: "PublishDeferred",
         ...ref,
-        reason: `the record could not be covered: ${uncovered}`,
+        reason: `the record could not be covered: ${uncovered.why}`,
         notBefore,
       });
       return 0;
     }
     const skipped = { commandId: `${attemptId}:CheckpointSkipped`, actor: GATE };
     const told = await ledger.execute(incident, skipped, (now) =>
-      recordCheckpointSkipped(now, { ...ref, reason: uncovered }),
+      recordCheckpointSkipped(now, { ...ref, reason: uncovered.why }),
     );
     if (told.kind === "refused") return 0;
     log.error("publish-without-checkpoint", { incident, draftId, attemptId });
@@ -188,16 +189,23 @@ export async function publish(incident: string, draftId: string, deps: PublishDe
   return 0;
 }
 
+interface Uncovered {
+  why: string;
+  /** The record itself does not hold. That is no outage to be worked around. */
+  recordBroken: boolean;
+}
+
 /** Why the head could not be covered in time; undefined when it was. */
-async function cover(incident: string, head: Head, { checkpoints }: PublishDeps): Promise<string | undefined> {
+async function cover(incident: string, head: Head, { checkpoints }: PublishDeps): Promise<Uncovered | undefined> {
   let timer: NodeJS.Timeout | undefined;
-  const timeUp = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve("it took too long"), CHECKPOINT_TIMEOUT_MS);
+  const timeUp = new Promise<Uncovered>((resolve) => {
+    timer = setTimeout(() => resolve({ why: "it took too long", recordBroken: false }), CHECKPOINT_TIMEOUT_MS);
   });
   try {
     return await Promise.race([checkpoints.cover(incident, head).then(() => undefined), timeUp]);
   } catch (error) {
-    return error instanceof Error ? error.name : "unknown";
+    const why = error instanceof Error ? error.name : "unknown";
+    return { why, recordBroken: error instanceof HeadRefusedError };
   } finally {
     clearTimeout(timer);
   }

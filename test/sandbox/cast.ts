@@ -14,5 +14,6 @@ export const CAST = {
   linearTeamId: "3f0c1f2e-6f0b-4a52-9d3e-6c2a7b1e5d10",
   region: "eu-north-1",
   secretsPrefix: "incident-response/sandbox/",
+  auditOrigin: "incident-response/audit-log",
   modelId: "us.anthropic.claude-sonnet-5-5",
 } as const;

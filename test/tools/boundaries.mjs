@@ -88,6 +88,13 @@ export default {
       to: { path: "^bridge/publish-gate/statuspage-write\\.ts$" },
     },
     {
+      name: "proof-stands-alone",
+      comment: "Whoever does not trust us must be able to read all that proves us right: Node and nothing else.",
+      severity: "error",
+      from: { path: "^bridge/audit/proof/" },
+      to: { pathNot: "^bridge/audit/proof/", dependencyTypesNot: ["core"] },
+    },
+    {
       name: "resolvable",
       comment: "An import that leads nowhere.",
       severity: "error",

@@ -1,5 +1,6 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { HeadRefusedError } from "../../../bridge/audit/checkpoint-signer.ts";
 import { approveDraft } from "../../../bridge/incident/decide/approve.ts";
 import { reviseDraft } from "../../../bridge/incident/decide/drafts.ts";
 import type { IncidentEvent } from "../../../bridge/incident/events.ts";
@@ -465,6 +466,15 @@ describe("without a checkpoint", () => {
     await replica.publish();
     expect(await gate.story()).toEqual(["PublishStarted", "CheckpointSkipped", "PublishSucceeded"]);
     expect(gate.page.writes).toHaveLength(1);
+  });
+
+  test("because the record itself does not hold, not even the first word about a SEV1 goes out", async () => {
+    await gate.given(...approved());
+    const refused = new HeadRefusedError(INCIDENT, { code: "head-mismatch", seq: 2 });
+    const replica = between(() => ({ checkpoints: { cover: () => Promise.reject(refused) } }));
+    await replica.publish();
+    expect(await gate.story()).toEqual(["PublishStarted", "PublishDeferred"]);
+    expect(gate.page.writes).toEqual([]);
   });
 
   test("with one, the head that is covered is that of the claim", async () => {

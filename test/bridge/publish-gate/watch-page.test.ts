@@ -1,9 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createHeadLog, HeadConflictError } from "../../../bridge/publish-gate/checkpoint.ts";
 import { createFindOnPage } from "../../../bridge/publish-gate/find-on-page.ts";
 import { approved, BODY, INCIDENT, roomOpened } from "../../support/incident-events.ts";
 import { type Gate, startGate } from "./gate.ts";
@@ -115,30 +110,4 @@ test("an entry is found by its link or by the id at its end", async () => {
   expect(await find("https://status.example.com/i/other")).toBe("not-there");
   gate.page.control.readsFail = true;
   expect(await find("https://status.example.com/i/h4z9w6tq1mxk")).toBe("unreadable");
-});
-
-describe("the log of heads", () => {
-  test("keeps the first head of a place, takes the same again for covered, and refuses any other", async () => {
-    const directory = await mkdtemp(join(tmpdir(), "heads-"));
-    try {
-      const log = createHeadLog(directory);
-      const head = { seq: 7, hash: "a".repeat(64), at: "2026-11-21T09:14:05.000Z" };
-      await log.cover(INCIDENT, head);
-      await log.cover(INCIDENT, head);
-      await expect(log.cover(INCIDENT, { ...head, hash: "b".repeat(64) })).rejects.toThrow(HeadConflictError);
-      const files = await readdir(join(directory, "head"));
-      expect(files).toEqual([`${INCIDENT}-000000000007.json`]);
-      expect(JSON.parse(await readFile(join(directory, "head", files[0] ?? ""), "utf8"))).toEqual({
-        incident: INCIDENT,
-        ...head,
-      });
-    } finally {
-      await rm(directory, { recursive: true });
-    }
-  });
-
-  test("says so when it cannot be written", async () => {
-    const head = { seq: 1, hash: "a".repeat(64), at: "2026-11-21T09:14:05.000Z" };
-    await expect(createHeadLog(fileURLToPath(import.meta.url)).cover(INCIDENT, head)).rejects.toThrow();
-  });
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { signingKeyFromFile } from "../../../bridge/audit/signing-key.ts";
 import { CAST } from "../cast.ts";
 import type { FaultBoard } from "../faults.ts";
 import { type BedrockState, startBedrock } from "../vendors/bedrock.ts";
@@ -50,6 +51,8 @@ export interface Parts {
   sender: AlertSender;
   /** Directory of the ledger's checkpoints. */
   logPath: string;
+  /** Verifies the checkpoints of this world. */
+  verifierKey: string;
   /** What to write down so that a later start continues here. */
   keep(): Promise<KeptWorld>;
   /** Ends the bridge alone, as the first step of `stop`. */
@@ -83,6 +86,9 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
   const values = kept?.secrets ?? mintSecrets();
   const bridgeUrl = `http://127.0.0.1:${options.bridgePort}`;
   const logPath = data?.logPath ?? mkdtempSync(join(tmpdir(), "incident-response-log-"));
+  const auditKeyFile = join(logPath, "signer-key");
+  // Made here, before the bridge asks for it: the snapshot names the key by which the log is verified.
+  const { verifier } = await signingKeyFromFile(auditKeyFile, CAST.auditOrigin);
   const stops: (() => Promise<void> | void)[] = data ? [] : [() => rmSync(logPath, { recursive: true, force: true })];
   const stop = async () => {
     const failures: unknown[] = [];
@@ -209,6 +215,7 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
           github: vendors.github.url,
         }),
         CHECKPOINT_DIR: logPath,
+        AUDIT_KEY_FILE: auditKeyFile,
         ...options.bridgeEnv,
       },
       onChange: (event) => changes.emit("bridge", event),
@@ -232,6 +239,7 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
       bridge,
       sender,
       logPath,
+      verifierKey: verifier.text,
       stopBridge,
       stop,
       keep: async () => ({

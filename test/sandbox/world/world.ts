@@ -273,8 +273,7 @@ function snapshotOf(parts: Parts, faults: Fault[]) {
       region: CAST.region,
       tables: TABLES,
       log: parts.logPath,
-      /** Checkpoints are not signed yet, so there is no key to verify them with. */
-      verifierKey: null,
+      verifierKey: parts.verifierKey,
     },
     bridge: parts.bridge.status(),
     faults,

@@ -21,7 +21,6 @@ import { openEntry } from "../../../bridge/ledger/entry.ts";
 import type { Entry } from "../../../bridge/ledger/entry-types.ts";
 import { createLedger, type Ledger } from "../../../bridge/ledger/ledger.ts";
 import type { LedgerStore } from "../../../bridge/ledger/ledger-store.ts";
-import type { Head } from "../../../bridge/ledger/verify-stream.ts";
 import type { Clock } from "../../../bridge/platform/clock.ts";
 import type { Logger } from "../../../bridge/platform/logger.ts";
 import type { Random } from "../../../bridge/platform/random.ts";
@@ -116,7 +115,7 @@ export interface Evidence {
   lookUps: readonly LookedUp[];
   /** Reads of the whole stream, from its first entry. */
   wholeReads: readonly { owner: string; length: number; afterWrites: number }[];
-  covered: readonly Head[];
+  covered: readonly { seq: number }[];
   logged: readonly string[];
   /** Errors that no part of the product expects. */
   bugs: readonly string[];
@@ -200,7 +199,7 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
   const clicks = new Map<string, Clicked>();
   const lookUps: LookedUp[] = [];
   const wholeReads: { owner: string; length: number; afterWrites: number }[] = [];
-  const covered: Head[] = [];
+  const covered: { seq: number }[] = [];
   const logged: string[] = [];
   const bugs: string[] = [];
   const leases = new Map<string, Lease>();

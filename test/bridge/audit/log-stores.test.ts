@@ -1,0 +1,250 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openAuditLog } from "../../../bridge/audit/open-audit-log.ts";
+import { createDirectoryLog } from "../../../bridge/audit/proof/directory-log.ts";
+import { type LogStore, leafKey, readLeaves } from "../../../bridge/audit/proof/log-store.ts";
+import { parseSigningKey, SigningKeyError, signingKeyFromFile } from "../../../bridge/audit/signing-key.ts";
+import { readConfig } from "../../../bridge/platform/config.ts";
+import { bridgeEnv } from "../../sandbox/world/bridge-env.ts";
+import { memoryLog } from "../../support/audit.ts";
+
+let directory: string;
+let bucket: Awaited<ReturnType<typeof startBucket>>;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "audit-log-"));
+  bucket = await startBucket();
+});
+afterAll(async () => {
+  await rm(directory, { recursive: true });
+  await bucket.close();
+});
+
+/** As much of S3 as a write-once log needs. Anything else is refused by name. */
+async function startBucket() {
+  const objects = new Map<string, string>();
+  const state = { conflict: false, failing: false, listPage: 1_000 };
+  const bodyOf = async (request: IncomingMessage) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString("utf8");
+    // The client may send its body in signed chunks, with a checksum behind it.
+    return request.headers["content-encoding"] === "aws-chunked"
+      ? (/^([0-9a-f]+)[^\r]*\r\n([\s\S]*)/.exec(text)?.[2] ?? "").slice(
+          0,
+          Number(request.headers["x-amz-decoded-content-length"]),
+        )
+      : text;
+  };
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? "", "http://bucket");
+    const [, name, ...path] = url.pathname.split("/");
+    const key = path.map(decodeURIComponent).join("/");
+    const answer = (status: number, code?: string, body = "") =>
+      response
+        .writeHead(status, { "content-type": "application/xml" })
+        .end(code === undefined ? body : `<Error><Code>${code}</Code><Message>${code}</Message></Error>`);
+    void (async () => {
+      if (name !== "audit-bucket") return answer(404, "NoSuchBucket");
+      if (state.failing) return answer(403, "AccessDenied");
+      if (request.method === "PUT") {
+        const body = await bodyOf(request);
+        if (request.headers["if-none-match"] !== "*") return answer(501, "Unconditional");
+        if (state.conflict) return answer(409, "ConditionalRequestConflict");
+        if (objects.has(key)) return answer(412, "PreconditionFailed");
+        objects.set(key, body);
+        return answer(200);
+      }
+      if (request.method === "GET" && url.searchParams.get("list-type") === "2") {
+        const after = url.searchParams.get("continuation-token") ?? url.searchParams.get("start-after") ?? "";
+        const all = [...objects.keys()]
+          .filter((one) => one.startsWith(url.searchParams.get("prefix") ?? "") && one > after)
+          .sort();
+        const page = all.slice(0, state.listPage);
+        const more = page.length < all.length;
+        const contents = page.map((one) => `<Contents><Key>${one}</Key></Contents>`).join("");
+        return answer(
+          200,
+          undefined,
+          `<ListBucketResult><IsTruncated>${more}</IsTruncated>${more ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : ""}${contents}</ListBucketResult>`,
+        );
+      }
+      if (request.method === "GET") {
+        const text = objects.get(key);
+        return text === undefined ? answer(404, "NoSuchKey") : answer(200, undefined, text);
+      }
+      return answer(501, `Unknown ${request.method} ${request.url}`);
+    })();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    objects,
+    state,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const config = (more: Record<string, string>) => {
+  const nowhere = "http://127.0.0.1:9/";
+  const at = {
+    bridge: nowhere,
+    store: nowhere,
+    secrets: nowhere,
+    bedrock: nowhere,
+    slackApi: nowhere,
+    statuspage: nowhere,
+  };
+  return readConfig({
+    ...bridgeEnv({ ...at, linear: nowhere, oncall: nowhere, mimir: nowhere, github: nowhere }),
+    ...more,
+  });
+};
+const noSecrets = { current: () => Promise.reject(new Error("there is no secret")) };
+
+const stores: [string, () => Promise<LogStore>][] = [
+  ["a directory", async () => createDirectoryLog(join(directory, "plain"))],
+  [
+    "a bucket",
+    async () => {
+      const opened = await openAuditLog(
+        config({
+          CHECKPOINT_BUCKET: "audit-bucket",
+          S3_ENDPOINT: bucket.url,
+          AUDIT_KEY_FILE: join(directory, "bucket-key"),
+        }),
+        noSecrets,
+      );
+      if (!opened) throw new Error("no log was opened");
+      return opened.log;
+    },
+  ],
+  ["memory", async () => memoryLog()],
+];
+
+describe.each(stores)("a log in %s", (_, open) => {
+  let log: LogStore;
+  beforeAll(async () => {
+    log = await open();
+  });
+
+  test("has nothing to begin with", async () => {
+    expect(await log.list("log/leaf/")).toEqual([]);
+    expect(await log.get(leafKey(0))).toBeUndefined();
+  });
+
+  test("keeps the first text of a place for ever", async () => {
+    expect(await log.putOnce(leafKey(0), "first \u2014 \u00e9\n")).toBe("put");
+    expect(await log.putOnce(leafKey(0), "second")).toBe("taken");
+    expect(await log.get(leafKey(0))).toBe("first \u2014 \u00e9\n");
+  });
+
+  test("lists in order, from behind a place on", async () => {
+    for (const n of [12, 3, 1, 2]) await log.putOnce(leafKey(n), String(n));
+    await log.putOnce("log/leaf/readme", "not a leaf");
+    const seen = async (from: number) => {
+      const found: [number, string | undefined][] = [];
+      for await (const { n, text } of readLeaves(log, from)) found.push([n, text]);
+      return found;
+    };
+    expect(await seen(2)).toEqual([
+      [2, "2"],
+      [3, "3"],
+      [12, "12"],
+    ]);
+    expect((await seen(0)).map(([n]) => n)).toEqual([0, 1, 2, 3, 12]);
+  });
+});
+
+describe("a bucket", () => {
+  const open = async () => {
+    const given = {
+      CHECKPOINT_BUCKET: "audit-bucket",
+      S3_ENDPOINT: bucket.url,
+      AUDIT_KEY_FILE: join(directory, "bucket-key"),
+    };
+    const opened = await openAuditLog(config(given), noSecrets);
+    if (!opened) throw new Error("no log was opened");
+    return opened;
+  };
+
+  test("is listed over many pages", async () => {
+    const { log, close } = await open();
+    bucket.state.listPage = 2;
+    expect((await log.list("log/leaf/")).length).toBeGreaterThan(4);
+    bucket.state.listPage = 1_000;
+    close();
+  });
+
+  test("that is being written at this place counts as taken", async () => {
+    const { log } = await open();
+    bucket.state.conflict = true;
+    expect(await log.putOnce(leafKey(99), "x")).toBe("taken");
+    bucket.state.conflict = false;
+  });
+
+  test("that refuses is an error, never a place that is free or taken", async () => {
+    const { log } = await open();
+    bucket.state.failing = true;
+    await expect(log.putOnce(leafKey(98), "x")).rejects.toThrow();
+    await expect(log.get(leafKey(98))).rejects.toThrow();
+    bucket.state.failing = false;
+  });
+});
+
+describe("the directory", () => {
+  test("that cannot be made or read is an error", async () => {
+    const file = join(directory, "a-file");
+    await writeFile(file, "");
+    const log = createDirectoryLog(file);
+    await expect(log.putOnce(leafKey(0), "x")).rejects.toThrow();
+    await expect(log.get(leafKey(0))).rejects.toThrow();
+    await expect(log.list("log/leaf/")).rejects.toThrow();
+  });
+});
+
+describe("the signing key", () => {
+  test("is made once, for its owner alone, and read by whoever comes later", async () => {
+    const file = join(directory, "keys", "signer-key");
+    const [one, two] = await Promise.all([signingKeyFromFile(file, "a-log"), signingKeyFromFile(file, "a-log")]);
+    expect(one.verifier.text).toBe(two.verifier.text);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  test("in another form is refused without being shown", async () => {
+    const file = join(directory, "bad-key");
+    const good = await signingKeyFromFile(join(directory, "good-key"), "a-log");
+    const text = await readFile(join(directory, "good-key"), "utf8");
+    await writeFile(file, "PRIVATE+KEY+hidden");
+    await expect(signingKeyFromFile(file, "a-log")).rejects.toThrow(SigningKeyError);
+    await expect(signingKeyFromFile(file, "a-log")).rejects.not.toThrow(/hidden/);
+    expect(() => parseSigningKey(text.replace(good.verifier.id, "00000000"), "here")).toThrow(SigningKeyError);
+    expect(() => parseSigningKey(`PRIVATE+KEY+a+00000000+${Buffer.alloc(33, 2).toString("base64")}`, "here")).toThrow(
+      SigningKeyError,
+    );
+  });
+
+  test("comes from the secret where no file is named", async () => {
+    const text = await readFile(join(directory, "good-key"), "utf8");
+    const opened = await openAuditLog(config({ CHECKPOINT_DIR: join(directory, "with-secret") }), {
+      current: async (name) => (name === "audit-signer" ? text : Promise.reject(new Error(`no secret ${name}`))),
+    });
+    expect(opened?.key.verifier.name).toBe("a-log");
+    opened?.close();
+  });
+
+  test("is not looked for where no log is configured", async () => {
+    expect(await openAuditLog(config({}), noSecrets)).toBeUndefined();
+  });
+
+  test("a log in two places is refused by name", () => {
+    expect(() => config({ CHECKPOINT_DIR: "/tmp/a", CHECKPOINT_BUCKET: "audit-bucket" })).toThrow(/CHECKPOINT_BUCKET/);
+  });
+});
