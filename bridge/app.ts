@@ -16,8 +16,9 @@ import { withinTime } from "./ingress/within-time.ts";
 import type { Clock, Instant } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
 import type { Logger } from "./platform/logger.ts";
-import type { Counter, Metrics } from "./platform/metrics.ts";
 import type { Secrets } from "./platform/secrets.ts";
+import type { Counter, Metrics } from "./platform/telemetry/metrics.ts";
+import { noTracing, type Tracing } from "./platform/telemetry/tracing.ts";
 import { type HandlerKey, type Listener, ROUTES, type Route } from "./routes.ts";
 
 /** A verified call of the hosted functions. */
@@ -58,6 +59,8 @@ export interface AppDeps {
   clock: Clock;
   log: Logger;
   metrics: Metrics;
+  /** Default: none. */
+  tracing?: Tracing | undefined;
   health: () => HealthReport | Promise<HealthReport>;
   ready: () => ReadyReport | Promise<ReadyReport>;
   /** Told of every newly stored alert, so that intake need not wait for its next sweep. */
@@ -80,6 +83,7 @@ export function createApps({ handlers, deps }: { handlers: Handlers; deps: AppDe
 } {
   const authenticators = createAuthenticators(deps.config, deps);
   const works = worksOf(handlers, deps);
+  const { tracing = noTracing } = deps;
   const answered = deps.metrics.counter("ic_http_answers_total", "Answers by route and status.");
 
   const build = (listener: Listener): Express => {
@@ -96,7 +100,10 @@ export function createApps({ handlers, deps }: { handlers: Handlers; deps: AppDe
         route.handler === "slack" ? slackChain(route, handlers.slack) : jsonChain(route, works[route.handler]);
       const verb = route.method === "GET" ? "get" : "post";
       app[verb](route.path, counted(route, answered), (request, response, next) =>
-        chain({ ...deps, authenticate }, request, response, next),
+        tracing.within(
+          { name: `${route.method} ${route.path}`, kind: "server", caller: callerOf(route, request) },
+          () => chain({ ...deps, authenticate }, request, response, next),
+        ),
       );
     }
     app.use(notFound(routes));
@@ -123,7 +130,7 @@ function worksOf(handlers: Handlers, deps: AppDeps): Record<Exclude<HandlerKey, 
       const report = await deps.ready();
       return { status: report.ready ? 200 : 503, body: report };
     },
-    metrics: async () => ({ status: 200, body: deps.metrics.render() }),
+    metrics: async () => ({ status: 200, body: await deps.metrics.render() }),
     listDeadLetters: async () => ({ status: 200, body: { deadLetters: await deps.deadLetters.list(100) } }),
     replayDeadLetter: async ({ request }) => {
       const outcome = await deps.deadLetters.replay(String(request.params.id));
@@ -191,6 +198,10 @@ function sendReply(response: Response, route: Route, reply: JsonReply): void {
   }
   sendJson(response, reply);
 }
+
+/** Only our own functions have a trace worth continuing; what others send is not looked at. */
+const callerOf = (route: Route, request: Request): string | undefined =>
+  route.auth === "signed-functions" ? request.get("traceparent") : undefined;
 
 const counted =
   (route: Route, answered: Counter): RequestHandler =>

@@ -48,6 +48,7 @@ import { createSchemaRefusals } from "./ingress/schema-refusals.ts";
 import { createIntake } from "./intake/intake.ts";
 import { createLedger } from "./ledger/ledger.ts";
 import { createLedgerStore } from "./ledger/ledger-store.ts";
+import { tracedLedger } from "./ledger/traced-ledger.ts";
 import { createDoorbell, RING_BURST, RINGS_PER_MINUTE } from "./outbox/doorbell.ts";
 import { createDrainMark } from "./outbox/drain-mark.ts";
 import { createOfferWork } from "./outbox/offer-work.ts";
@@ -60,12 +61,13 @@ import { startListener } from "./platform/listener.ts";
 import type { Logger } from "./platform/logger.ts";
 import { judgeAws } from "./platform/manners/judge-aws.ts";
 import { createManners, type Manners } from "./platform/manners/manners.ts";
-import { createMetrics } from "./platform/metrics.ts";
 import { createOutbound } from "./platform/outbound.ts";
 import type { Random } from "./platform/random.ts";
 import { createSecrets, createSecretsClient, type Secrets } from "./platform/secrets.ts";
 import { watchStoreSkew } from "./platform/store-skew.ts";
 import { createTasks } from "./platform/tasks.ts";
+import { createMetrics } from "./platform/telemetry/metrics.ts";
+import { createTracing, noTracing } from "./platform/telemetry/tracing.ts";
 import { filePostmortem } from "./postmortem/file-postmortem.ts";
 import { createLinearClient, judgeLinear } from "./postmortem/linear-client.ts";
 import { createFindOnPage } from "./publish-gate/find-on-page.ts";
@@ -105,7 +107,9 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
 
   // 1. Platform.
   const tasks = createTasks({ log });
-  const metrics = createMetrics();
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: collector } = config;
+  const metrics = createMetrics({ collector });
+  const tracing = collector === undefined ? noTracing : createTracing({ collector });
   const timeoutMs = config.VENDOR_TIMEOUT_MS;
   const manners = createManners({ clock, metrics, log, breakerOpenMs: config.BREAKER_OPEN_MS });
   const outbound = createOutbound({ clock, timeoutMs, log, manners });
@@ -168,7 +172,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   const wake = createWake();
   // The reactor needs the ledger and the ledger tells the reactor: the one knot, tied here.
   const reacting: { reactor?: Reactor } = {};
-  const ledger = createLedger({
+  const plainLedger = createLedger({
     store: createLedgerStore({ dynamo, table: config.LEDGER_TABLE }),
     clock,
     random,
@@ -179,6 +183,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       reacting.reactor?.changed(state);
     },
   });
+  const ledger = tracedLedger(plainLedger, tracing);
 
   // 4. What is owed and who does it.
   const timing: EffectTiming = {
@@ -299,6 +304,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     timing,
     clock,
     log,
+    tracing,
     owner,
     leaseMs: config.EFFECT_LEASE_MS,
   };
@@ -404,6 +410,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       clock,
       log,
       metrics,
+      tracing,
       health: createHealth({
         config,
         secrets,
@@ -450,6 +457,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       if (left.length > 0) log.warn("stopped-with-work-left", { tasks: left });
       audit.close();
       dynamo.destroy();
+      await Promise.all([metrics.stop(), tracing.stop()]);
     },
   };
 }

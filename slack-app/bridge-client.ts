@@ -29,7 +29,8 @@ export interface BridgeClient {
   ask(query: Query): Promise<Outcome<QueryReply>>;
   /** Held by the bridge for up to `waitMs` of the request while there is nothing to do. */
   claim(request: ClaimRequest, timeoutMs: number): Promise<Outcome<ClaimReply>>;
-  report(effectId: string, report: EffectReport): Promise<Outcome<ReportReply>>;
+  /** @param trace the `traceparent` that came with the work */
+  report(effectId: string, report: EffectReport, trace?: string): Promise<Outcome<ReportReply>>;
 }
 
 /** Slack gives a button ten seconds and people less; the bridge answers in well under one. */
@@ -45,6 +46,7 @@ export function bridgeClient(env: Env, { clock = systemClock }: { clock?: Clock 
     content: unknown,
     schema: z.ZodMiniType<T>,
     timeoutMs: number,
+    trace?: string,
   ): Promise<Outcome<T>> => {
     const base = env.BRIDGE_BASE_URL;
     const secret = env.BRIDGE_SHARED_SECRET;
@@ -63,7 +65,12 @@ export function bridgeClient(env: Env, { clock = systemClock }: { clock?: Clock 
         body,
         redirect: "error",
         signal: AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs))),
-        headers: { "content-type": "application/json", [TIMESTAMP_HEADER]: timestamp, [SIGNATURE_HEADER]: signature },
+        headers: {
+          "content-type": "application/json",
+          [TIMESTAMP_HEADER]: timestamp,
+          [SIGNATURE_HEADER]: signature,
+          ...(trace === undefined ? {} : { traceparent: trace }),
+        },
       });
       text = await response.text();
     } catch (thrown) {
@@ -91,7 +98,8 @@ export function bridgeClient(env: Env, { clock = systemClock }: { clock?: Clock 
     send: (command, timeoutMs = BRIDGE_TIMEOUT_MS) => post("/v1/commands", command, CommandReply, timeoutMs),
     ask: (query) => post("/v1/queries", query, QueryReply, BRIDGE_TIMEOUT_MS),
     claim: (request, timeoutMs) => post("/v1/outbox/claim", request, ClaimReply, timeoutMs),
-    report: (effectId, report) => post(`/v1/outbox/${effectId}/done`, report, ReportReply, BRIDGE_TIMEOUT_MS),
+    report: (effectId, report, trace) =>
+      post(`/v1/outbox/${effectId}/done`, report, ReportReply, BRIDGE_TIMEOUT_MS, trace),
   };
 }
 

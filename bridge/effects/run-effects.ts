@@ -5,6 +5,7 @@ import type { Leases } from "../index-table/leases.ts";
 import { BrokenChainError, type Ledger } from "../ledger/ledger.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
+import { noTracing, type Tracing } from "../platform/telemetry/tracing.ts";
 import type { EffectHandlers, EffectResult } from "./effect-handlers.ts";
 
 export interface RunEffectsDeps {
@@ -15,6 +16,8 @@ export interface RunEffectsDeps {
   timing: EffectTiming;
   clock: Clock;
   log: Logger;
+  /** Default: none. */
+  tracing?: Tracing | undefined;
   /** This process, as lease holder. */
   owner: string;
   leaseMs: number;
@@ -54,10 +57,11 @@ export async function runEffects(incident: string, deps: RunEffectsDeps): Promis
 async function runUnleased(
   effect: Extract<BridgeEffect, { kind: "publish" }>,
   state: Incident,
-  { handlers, clock, log }: RunEffectsDeps,
+  deps: RunEffectsDeps,
 ): Promise<number | undefined> {
+  const { clock, log } = deps;
   try {
-    const result = await handlers.publish(effect, state);
+    const result = await dispatch(effect, state, deps);
     return result === "done" ? undefined : clock.now() + result.later;
   } catch (error) {
     log.error("effect", { incident: state.id, effect: effect.kind, effectId: effect.id, result: "failed", error });
@@ -84,7 +88,7 @@ async function runOne(effect: BridgeEffect, incident: string, deps: RunEffectsDe
     // The state may have moved on while the lease was being had.
     const state = await deps.ledger.load(incident);
     const stillOwed = bridgeEffects(state, clock.now(), deps.world, deps.timing).some(({ id }) => id === effect.id);
-    const result: EffectResult = stillOwed ? await dispatch(effect, state, deps.handlers) : "done";
+    const result: EffectResult = stillOwed ? await dispatch(effect, state, deps) : "done";
     const retryAt = result === "done" ? undefined : clock.now() + result.later;
     await leases.release(effect.id, owner, retryAt);
     if (stillOwed) log.info("effect", outcome(result === "done" ? "done" : "later"));
@@ -99,7 +103,8 @@ async function runOne(effect: BridgeEffect, incident: string, deps: RunEffectsDe
 }
 
 /** One handler a kind; the cast joins what the union's discriminant already guarantees. */
-function dispatch(effect: BridgeEffect, state: Incident, handlers: EffectHandlers): Promise<EffectResult> {
+function dispatch(effect: BridgeEffect, state: Incident, deps: RunEffectsDeps): Promise<EffectResult> {
+  const { handlers, tracing = noTracing } = deps;
   const handler = handlers[effect.kind] as (effect: BridgeEffect, state: Incident) => Promise<EffectResult>;
-  return handler(effect, state);
+  return tracing.within({ name: `effect ${effect.kind}`, incident: state.id }, () => handler(effect, state));
 }

@@ -5,6 +5,7 @@ import { checklistView } from "../incident/views/checklist-view.ts";
 import { contextView, linksOf } from "../incident/views/context-view.ts";
 import { draftView } from "../incident/views/draft-view.ts";
 import type { ViewWorld } from "../incident/views/view-world.ts";
+import { incidentTrace } from "../platform/telemetry/incident-trace.ts";
 
 /** Slack's limit for topics. */
 const MAX_TOPIC = 250;
@@ -20,7 +21,7 @@ export function outboxItem(
   attempt: number,
   alertsChannel: string,
 ): OutboxItem | undefined {
-  const work = { effectId: effect.id, incidentId: state.id, attempt };
+  const work = { effectId: effect.id, incidentId: state.id, attempt, trace: incidentTrace(state.id) };
   switch (effect.kind) {
     case "assemble-room":
       return assembleRoom(state, world, work);
@@ -63,7 +64,7 @@ function draftOf(state: Incident, draftId: string, world: ViewWorld) {
 function assembleRoom(
   state: Incident,
   world: ViewWorld,
-  work: { effectId: string; incidentId: string; attempt: number },
+  work: { effectId: string; incidentId: string; attempt: number; trace: string },
 ): OutboxItem {
   const { opened } = state;
   const context = contextView(state, world);

@@ -45,6 +45,8 @@ export const BridgeConfig = z
     PORT: port.default(8080),
     INTERNAL_PORT: port.default(8081),
     PUBLIC_BASE_URL: vendorUrl.transform(withoutSlash),
+    /** Base address of an OTLP/HTTP collector for traces and metrics; absent: nothing is sent. `/metrics` is there either way. */
+    OTEL_EXPORTER_OTLP_ENDPOINT: anyUrl.transform(withoutSlash).optional(),
     LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 
     AWS_REGION: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: "is not an AWS region, for example eu-north-1" }),

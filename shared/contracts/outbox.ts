@@ -17,6 +17,8 @@ const work = {
   incidentId: IncidentId,
   /** 1 on the first try. Above 1 somebody may already have done it: look before posting. */
   attempt: z.int(),
+  /** W3C `traceparent` of the incident; sent along with every report of this work. */
+  trace: z.optional(z.string().check(z.maxLength(64))),
 };
 
 /** Steps of opening a room, each repeatable and reported singly. */

@@ -6,7 +6,7 @@ import { log } from "../log.ts";
 import { repeated } from "./repeated.ts";
 
 /** `stop`: nothing more is wanted for this effect, or nobody will hear of it. */
-export type Report = (effectId: string, report: EffectReport) => Promise<"continue" | "stop">;
+export type Report = (effectId: string, report: EffectReport, trace?: string) => Promise<"continue" | "stop">;
 
 /**
  * Tells the bridge what became of a piece of work, again and again until it answers or time is up. An undelivered report
@@ -14,8 +14,8 @@ export type Report = (effectId: string, report: EffectReport) => Promise<"contin
  */
 export const reporter =
   (deps: { bridge: BridgeClient; clock: Clock; until: Instant }): Report =>
-  async (effectId, report) => {
-    const outcome = await repeated(deps, () => deps.bridge.report(effectId, report));
+  async (effectId, report, trace) => {
+    const outcome = await repeated(deps, () => deps.bridge.report(effectId, report, trace));
     if (outcome.kind === "answered") return outcome.reply.next;
     log("error", "report_undelivered", { effectId, result: report.result, why: troubleName(outcome) });
     return "stop";

@@ -9,7 +9,8 @@ import { showCard } from "./show-card.ts";
 import type { Work } from "./work.ts";
 
 /** Does one piece of work and reports it. True when all of it was done; never throws. */
-export async function runItem(item: OutboxItem, work: Work): Promise<boolean> {
+export async function runItem(item: OutboxItem, { report, ...rest }: Work): Promise<boolean> {
+  const work: Work = { ...rest, report: (effectId, told) => report(effectId, told, item.trace) };
   try {
     switch (item.kind) {
       case "assemble-room":

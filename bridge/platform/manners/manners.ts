@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Logger } from "../logger.ts";
-import type { Metrics } from "../metrics.ts";
+import type { Metrics } from "../telemetry/metrics.ts";
 import { type Breaker, BreakerOpenError, type BreakerState, createBreaker } from "./breaker.ts";
 import { createTokenQueue, type Priority, type TokenQueue, type TokenRate, TokensSpentError } from "./token-queue.ts";
 import { rulesOf, type Vendor } from "./vendors.ts";

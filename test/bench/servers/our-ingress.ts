@@ -5,7 +5,7 @@ import { createSchemaRefusals } from "../../../bridge/ingress/schema-refusals.ts
 import { systemClock as clock } from "../../../bridge/platform/clock.ts";
 import { createDynamoClient } from "../../../bridge/platform/dynamo.ts";
 import { createLogger } from "../../../bridge/platform/logger.ts";
-import { createMetrics } from "../../../bridge/platform/metrics.ts";
+import { createMetrics } from "../../../bridge/platform/telemetry/metrics.ts";
 import { INDEX_TABLE } from "../../support/dynalite.ts";
 import { startLocalSecrets } from "../../support/local-secrets.ts";
 import { WEBHOOK_SECRET } from "../signed-alerts.ts";

@@ -9,7 +9,7 @@ import { createSchemaRefusals } from "../../../bridge/ingress/schema-refusals.ts
 import type { Config } from "../../../bridge/platform/config.ts";
 import { startListener } from "../../../bridge/platform/listener.ts";
 import { createLogger } from "../../../bridge/platform/logger.ts";
-import { createMetrics } from "../../../bridge/platform/metrics.ts";
+import { createMetrics } from "../../../bridge/platform/telemetry/metrics.ts";
 import { signRequest } from "../../../shared/signing.ts";
 import { INDEX_TABLE, startDynalite } from "../../support/dynalite.ts";
 import { startLocalSecrets } from "../../support/local-secrets.ts";

@@ -4,7 +4,7 @@ import { DENIAL_TEXT } from "../../../bridge/incident/decide/approve.ts";
 import { initialIncident } from "../../../bridge/incident/state.ts";
 import { createLogger, silentLogger } from "../../../bridge/platform/logger.ts";
 import { createManners } from "../../../bridge/platform/manners/manners.ts";
-import { createMetrics } from "../../../bridge/platform/metrics.ts";
+import { createMetrics } from "../../../bridge/platform/telemetry/metrics.ts";
 import { authorityOf } from "../../../bridge/publish-gate/approver.ts";
 import { createCompanion } from "../../../bridge/slack-api/companion.ts";
 import { judgeSlack } from "../../../bridge/slack-api/judge-slack.ts";

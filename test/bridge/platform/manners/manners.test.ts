@@ -5,8 +5,8 @@ import { silentLogger } from "../../../../bridge/platform/logger.ts";
 import { BreakerOpenError } from "../../../../bridge/platform/manners/breaker.ts";
 import { createManners } from "../../../../bridge/platform/manners/manners.ts";
 import { TokensSpentError } from "../../../../bridge/platform/manners/token-queue.ts";
-import { createMetrics } from "../../../../bridge/platform/metrics.ts";
 import { createOutbound } from "../../../../bridge/platform/outbound.ts";
+import { createMetrics } from "../../../../bridge/platform/telemetry/metrics.ts";
 import { type Answer, startLocalServer } from "../../../support/local-server.ts";
 
 const OPEN_MS = 150;
