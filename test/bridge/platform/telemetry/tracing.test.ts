@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { createLedger } from "../../../../bridge/ledger/ledger.ts";
 import { incidentTrace } from "../../../../bridge/platform/telemetry/incident-trace.ts";
 import { createMetrics } from "../../../../bridge/platform/telemetry/metrics.ts";
 import { createTracing, noTracing, type Tracing } from "../../../../bridge/platform/telemetry/tracing.ts";
