@@ -1,3 +1,4 @@
+import { setTimeout as sleepUntil } from "node:timers/promises";
 import * as z from "zod";
 import { signedHandlers } from "./api/signed-handlers.ts";
 import { createApps } from "./app.ts";
@@ -221,6 +222,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     pageToken: () => pageBucket.take(),
     storeSkewMs,
     checkpoints: audit.checkpoints,
+    sleep: (ms: number, signal: AbortSignal) => sleepUntil(ms, undefined, { signal }),
     page: createGatePageReader(page),
     write: createStatuspageWrite({
       baseUrl: config.STATUSPAGE_API_URL,

@@ -75,6 +75,7 @@ export async function createWorld(deps: {
         return triggers.links;
       },
       componentName: (id) => components.find((component) => component.id === id)?.name ?? id,
+      componentStatus: (id) => components.find((component) => component.id === id)?.status,
       page: `${deps.pageId} (${services.pageEnvironment})`,
       nudgeEveryMs: (severity) => {
         const afterMs = services.nudgeAfterMs(severity);

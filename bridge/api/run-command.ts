@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Command, CommandReply } from "../../shared/contracts/commands.ts";
 import { openIncident } from "../incident/decide/alerts.ts";
 import { approveDraft, DENIAL_TEXT, type TextScan } from "../incident/decide/approve.ts";
@@ -23,7 +22,7 @@ import { roomNameOf } from "../index-table/correlation.ts";
 import { inLedgerForm } from "../ledger/ledger-form.ts";
 import type { Instant } from "../platform/clock.ts";
 import { unreachable } from "../platform/unreachable.ts";
-import { normaliseText } from "../publish-gate/content.ts";
+import { textHash } from "../publish-gate/content.ts";
 import type { ApiDeps } from "./api-deps.ts";
 
 /** A person waits for this answer. */
@@ -239,11 +238,11 @@ function approve(command: Extract<Command, { type: "ApproveDraft" }>, deps: ApiD
 async function attest(command: Extract<Command, { type: "AttestPublished" }>, deps: ApiDeps): Promise<CommandReply> {
   const page = await deps.findOnPage(command.link);
   const link = clean(command.link) ?? "";
-  const textHash = createHash("sha256").update(normaliseText(command.text)).digest("hex");
   return click(
     command,
     deps,
-    (state, checked, _scan, now) => attestPublished(state, { ...checked, link, textHash, page }, now),
+    (state, checked, _scan, now) =>
+      attestPublished(state, { ...checked, link, textHash: textHash(command.text), page }, now),
     "Recorded: it is on the page, by your word.",
   );
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { COMPONENT_STATUSES, type ComponentStatus } from "../../shared/vocabulary.ts";
 import type { Clock, Instant } from "../platform/clock.ts";
 import type { Http } from "../platform/http.ts";
 import { HttpStatusError } from "../platform/http-errors.ts";
@@ -7,7 +8,13 @@ import type { Secrets } from "../platform/secrets.ts";
 import { readCredential } from "./credential.ts";
 import { isUnavailable, readOrSayWhy, type Unavailable } from "./unavailable.ts";
 
-const Component = z.object({ id: z.string().min(1), name: z.string(), group: z.boolean().nullish() });
+const Component = z.object({
+  id: z.string().min(1),
+  name: z.string(),
+  group: z.boolean().nullish(),
+  /** Another word than the known ones must not cost the names. */
+  status: z.enum(COMPONENT_STATUSES).optional().catch(undefined),
+});
 
 const Update = z
   .object({
@@ -46,6 +53,7 @@ const Credential = z.object({ api_key: z.string().min(1) });
 export interface PageComponent {
   id: string;
   name: string;
+  status: ComponentStatus | undefined;
 }
 
 export interface ComponentNames {
@@ -115,7 +123,9 @@ export function createStatuspageReader(deps: StatuspageReaderDeps): StatuspageRe
       const { items } = await allPages((page) =>
         get(`/components?page=${page}&per_page=${PER_PAGE}`, z.array(Component)),
       );
-      const components = items.filter(({ group }) => group !== true).map(({ id, name }) => ({ id, name }));
+      const components = items
+        .filter(({ group }) => group !== true)
+        .map(({ id, name, status }) => ({ id, name, status }));
       kept = { components, stale: false, readAt: clock.now() };
       return kept;
     });

@@ -28,9 +28,8 @@ async function account(incident: Incident, context: CommandContext): Promise<str
   if (page === "unreadable") {
     return "The status page could not be read just now, so nothing was recorded. Try again in a moment.";
   }
-  const targetId = page === "not-there" ? undefined : page.targetId;
   const refusal = await context.act(incident, (state, now) =>
-    attestPageEntry(state, { actor: userId, ourTeam, facts, link, targetId }, now),
+    attestPageEntry(state, { actor: userId, ourTeam, facts, link, page }, now),
   );
   return refusal === undefined
     ? "Recorded: you account for what stands there and was not published from here."

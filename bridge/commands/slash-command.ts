@@ -22,7 +22,7 @@ export interface CommandPorts {
   /** Who a person is, read live. */
   lookUpApprover(userId: string): Promise<ApproverFacts>;
   /** The status page's entry behind a public link. */
-  findOnPage(link: string): Promise<{ targetId: string } | "unreadable" | "not-there">;
+  findOnPage(link: string): Promise<{ targetId: string; rev: string } | "unreadable" | "not-there">;
 }
 
 export interface CommandContext extends CommandPorts {

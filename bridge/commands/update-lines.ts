@@ -31,7 +31,8 @@ function draftLine(draft: Draft, number: number): string {
   return `Update ${number} (${draft.request.status}${version}): ${escapeKeepingMentions(standing(draft))}`;
 }
 
-function publicLine({ public: shown, lastPublicAt }: Incident, now: Instant): string {
+function publicLine({ public: shown, publicUnread, lastPublicAt }: Incident, now: Instant): string {
+  if (publicUnread) return `${link(publicUnread.link, "told by hand")}, its entry on the page is still looked for`;
   if (shown === undefined) return "none; customers have been told nothing";
   const last = lastPublicAt ?? shown.publishedAt;
   return `${link(shown.url, shown.title)}, ${shown.status}, last update ${elapsed(now - last)} ago`;

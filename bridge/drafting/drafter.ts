@@ -13,8 +13,8 @@ export interface UpdateRequest {
   impact: string;
   /** Public component names, as customers read them. */
   components: { name: string; status: ComponentStatus }[];
-  /** The newest public text of this incident, where there is one. */
-  previous?: { title: string; status: PublicStatus; body: string };
+  /** The newest public text of this incident, where there is one; without `body` where somebody wrote it on the page itself. */
+  previous?: { title: string; status: PublicStatus; body?: string };
   startedAt: Instant;
   knownNames: KnownName[];
   /** Until when customers are promised to hear again. */

@@ -96,7 +96,7 @@ function redactedFacts(request: UpdateRequest, vault: Vault): Record<string, Red
     ...(previous
       ? {
           "current title": fact(previous.title),
-          "last public update": fact(`${previous.status}: ${previous.body}`),
+          "last public update": fact([previous.status, previous.body].filter(Boolean).join(": ")),
         }
       : {}),
   };

@@ -45,14 +45,21 @@ export const draftUpdateEffect =
       deps.log.warn("draft-refused", { incident: state.id, draftId: draft.draftId, reason: first.refusal.message });
       await propose(await deps.template.draftUpdate(request), `${effect.id}:template`);
     }
-    // Refused because another update is on its way: asked again later, the request is not lost.
-    return first.kind === "refused" && first.refusal.code === "publish-under-way" ? { later: 5_000 } : "done";
+    // Refused because another update is on its way, or is still looked for: asked again later, the request is not lost.
+    const waits = first.kind === "refused" && ["publish-under-way", "public-unread"].includes(first.refusal.code);
+    return waits ? { later: 5_000 } : "done";
   };
 
 const actorOf = (drafted: DraftedUpdate): EntryActor =>
   drafted.author === "model"
     ? { kind: "model", id: "drafter", basis: "effect" }
     : { kind: "system", id: "template", basis: "effect" };
+
+function previousOf({ public: shown }: Incident): Pick<UpdateRequest, "previous"> {
+  if (!shown) return {};
+  const { title, status, body, byHand } = shown;
+  return { previous: { title, status, ...(byHand ? {} : { body }) } };
+}
 
 function requestOf(state: Incident, draft: Draft, { world, clock }: DraftUpdateDeps): UpdateRequest {
   const { opened } = state;
@@ -64,9 +71,7 @@ function requestOf(state: Incident, draft: Draft, { world, clock }: DraftUpdateD
     status: draft.request.status,
     impact: draft.request.impact,
     components: draft.request.components.map(({ id, status }) => ({ name: world.componentName(id), status })),
-    ...(state.public
-      ? { previous: { title: state.public.title, status: state.public.status, body: state.public.body } }
-      : {}),
+    ...previousOf(state),
     startedAt: opened?.firingSince ? Date.parse(opened.firingSince) : state.openedAt,
     knownNames: (state.responders?.people ?? []).map(({ name, userId }) => ({ name, slackId: userId })),
     nextUpdateAt: clock.now() + (world.nudgeEveryMs(state.severity) ?? DEFAULT_NEXT_UPDATE_MS) * 2,

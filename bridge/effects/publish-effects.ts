@@ -28,6 +28,8 @@ export const reconcileEffect =
 const TWIN_LOOK_MS = 60_000;
 /** The page is compared with what was approved this often. */
 const PAGE_LOOK_MS = 5 * 60_000;
+/** While nobody knows where the last update stands, no other can be written. */
+const UNREAD_LOOK_MS = 15_000;
 
 /** A text whose outcome was once unknown may still land a second time. */
 export const watchTwinEffect =
@@ -42,7 +44,8 @@ export const watchPageEffect =
   (deps: PublishDeps): EffectHandler<"watch-page"> =>
   async ({ id }, state) => {
     await watchPage(state.id, `${id}:${state.seq}`, deps);
-    return { later: PAGE_LOOK_MS };
+    const { publicUnread } = await deps.ledger.recall(state.id);
+    return { later: publicUnread ? UNREAD_LOOK_MS : PAGE_LOOK_MS };
   };
 
 /** An approval or an attempt has outlived its time. */

@@ -354,6 +354,8 @@ const DraftRejected = z.strictObject({
   by: slackUser,
   reason: text(LIMITS.reason),
 });
+/** Nobody can decide about it any more: what it was for is over. */
+const DraftCancelled = z.strictObject({ type: z.literal("DraftCancelled"), ...draft, reason: text(LIMITS.reason) });
 const DraftSuperseded = z.strictObject({ type: z.literal("DraftSuperseded"), ...draft, byDraftId: text(20) });
 const DraftExpired = z.strictObject({ type: z.literal("DraftExpired"), ...draft });
 
@@ -412,6 +414,14 @@ const PublishAttested = z.strictObject({
   /** The page's entry behind the link, where the page could be read. */
   targetId: text(64).nullable(),
   rev: text(200).nullable(),
+});
+/** The entry of the page behind an attestation that was made while the page could not be read. */
+const AttestedEntryFound = z.strictObject({
+  type: z.literal("AttestedEntryFound"),
+  draftId: text(20),
+  targetId: text(64),
+  url: text(2_000),
+  rev: text(200),
 });
 /** The page holds the same thing twice: a request landed after it was given up. */
 const TwinDetected = z.strictObject({
@@ -518,6 +528,7 @@ export const IncidentEvent = z.discriminatedUnion("type", [
   ReviewClosed,
   ApprovalExpired,
   DraftRejected,
+  DraftCancelled,
   DraftSuperseded,
   DraftExpired,
   PublishStarted,
@@ -529,6 +540,7 @@ export const IncidentEvent = z.discriminatedUnion("type", [
   PublishReconciled,
   PublishGivenUp,
   PublishAttested,
+  AttestedEntryFound,
   TwinDetected,
   PagePostUnmatched,
   PageEntryAttested,

@@ -20,6 +20,7 @@ export type DraftEvent = EventOf<
   | "TwinDetected"
   | "ApprovalExpired"
   | "DraftRejected"
+  | "DraftCancelled"
   | "DraftSuperseded"
   | "DraftExpired"
   | "PublishStarted"
@@ -128,7 +129,7 @@ function next(draft: Draft, event: Exclude<DraftEvent, EventOf<"StatusUpdateRequ
     case "CheckpointSkipped":
       return draft;
     case "PublishAttested":
-      return { ...draft, state: "PUBLISHED", publicUrl: event.link, attested: { by: event.by, link: event.link } };
+      return { ...draft, state: "PUBLISHED", publicUrl: event.link, attested: attestation(event) };
     case "TwinDetected":
       return { ...draft, twin: event.entries };
     case "ApprovalDenied":
@@ -149,6 +150,8 @@ function next(draft: Draft, event: Exclude<DraftEvent, EventOf<"StatusUpdateRequ
     }
     case "DraftRejected":
       return { ...withoutApproval(draft), state: "REJECTED", reason: event.reason };
+    case "DraftCancelled":
+      return { ...withoutApproval(draft), state: "CANCELLED", reason: event.reason };
     case "DraftSuperseded":
       return { ...withoutApproval(draft), state: "SUPERSEDED", reason: `replaced by ${event.byDraftId}` };
     case "DraftExpired":
@@ -186,7 +189,7 @@ function next(draft: Draft, event: Exclude<DraftEvent, EventOf<"StatusUpdateRequ
     case "PublishReconciled":
       return reconciled(draft, event);
     case "PublishGivenUp":
-      return { ...withoutApproval(draft), state: "CANCELLED", reason: "given up by a person" };
+      return { ...withoutApproval(draft), state: "CANCELLED", reason: `given up by <@${event.by}>` };
     case "CardRepainted":
       return {
         ...draft,
@@ -197,6 +200,8 @@ function next(draft: Draft, event: Exclude<DraftEvent, EventOf<"StatusUpdateRequ
       return unreachable(event);
   }
 }
+
+const attestation = ({ by, link, textHash }: EventOf<"PublishAttested">) => ({ by, link, textHash });
 
 function reconciled(draft: Draft, event: EventOf<"PublishReconciled">): Draft {
   switch (event.result) {

@@ -2,6 +2,7 @@ import { PUBLIC_STATUSES } from "../../shared/vocabulary.ts";
 import type { Entry } from "../ledger/entry-types.ts";
 import type { Instant } from "../platform/clock.ts";
 import { unreachable } from "../platform/unreachable.ts";
+import { textHash } from "../publish-gate/content.ts";
 import type { EventOf, IncidentEvent } from "./events.ts";
 import { evolveDraft } from "./evolve-draft.ts";
 import { alertOfOnCall, answeredByTaking, evolvePaging } from "./evolve-paging.ts";
@@ -127,6 +128,7 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
     case "TwinDetected":
     case "ApprovalExpired":
     case "DraftRejected":
+    case "DraftCancelled":
     case "DraftSuperseded":
     case "DraftExpired":
     case "PublishStarted":
@@ -138,8 +140,11 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
       return evolveDraft(state, event, at);
     case "PublishReconciled":
     case "PublishSucceeded":
-    case "PublishAttested":
       return withPublic(evolveDraft(state, event, at), event, at);
+    case "PublishAttested":
+      return withAttested(evolveDraft(state, event, at), event, at);
+    case "AttestedEntryFound":
+      return withAttested(state, event, at);
     case "ReviewOpened": {
       const { reviewId, draftId, by } = event;
       return { ...state, reviews: new Map(state.reviews).set(reviewId, { reviewId, draftId, by, openedAt: at }) };
@@ -152,7 +157,8 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
     }
     case "PagePostUnmatched": {
       const entry = { targetId: event.targetId, status: event.status, at };
-      return { ...state, unmatched: new Map(state.unmatched).set(event.updateId, entry) };
+      const unmatched = new Map(state.unmatched).set(event.updateId, entry);
+      return { ...state, unmatched, ...changedByHand(state.public, event.targetId) };
     }
     case "PageEntryAttested": {
       const entry = state.unmatched.get(event.updateId);
@@ -247,6 +253,10 @@ function withAlert(state: Incident, event: EventOf<"AlertAttached">): Incident {
   };
 }
 
+/** Customers read other words there than ours from now on. */
+const changedByHand = (shown: Incident["public"], targetId: string): Pick<Incident, "public"> =>
+  shown?.targetId === targetId ? { public: { ...shown, byHand: true } } : {};
+
 /** What somebody posted by hand on our own public incident and has accounted for is what the next update builds on. */
 function accountedFor(
   shown: Incident["public"],
@@ -254,16 +264,14 @@ function accountedFor(
   entry: { targetId: string; status: string },
 ): Pick<Incident, "public"> {
   if (shown?.targetId !== entry.targetId) return {};
-  const status = PUBLIC_STATUSES.find((known) => known === entry.status) ?? shown.status;
-  return { public: { ...shown, rev: `${updateId}|${entry.status}`, status } };
+  const status = publicStatus(entry.status) ?? shown.status;
+  return { public: { ...shown, rev: `${updateId}|${entry.status}`, status, byHand: true } };
 }
 
+const publicStatus = (text: string | undefined) => PUBLIC_STATUSES.find((known) => known === text);
+
 /** A publish that reached the page changes what customers read. */
-function withPublic(
-  state: Incident,
-  event: EventOf<"PublishSucceeded" | "PublishReconciled" | "PublishAttested">,
-  at: Instant,
-): Incident {
+function withPublic(state: Incident, event: EventOf<"PublishSucceeded" | "PublishReconciled">, at: Instant): Incident {
   const content = state.drafts.get(event.draftId)?.content;
   if (!content || !event.targetId || !event.rev) return state;
   if (event.type === "PublishReconciled" && event.result !== "found") return state;
@@ -272,12 +280,47 @@ function withPublic(
     lastPublicAt: at,
     public: {
       targetId: event.targetId,
-      url: (event.type === "PublishAttested" ? event.link : event.url) ?? "",
+      url: event.url ?? "",
       rev: event.rev,
       title: content.title,
       status: content.status,
       body: content.body,
       publishedAt: at,
+    },
+  };
+}
+
+/**
+ * What a person has published by hand, by their word. Which entry of the page it is comes from reading the page; while that is
+ * not known, nothing else may be published: it could become a second public incident.
+ */
+function withAttested(
+  state: Incident,
+  event: EventOf<"PublishAttested" | "AttestedEntryFound">,
+  at: Instant,
+): Incident {
+  const { content, attested } = state.drafts.get(event.draftId) ?? {};
+  if (!content || !attested) return state;
+  if (event.targetId === null || event.rev === null) {
+    return {
+      ...state,
+      lastPublicAt: at,
+      publicUnread: { draftId: event.draftId, by: attested.by, link: attested.link },
+    };
+  }
+  const { publicUnread: _found, ...rest } = state;
+  return {
+    ...rest,
+    lastPublicAt: event.type === "PublishAttested" ? at : (state.lastPublicAt ?? at),
+    public: {
+      targetId: event.targetId,
+      url: event.type === "PublishAttested" ? event.link : event.url,
+      rev: event.rev,
+      title: content.title,
+      status: publicStatus(event.rev.split("|")[1]) ?? content.status,
+      body: content.body,
+      publishedAt: at,
+      ...(attested.textHash === textHash(content.body) ? {} : { byHand: true }),
     },
   };
 }

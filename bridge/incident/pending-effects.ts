@@ -94,7 +94,9 @@ export function bridgeEffects(state: Incident, now: Instant, world: ViewWorld, t
     }
   }
 
-  if (state.roomOpenedAt && now < (state.resolved?.at ?? now) + PAGE_WATCH_AFTER_MS) {
+  if (state.publicUnread) {
+    effects.push({ kind: "watch-page", id: id("watch-page", state.publicUnread.draftId) });
+  } else if (state.roomOpenedAt && now < (state.resolved?.at ?? now) + PAGE_WATCH_AFTER_MS) {
     effects.push({ kind: "watch-page", id: id("watch-page") });
   }
   if (state.status === "open" && state.roomWanted) {

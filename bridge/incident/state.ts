@@ -96,7 +96,7 @@ export interface Draft {
   /** An attempt's outcome was once unknown: until then a second landing is looked for. */
   twinWatchUntil?: Instant;
   twin?: readonly string[];
-  attested?: { by: string; link: string };
+  attested?: { by: string; link: string; textHash: string };
   /** Grants that ran out unused: whoever gave one is told. */
   expired: readonly { approvalId: string; by: string }[];
   /** Why it failed, was rejected or needs a person: one sentence. */
@@ -158,6 +158,15 @@ export interface PublicIncident {
   status: Content["status"];
   body: string;
   publishedAt: Instant;
+  /** Somebody wrote on the page itself: what stands there is not `body`, which is the last text of ours. */
+  byHand?: true;
+}
+
+/** A person says that an update is public, but the page could not be read: its entry is still to be found. */
+export interface UnreadPublic {
+  draftId: string;
+  by: string;
+  link: string;
 }
 
 export interface Painted {
@@ -283,6 +292,8 @@ export interface Incident {
   /** Why the public incident stays open although the incident is over. */
   publicLeftOpen?: { by: string; reason: string };
   public?: PublicIncident;
+  /** While set, nobody knows which entry of the page the next update must be written onto, so none is written. */
+  publicUnread?: UnreadPublic;
   lastPublicAt?: Instant;
   messages: Map<string, Painted>;
   nudges: { n: number; at?: Instant; reason?: string };
@@ -299,6 +310,10 @@ export interface Incident {
   /** Every commandId ever appended here, with what it made happen. */
   commands: Map<string, { seq: number; events: readonly IncidentEvent[] }>;
 }
+
+/** Customers have been told something, whether or not we know where it stands. */
+export const customersKnow = (state: Incident): boolean =>
+  state.public !== undefined || state.publicUnread !== undefined;
 
 export const initialIncident = (id: string): Incident => ({
   id,

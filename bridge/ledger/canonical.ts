@@ -52,7 +52,6 @@ export function assertCanonicalDomain(value: unknown, path = "", depth = 0): voi
 /** RFC 8785 canonical JSON of a value inside the ledger's domain. @throws NotCanonicalError */
 export function canonical(value: unknown): string {
   assertCanonicalDomain(value);
-  const text = canonicalize(value);
-  if (text === undefined) throw new NotCanonicalError("", "has no JSON form");
-  return text;
+  // Undefined only for what has no JSON form, and none of that lies in the domain.
+  return canonicalize(value) as string;
 }

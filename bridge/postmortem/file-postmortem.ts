@@ -44,7 +44,7 @@ export async function filePostmortem({
     return { kind: "delayed", reason: "No issue id was reserved yet.", retryAfterMs: NOT_RESERVED_RETRY_MS };
   }
   const slackLink = state.channel === undefined ? undefined : deps.slackLink(state.channel);
-  const statusUrl = state.public?.url;
+  const statusUrl = state.public?.url ?? state.publicUnread?.link;
   const written = writePostmortem(entries, { slackLink, statusUrl, names: await unnamed(entries, deps) });
   try {
     const email = state.commander === undefined ? undefined : await deps.emailOf(state.commander);

@@ -181,6 +181,10 @@ function sentenceOf(
       return "The approval of the customer update ran out before it was published.";
     case "DraftRejected":
       return `${name(event.by)} rejected the customer update: ${say(event.reason)}.`;
+    case "DraftCancelled":
+      return `The update was dropped: ${say(event.reason)}.`;
+    case "AttestedEntryFound":
+      return `The entry of the status page that was attested was found: ${event.url}.`;
     case "DraftExpired":
       return "The customer update ran out: nobody decided about it.";
     case "PublishDeferred":

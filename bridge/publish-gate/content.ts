@@ -21,6 +21,9 @@ export const normaliseText = (text: string): string =>
     .replace(/[ \t]+$/gm, "")
     .replace(/^\n+|\n+$/g, "");
 
+/** Of words as they stand somewhere, for telling later whether they are the same words. */
+export const textHash = (text: string): string => sha256(normaliseText(text));
+
 /** Length as Slack counts it: `&`, `<` and `>` are sent as entities. UTF-16 units. */
 export const shownLength = (text: string): number =>
   text.length + 4 * (text.match(/&/g)?.length ?? 0) + 3 * (text.match(/[<>]/g)?.length ?? 0);

@@ -1,10 +1,12 @@
-import { recordTwin, recordUnmatched } from "../incident/decide/page-watch.ts";
+import { recordAttestedEntry, recordTwin, recordUnmatched } from "../incident/decide/page-watch.ts";
 import type { Content, EventOf } from "../incident/events.ts";
-import type { Incident } from "../incident/state.ts";
+import type { Incident, UnreadPublic } from "../incident/state.ts";
+import { entryBehind } from "./find-on-page.ts";
 import { updatesWith } from "./look-for-attempt.ts";
 import type { PageIncident } from "./page-reader.ts";
 import { GATE, type PublishDeps } from "./publish.ts";
 import { reconcile } from "./reconcile.ts";
+import { revisionOf } from "./statuspage-write.ts";
 
 type WatchDeps = Pick<PublishDeps, "ledger" | "page" | "log" | "clock">;
 
@@ -35,10 +37,28 @@ export async function watchPage(incident: string, commandId: string, deps: Watch
   const unsettled = [...state.drafts.values()].filter((draft) => draft.state === "NEEDS_HUMAN");
   for (const { draftId } of unsettled) await reconcile(incident, draftId, deps);
   if (unsettled.length > 0) state = await deps.ledger.load(incident);
-  const entries = unmatchedOn(state, await deps.page.listIncidents());
+  const listing = await deps.page.listIncidents();
+  const { publicUnread } = state;
+  if (publicUnread) return findAttested(incident, publicUnread, listing, deps);
+  const entries = unmatchedOn(state, listing);
   if (entries.length === 0) return;
   deps.log.warn("page-post-unmatched", { incident, updates: entries.map(({ updateId }) => updateId) });
   await deps.ledger.execute(incident, { commandId, actor: GATE }, (now) => recordUnmatched(now, { entries }));
+}
+
+/** Until the attested entry is known nothing else is concluded: it would be taken for somebody else's. */
+async function findAttested(
+  incident: string,
+  { draftId, link }: UnreadPublic,
+  listing: readonly PageIncident[],
+  { ledger, log }: WatchDeps,
+): Promise<void> {
+  const found = entryBehind(link, listing);
+  if (!found) return log.warn("attested-entry-not-found", { incident, draftId });
+  const entry = { draftId, targetId: found.id, url: found.shortlink, rev: revisionOf(found.updates, found.status) };
+  await ledger.execute(incident, { commandId: `attested:${draftId}`, actor: GATE }, (state) =>
+    recordAttestedEntry(state, entry),
+  );
 }
 
 /**
@@ -60,10 +80,7 @@ export function unmatchedOn(
   return listing.flatMap((entry) => {
     const own = entry.id === ours || (entry.marker !== undefined && markers.has(entry.marker));
     if (!own && entry.marker !== undefined) return [];
-    const approved = own
-      ? drafts.filter(({ state: at }) => at === "PUBLISHED").flatMap(({ content }) => content ?? [])
-      : [];
-    const unused = [...approved];
+    const unused = drafts.flatMap(({ state: at, content }) => (own && at === "PUBLISHED" && content ? [content] : []));
     return entry.updates
       .filter((update) => {
         if (Date.parse(update.createdAt) < state.openedAt || state.unmatched.has(update.id)) return false;

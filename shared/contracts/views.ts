@@ -162,7 +162,17 @@ export const DraftView = z.object({
   body: z.string(),
   /** The public text before this one, so that the difference can be seen. */
   previousBody: z.optional(z.string()),
-  components: z.array(z.object({ id: z.string(), name: z.string(), to: z.enum(COMPONENT_STATUSES) })),
+  /** Instead of it, where somebody has written on the page itself since: the address at which to read that. */
+  previousByHand: z.optional(z.string()),
+  /** `from`: as the page shows it now; absent where that is not known or no longer matters. */
+  components: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      from: z.optional(z.enum(COMPONENT_STATUSES)),
+      to: z.enum(COMPONENT_STATUSES),
+    }),
+  ),
   notify: z.boolean(),
   /** Who wrote this version. */
   author: z.object({

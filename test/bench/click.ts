@@ -91,6 +91,7 @@ export async function benchClick(): Promise<void> {
     pageToken: () => bucket.take(),
     checkpoints: noCheckpoints,
     storeSkewMs: () => 0,
+    sleep: () => new Promise(() => undefined),
     page: { getIncident: () => Promise.resolve(undefined), listIncidents: () => Promise.resolve([]) },
     write: () => {
       called = trips.length;

@@ -84,8 +84,8 @@ export const MUTANTS: readonly Mutant[] = [
     "8",
     "the call comes before PublishStarted",
     GATE,
-    "const claimed = await ledger.execute(",
-    "await deps.write(mint(before.content), () => true);\n  const claimed = await ledger.execute(",
+    "ready = await prepare(claim, attempt);",
+    "await deps.write(mint(before.content), () => true);\n    ready = await prepare(claim, attempt);",
   ),
   one(
     "9",
@@ -107,7 +107,7 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: APPROVE,
-        from: 'if (draft.approvals.some(({ by }) => by === command.actor)) return "already-approved";',
+        from: 'if (another && draft.approvals.some(({ by }) => by === command.actor)) return "already-approved";',
         to: "",
       },
       {

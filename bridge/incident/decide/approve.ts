@@ -1,5 +1,5 @@
 import type { Instant } from "../../platform/clock.ts";
-import { type ApproverFacts, authorityOf } from "../../publish-gate/approver.ts";
+import { type ApproverFacts, type Authority, authorityOf } from "../../publish-gate/approver.ts";
 import { type ApprovalPolicy, approvalsNeeded, policyFor } from "../../publish-gate/policy.ts";
 import { type Decision, happened, refuse } from "../decision.ts";
 import type { EventOf } from "../events.ts";
@@ -89,12 +89,22 @@ function staleness(state: Incident, draft: Draft, command: ApproveDraft, now: In
   if (command.scan.findings.some(({ id }) => !Object.hasOwn(draft.acknowledged, id))) return "findings-open";
   const policy = effectivePolicy(state, draft, command.configuredPolicy);
   if (policy !== "off" && draft.author?.userId === command.actor) return "author";
-  if (draft.approvals.some(({ by }) => by === command.actor)) return "already-approved";
+  // Where one person suffices (break-glass), the half that they gave before is no obstacle.
+  const another = approvalsNeeded(policy) > 1;
+  if (another && draft.approvals.some(({ by }) => by === command.actor)) return "already-approved";
   if (busyDraft(state, draft.draftId)) return "another-draft-busy";
   return undefined;
 }
 
-/** What the person who clicked is told. */
+/** What somebody is told who may not do it, whatever it is. */
+export const AUTHORITY_TEXT: Record<Extract<Authority, { kind: "denied" }>["reason"], string> = {
+  "not-an-approver":
+    "Only the commander of this incident or a member of the approver group can do this. Nothing was changed; ask one of them.",
+  "not-a-member": "Guests, bots and people from other workspaces cannot do this. Nothing was changed.",
+  "lookup-failed": "Slack could not confirm who you are just now, so nothing was changed. Try again in a moment.",
+};
+
+/** What the person who clicked *Approve* is told. */
 export const DENIAL_TEXT: Record<DenialReason, string> = {
   "stale-version":
     "This card shows an old version of the text. Nothing was published; read the current card and decide there.",

@@ -3,7 +3,7 @@ import { type ApproverFacts, authorityOf } from "../../publish-gate/approver.ts"
 import { type Decision, happened, nothingNew, refuse } from "../decision.ts";
 import { isFinal } from "../evolve-draft.ts";
 import type { Draft, Incident } from "../state.ts";
-import { DENIAL_TEXT } from "./approve.ts";
+import { AUTHORITY_TEXT } from "./approve.ts";
 
 /** A click on a card, with what is known of whoever clicked. */
 export interface CardClick {
@@ -41,7 +41,7 @@ function authorised(state: Incident, click: CardClick, now: Instant): Checked {
   const authority = authorityOf(state, click.actor, click.facts, click.ourTeam, now);
   return authority.kind === "granted"
     ? checked
-    : { ok: false, decision: refuse(authority.reason, DENIAL_TEXT[authority.reason]) };
+    : { ok: false, decision: refuse(authority.reason, AUTHORITY_TEXT[authority.reason]) };
 }
 
 /** Takes grants back while nothing was sent. Any authorised person may: stopping is never the dangerous side. */
@@ -131,7 +131,7 @@ export function closeReview(
   if (review.by === input.actor)
     return refuse("own-review", "You used break-glass yourself, so somebody else must review it.");
   const authority = authorityOf(state, input.actor, input.facts, input.ourTeam, now);
-  if (authority.kind === "denied") return refuse(authority.reason, DENIAL_TEXT[authority.reason]);
+  if (authority.kind === "denied") return refuse(authority.reason, AUTHORITY_TEXT[authority.reason]);
   return happened({ type: "ReviewClosed", reviewId: input.reviewId, by: input.actor, finding: input.finding });
 }
 

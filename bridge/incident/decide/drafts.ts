@@ -15,6 +15,7 @@ export function requestStatusUpdate(
   if (state.status === "none" || state.status === "archived") return notOpen(state.status);
   if (state.channel === undefined)
     return refuse("no-room", "There is no war room yet to show a draft in; try again in a moment.");
+  if (state.publicUnread) return publicUnread;
   if (state.public?.status === "resolved") {
     return refuse(
       "public-resolved",
@@ -44,6 +45,12 @@ export function requestStatusUpdate(
   return happened({ type: "StatusUpdateRequested", ...request });
 }
 
+/** An update written now could become a second public incident. */
+const publicUnread = refuse(
+  "public-unread",
+  "Customers have been told by hand, and the status page could not be read to find where. Another update can be written once that entry is found: give its link with /incident-response attest, or try again in a moment.",
+);
+
 export const busyDraft = (state: Incident, except?: string): Draft | undefined =>
   [...state.drafts.values()].find((draft) => draft.draftId !== except && BUSY.includes(draft.state));
 
@@ -62,6 +69,7 @@ export function proposeDraft(state: Incident, proposal: ProposeDraft): Decision 
   if (!draft) return refuse("draft-unknown", "There is no such draft.");
   if (draft.state !== "REQUESTED") return nothingNew;
   if (busyDraft(state)) return refuse("publish-under-way", "Another customer update is on its way.");
+  if (state.publicUnread) return publicUnread;
 
   const title = normaliseText(proposal.title);
   const body = normaliseText(proposal.body);
@@ -97,6 +105,7 @@ export interface ReviseDraft {
 export function reviseDraft(state: Incident, edit: ReviseDraft): Decision {
   const draft = state.drafts.get(edit.draftId);
   if (!draft?.content) return refuse("draft-unknown", "There is no such draft in this incident.");
+  if (state.publicUnread) return publicUnread;
   if (!["DRAFTED", "SHOWN", "PARTIAL", "APPROVED", "FAILED"].includes(draft.state)) {
     return refuse("draft-not-editable", `This draft is ${draft.state.toLowerCase()}, so it cannot be edited any more.`);
   }

@@ -48,6 +48,10 @@ export function startPublish(state: Incident, claim: StartPublish, now: Instant)
   }
   if (draft.notBefore !== undefined && now < draft.notBefore) return refuse("too-early", "The page asked to wait.");
   if (busyDraft(state, draft.draftId)) return refuse("another-draft-busy", "Another update is on its way.");
+  // Whatever became public meanwhile, and wherever: a text written as the first word would be a second public incident.
+  if (state.publicUnread || (draft.content?.targetId === null && state.public)) {
+    return refuse("public-meanwhile", "Customers have been told something since this text was written.");
+  }
   const { draftId, version } = draft;
   const unfounded = groundsGone(state, draft, claim, now);
   // A failed lookup proves nothing either way: the approval stands and the claim is tried again.

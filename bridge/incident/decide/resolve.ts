@@ -1,7 +1,8 @@
 import type { Outcome } from "../../../shared/vocabulary.ts";
 import { type Decision, happened, nothingNew, notOpen, refuse } from "../decision.ts";
 import type { EventOf } from "../events.ts";
-import { BUSY, type Incident } from "../state.ts";
+import { isFinal } from "../evolve-draft.ts";
+import { BUSY, customersKnow, type Incident } from "../state.ts";
 
 export interface ResolveIncidentInput {
   actor: string;
@@ -24,19 +25,33 @@ export function resolveIncident(state: Incident, input: ResolveIncidentInput): D
       "A customer update is being published; wait until its card says how that ended, then resolve.",
     );
   }
-  if (input.outcome !== "resolved" && state.public !== undefined) {
+  if (input.outcome !== "resolved" && customersKnow(state)) {
     return refuse("already-public", "Customers have been told about this, so it can only be resolved, not discarded.");
   }
   if (input.outcome === "duplicate" && (input.duplicateOf === undefined || input.duplicateOf === state.id)) {
     return refuse("duplicate-of-what", "Name the other incident that this one duplicates.");
   }
-  return happened({
-    type: "IncidentResolved",
-    outcome: input.outcome,
-    summary: input.summary,
-    duplicateOf: input.outcome === "duplicate" ? (input.duplicateOf ?? null) : null,
-  });
+  return happened(
+    {
+      type: "IncidentResolved",
+      outcome: input.outcome,
+      summary: input.summary,
+      duplicateOf: input.outcome === "duplicate" ? (input.duplicateOf ?? null) : null,
+    },
+    ...(customersKnow(state) ? [] : cancelled(state)),
+  );
 }
+
+/** Customers were never told of it, so what waits to be their first word about it is not published any more. */
+const cancelled = ({ drafts }: Incident): EventOf<"DraftCancelled">[] =>
+  [...drafts.values()]
+    .filter((draft) => !isFinal(draft))
+    .map(({ draftId, version }) => ({
+      type: "DraftCancelled",
+      draftId,
+      version,
+      reason: "the incident is over and customers were never told of it",
+    }));
 
 /** Writes the issue id down before the first call to the tracker, so that a repeat finds the same issue. */
 export function reservePostmortem(state: Incident, { issueId }: { issueId: string }): Decision {

@@ -1,5 +1,5 @@
 import type { ChecklistView } from "../../../shared/contracts/views.ts";
-import type { Incident } from "../state.ts";
+import { customersKnow, type Incident } from "../state.ts";
 
 /**
  * The default checklist. Every item shown here is observed in the ledger by the bridge itself, so no tick can be claimed;
@@ -13,11 +13,11 @@ export function checklistView(state: Incident): ChecklistView {
     { text: "Commander confirmed", done: state.commander !== undefined },
     { text: "Responders invited", done: joined },
     { text: "Customer update drafted", done: drafts.some((draft) => draft.version > 0) },
-    { text: "Customer update approved and published", done: state.public !== undefined },
+    { text: "Customer update approved and published", done: customersKnow(state) },
     {
       text: "Public incident resolved",
       done: state.public?.status === "resolved",
-      ...(state.public ? {} : { note: "nothing is public" }),
+      ...(customersKnow(state) ? {} : { note: "nothing is public" }),
     },
     { text: "Incident resolved", done: state.status !== "open" },
     { text: "Postmortem filed", done: state.postmortem.filed !== undefined },

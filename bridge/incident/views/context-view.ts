@@ -1,5 +1,5 @@
 import type { ContextView } from "../../../shared/contracts/views.ts";
-import type { Incident } from "../state.ts";
+import { customersKnow, type Incident } from "../state.ts";
 import { control, type ViewWorld } from "./view-world.ts";
 
 /** The first message of the room: what is known now, who comes, and the controls that work. */
@@ -57,7 +57,7 @@ export function linksOf(state: Incident): { title: string; url: string }[] {
 
 function controls(state: Incident, world: ViewWorld): ContextView["controls"] {
   const update = control(world, state.id, "draft_status_update", "Customer update");
-  if (state.status !== "open") return state.public && state.public.status !== "resolved" ? [update] : [];
+  if (state.status !== "open") return customersKnow(state) && state.public?.status !== "resolved" ? [update] : [];
   return [
     state.commander
       ? control(world, state.id, "hand_over_command", "Hand over command")

@@ -4,6 +4,7 @@ import { iso } from "../../platform/clock.ts";
 import { unreachable } from "../../platform/unreachable.ts";
 import { type ApprovalPolicy, approvalsNeeded, policyNote } from "../../publish-gate/policy.ts";
 import { effectivePolicy } from "../decide/approve.ts";
+import { isFinal } from "../evolve-draft.ts";
 import type { Draft, Incident } from "../state.ts";
 import { control, type ViewWorld } from "./view-world.ts";
 
@@ -23,11 +24,13 @@ export function draftView(state: Incident, draft: Draft, world: ViewWorld): Draf
     page: world.page,
     title: content.title,
     status: content.status,
-    ...(content.op !== "create" && state.public
-      ? { previousStatus: state.public.status, previousBody: state.public.body }
-      : {}),
+    ...(content.op === "create" ? {} : previously(state)),
     body: content.body,
-    components: Object.entries(content.components).map(([id, to]) => ({ id, name: world.componentName(id), to })),
+    components: Object.entries(content.components).map(([id, to]) => {
+      // Once it is decided, the page shows the new one.
+      const from = isFinal(draft) ? undefined : world.componentStatus(id);
+      return { id, name: world.componentName(id), ...(from === undefined ? {} : { from }), to };
+    }),
     notify: content.notify,
     author: {
       kind: author.kind,
@@ -51,6 +54,15 @@ export function draftView(state: Incident, draft: Draft, world: ViewWorld): Draf
     }),
     controls: isOpen(draft) ? [control(world, state.id, "review_status_update", "Open current card")] : [],
   };
+}
+
+/** What customers read until then: our own last words, or where to read those that somebody else wrote. */
+function previously({
+  public: shown,
+}: Incident): Pick<DraftView, "previousStatus" | "previousBody" | "previousByHand"> {
+  if (!shown) return {};
+  const { status: previousStatus, body, url, byHand } = shown;
+  return { previousStatus, ...(byHand ? { previousByHand: url } : { previousBody: body }) };
 }
 
 /** Somebody can still act on it: decide, or take an approval back that waits to be published. */
@@ -112,6 +124,8 @@ export function standing(draft: Draft): string {
         ? `<@${draft.breakGlass.by}> used break-glass: one person may approve this version, and somebody else will review that.`
         : "Waits for approval by the commander or an approver.";
     case "PARTIAL":
+      if (draft.breakGlass)
+        return `Approved by ${approver} until ${untilOf(draft)}, and <@${draft.breakGlass.by}> used break-glass: one more click publishes it, also by the same person, and somebody else will review that.`;
       return `Approved by ${approver} until ${untilOf(draft)}; waits for one more person.`;
     case "APPROVED":
       return draft.notBefore === undefined

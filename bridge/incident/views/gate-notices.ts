@@ -1,6 +1,6 @@
 import type { NoticeView } from "../../../shared/contracts/views.ts";
 import type { Instant } from "../../platform/clock.ts";
-import type { Draft, Incident } from "../state.ts";
+import { customersKnow, type Draft, type Incident } from "../state.ts";
 import { control, type ViewWorld } from "./view-world.ts";
 
 const ASK_AGAIN_MS = 3 * 60_000;
@@ -9,7 +9,7 @@ const PUBLIC_OPEN_EVERY_MS = 30 * 60_000;
 
 /** The public incident is not resolved, and nobody has said why it may stay so. */
 export const publicStillOpen = (state: Incident): boolean =>
-  state.public !== undefined && state.public.status !== "resolved" && state.publicLeftOpen === undefined;
+  customersKnow(state) && state.public?.status !== "resolved" && state.publicLeftOpen === undefined;
 
 export interface Notice {
   /** Posted once for each key. */
@@ -25,6 +25,7 @@ export function gateNotices(state: Incident, now: Instant, world: ViewWorld): No
   });
   return [
     ...[...state.drafts.values()].flatMap((draft) => draftNotices(draft, now, world, state, notice)),
+    ...unreadNotices(state, notice),
     ...unmatchedNotices(state, notice),
     ...reviewNotices(state, now, notice),
     ...publicOpenNotices(state, now, world, notice),
@@ -69,6 +70,14 @@ function draftNotices(draft: Draft, now: Instant, world: ViewWorld, state: Incid
     );
   }
   return notices;
+}
+
+function unreadNotices({ publicUnread }: Incident, notice: MakeNotice): Notice[] {
+  if (!publicUnread) return [];
+  const { draftId, by } = publicUnread;
+  const text =
+    "The status page could not be read to find the update that you say is on it. Until its entry is found, no other customer update can be written. It is looked for; if this lasts, check its link and give it with /incident-response attest.";
+  return [notice(`unread-${draftId}`, text, { mention: by })];
 }
 
 function unmatchedNotices(state: Incident, notice: MakeNotice): Notice[] {

@@ -5,7 +5,7 @@ import type {
   NudgeView,
   PostmortemView,
 } from "../../../shared/contracts/views.ts";
-import type { Incident } from "../state.ts";
+import { customersKnow, type Incident } from "../state.ts";
 import { linksOf } from "./context-view.ts";
 import { control, type ViewWorld } from "./view-world.ts";
 
@@ -51,11 +51,11 @@ export const nudgeView = (state: Incident, world: ViewWorld): NudgeView => ({
 export function closingView(state: Incident, world: ViewWorld): ClosingView | undefined {
   const { resolved, postmortem } = state;
   if (!resolved) return undefined;
-  const publicOpen = state.public !== undefined && state.public.status !== "resolved";
+  const publicOpen = customersKnow(state) && state.public?.status !== "resolved";
   const wantsPostmortem = resolved.outcome === "resolved";
   const steps: ClosingView["steps"] = [
     { text: "Incident resolved and recorded", state: "done" },
-    state.public === undefined
+    !customersKnow(state)
       ? { text: "Customers told that it is over", state: "not-needed", note: "nothing was public" }
       : {
           text: "Customers told that it is over",

@@ -1,5 +1,5 @@
 import type { Control } from "../../../shared/contracts/views.ts";
-import type { LinkTrigger, Severity } from "../../../shared/vocabulary.ts";
+import type { ComponentStatus, LinkTrigger, Severity } from "../../../shared/vocabulary.ts";
 import type { ApprovalPolicy } from "../../publish-gate/policy.ts";
 import type { TextScan } from "../decide/approve.ts";
 
@@ -8,6 +8,8 @@ export interface ViewWorld {
   /** URL of each link trigger. */
   links: Readonly<Record<LinkTrigger, string>>;
   componentName(id: string): string;
+  /** As the page shows it now, give or take some minutes; undefined while the page has not said. */
+  componentStatus(id: string): ComponentStatus | undefined;
   /** How the status page is called on cards: its id and environment. */
   page: string;
   /** Milliseconds without a customer update before the room is reminded; undefined = never. */

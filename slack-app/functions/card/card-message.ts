@@ -40,6 +40,9 @@ export function cardMessage(draft: DraftView, buttons: Buttons, effectId: string
     ...sections([md`*Text customers will read*`]),
     exactSection("draft_text", body),
     ...(draft.previousBody ? context([md`*Public until now:* ${lines(draft.previousBody, 600)}`]) : []),
+    ...(draft.previousByHand === undefined
+      ? []
+      : context([md`*Public until now:* changed by hand on the page; read it there: ${draft.previousByHand}`])),
     ...sections(
       (isOpen(draft) ? draft.blockers : []).map((blocker) => md`:no_entry: *Must be edited out:* ${blocker}`),
     ),
@@ -87,7 +90,9 @@ function facts({ page, op, status, previousStatus, components, notify, publicUrl
     md`*${OPS[op]}* on ${page}`,
     md`*Status* ${change}`,
     ...(components.length > 0
-      ? components.map(({ name, to }) => md`*Component* ${name} → ${spoken(to)}`)
+      ? components.map(
+          ({ name, from, to }) => md`*Component* ${name}: ${from ? md`${spoken(from)} ` : ""}→ ${spoken(to)}`,
+        )
       : [md`*Components* unchanged`]),
     md`*E-mails subscribers:* ${notify ? "yes" : "no"}`,
     ...(publicUrl ? [md`*Public at* ${publicUrl}`] : []),

@@ -226,7 +226,7 @@ test("a page that cannot be read, a link that leads nowhere and no authority lea
   const room = await rooms.room(...roomOpened(), commandTaken(), unmatched("u1"));
   expect(await rooms.types(sam, room.channel, `attest ${ENTRY_LINK}`)).toContain("Only the commander of this incident");
   expect(await rooms.types(jordan, room.channel, "attest https://status.kestrel.example.com/i/other")).toBe(
-    "No entry of the page behind this link waits for an account.",
+    "No entry of the page has this link. Copy the link of the entry from the page.",
   );
   rooms.page.readable = false;
   expect(await rooms.types(jordan, room.channel, `attest ${ENTRY_LINK}`)).toBe(

@@ -1,16 +1,19 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { IncidentEvent } from "../../../bridge/incident/events.ts";
+import type { EventOf, IncidentEvent } from "../../../bridge/incident/events.ts";
 import { BUSY, FINAL } from "../../../bridge/incident/state.ts";
+import { textHash } from "../../../bridge/publish-gate/content.ts";
 import { anyEvent } from "../../support/event-arbitrary.ts";
 import { at, by, MINUTE, stateOf, T0 } from "../../support/given.ts";
 import { holds } from "../../support/holds.ts";
 import {
   alert,
   approved,
+  BODY,
   CARD_TS,
   commandTaken,
   DRAFT,
+  drafted,
   failed,
   granted,
   opened,
@@ -232,5 +235,72 @@ describe("what customers read", () => {
     expect(
       stateOf(...publishing(), unknown(), reconciled({ result: "conflict", targetId: "h4", rev: "r" })).public,
     ).toBeUndefined();
+  });
+
+  const attested = (fields: Partial<EventOf<"PublishAttested">> = {}): IncidentEvent => ({
+    type: "PublishAttested",
+    draftId: DRAFT,
+    version: 1,
+    by: PEOPLE.riley,
+    link: "https://status.example.com/i/h4",
+    textHash: textHash(BODY),
+    targetId: "h4",
+    rev: "r9|identified",
+    ...fields,
+  });
+  const unread = { targetId: null, rev: null };
+  const found: IncidentEvent = {
+    type: "AttestedEntryFound",
+    draftId: DRAFT,
+    targetId: "h4",
+    url: "https://status.example.com/i/h4",
+    rev: "r9|identified",
+  };
+
+  test("follows a person's word, with the page's own status", () => {
+    const state = stateOf(...publishing(), failed(), attested());
+    expect(state.public).toMatchObject({ targetId: "h4", rev: "r9|identified", status: "identified", body: BODY });
+    expect(state.public?.byHand).toBeUndefined();
+    expect(state.publicUnread).toBeUndefined();
+  });
+
+  test("is not our text when the person copied other words from the page", () => {
+    const other = attested({ textHash: textHash("Other words.") });
+    expect(stateOf(...publishing(), failed(), other).public?.byHand).toBe(true);
+    expect(stateOf(...publishing(), failed(), { ...other, ...unread } as IncidentEvent, found).public?.byHand).toBe(
+      true,
+    );
+  });
+
+  test("is not known while nobody has found what a person says is on the page", () => {
+    const before = stateOf(...publishing(), failed(), attested(unread));
+    expect(before.public).toBeUndefined();
+    expect(before.publicUnread).toEqual({ draftId: DRAFT, by: PEOPLE.riley, link: "https://status.example.com/i/h4" });
+    expect(before.lastPublicAt).toBe(T0);
+    const after = stateOf(...publishing(), failed(), attested(unread), at(T0 + MINUTE, found));
+    expect(after.publicUnread).toBeUndefined();
+    expect(after.public).toMatchObject({
+      targetId: "h4",
+      url: "https://status.example.com/i/h4",
+      rev: "r9|identified",
+    });
+    // Customers have read it since it was said to be there, not since we found it.
+    expect(after.lastPublicAt).toBe(T0);
+  });
+
+  test("is other words than ours once somebody posted on our entry, until we publish again", () => {
+    const post: IncidentEvent = {
+      type: "PagePostUnmatched",
+      targetId: "h4z9w6tq1mxk",
+      updateId: "r9",
+      status: "monitoring",
+    };
+    const elsewhere = { ...post, targetId: "other" };
+    expect(stateOf(...published(), post).public?.byHand).toBe(true);
+    expect(stateOf(...published(), elsewhere).public?.byHand).toBeUndefined();
+    expect(stateOf(...roomOpened(), post).public).toBeUndefined();
+    const second = { draftId: "DRF-0000000002" };
+    const again = [requested(second), drafted(second), succeeded({ ...second, attemptId: "ATT-2" })];
+    expect(stateOf(...published(), post, ...again).public?.byHand).toBeUndefined();
   });
 });

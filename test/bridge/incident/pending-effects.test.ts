@@ -570,6 +570,16 @@ describe("approval cards", () => {
     ],
     ["expired", [...waiting(), { type: "DraftExpired", draftId: DRAFT, version: 1 }], "EXPIRED"],
     [
+      "cancelled",
+      [...waiting(), { type: "DraftCancelled", draftId: DRAFT, version: 1, reason: "the incident is over" }],
+      "CANCELLED",
+    ],
+    [
+      "given up",
+      [...publishing(), failed(), shown(), { type: "PublishGivenUp", draftId: DRAFT, version: 1, by: PEOPLE.sam }],
+      "CANCELLED",
+    ],
+    [
       "superseded",
       [...waiting(), { type: "DraftSuperseded", draftId: DRAFT, version: 1, byDraftId: "D2" }],
       "SUPERSEDED",

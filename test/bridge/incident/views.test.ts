@@ -20,7 +20,9 @@ import {
   approved,
   commandTaken,
   DRAFT,
+  drafted,
   failed,
+  granted,
   hashOf,
   opened,
   PEOPLE,
@@ -33,6 +35,7 @@ import {
   revised,
   roomOpened,
   step,
+  succeeded,
   unknown,
   waiting,
 } from "../../support/incident-events.ts";
@@ -186,10 +189,41 @@ describe("the approval card", () => {
     expect(view(...roomOpened(), requested())).toBeUndefined();
   });
 
-  test("names components as customers do", () => {
-    expect(view(...waiting())?.components).toEqual([
-      { id: "k7m2x9q4wtzn", name: "Payments API", to: "partial_outage" },
-    ]);
+  test("names components as customers do, with how the page shows each until it is published", () => {
+    const named = { id: "k7m2x9q4wtzn", name: "Payments API", to: "partial_outage" };
+    expect(view(...waiting())?.components).toEqual([{ ...named, from: "operational" }]);
+    expect(view(...published())?.components).toEqual([named]);
+    const state = stateOf(...waiting());
+    const draft = state.drafts.get(DRAFT);
+    const silent = viewWorld({ componentStatus: () => undefined });
+    expect(draft && draftView(state, draft, silent)?.components).toEqual([named]);
+  });
+
+  test("of an update says that the page was changed by hand instead of showing our own old words", () => {
+    const byHand: IncidentEvent = {
+      type: "PagePostUnmatched",
+      targetId: "h4z9w6tq1mxk",
+      updateId: "r9",
+      status: "monitoring",
+    };
+    const words = { draftId: "DRF-0000000002", target: { id: "h4z9w6tq1mxk", rev: "r9|monitoring" } };
+    const state = stateOf(...published(), byHand, requested({ draftId: words.draftId }), drafted(words));
+    const draft = state.drafts.get(words.draftId);
+    const seen = draft && draftView(state, draft, world);
+    expect(seen?.previousByHand).toBe(succeeded().url);
+    expect(seen?.previousBody).toBeUndefined();
+  });
+
+  test("of a text that was half approved before break-glass says that one more click publishes it", () => {
+    const half = granted({ policy: "two-person", n: 1, of: 2 });
+    const broken: IncidentEvent = {
+      type: "BreakGlassUsed",
+      draftId: DRAFT,
+      version: 1,
+      by: PEOPLE.jordan,
+      reason: "x",
+    };
+    expect(view(...waiting(), half, broken)?.standing).toMatch(/one more click publishes it, also by the same person/);
   });
 
   test("says where the draft stands in one sentence, in every state", () => {

@@ -98,6 +98,7 @@ export async function startGate() {
       configuredPolicy: () => "default",
       scan: () => ({ blockers: [], findings: [] }),
       pageToken: async () => 0,
+      sleep: () => new Promise(() => undefined),
       storeSkewMs: () => 0,
       settleMs: SETTLE_MS,
     };
@@ -153,7 +154,10 @@ export async function startGate() {
     /** What the stream says of the draft's way to the page. */
     async story(): Promise<string[]> {
       const entries = await storedEntries(store, INCIDENT);
-      const types = entries.flatMap(({ events }) => events.map(({ type }) => type));
+      const ofDraft = entries.flatMap(({ events }) =>
+        events.filter((event) => "draftId" in event && event.draftId === DRAFT),
+      );
+      const types = ofDraft.map(({ type }) => type);
       return types.slice(types.indexOf("ApprovalGranted") + 1);
     },
     /** Winds the clock and runs what is owed until the draft has come to rest, as sweepers do. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createFindOnPage } from "../../../bridge/publish-gate/find-on-page.ts";
-import { approved, BODY, INCIDENT, roomOpened } from "../../support/incident-events.ts";
+import { watchForTwin } from "../../../bridge/publish-gate/watch-page.ts";
+import { approved, BODY, DRAFT, INCIDENT, roomOpened } from "../../support/incident-events.ts";
 import { type Gate, startGate } from "./gate.ts";
 
 let gate: Gate;
@@ -78,6 +79,15 @@ describe("the watch over the page", () => {
     expect(await types()).not.toContain("PagePostUnmatched");
   });
 });
+
+test("no twin is looked for where nothing was ever sent", async () => {
+  await gate.given(...approved());
+  const { deps } = gate.replica(() => ({
+    page: { getIncident: unread, listIncidents: unread },
+  }));
+  await watchForTwin(INCIDENT, DRAFT, deps);
+});
+const unread = () => Promise.reject(new Error("the page was read"));
 
 test("a request that lands a second time is found and recorded, once", async () => {
   await gate.given(...approved());

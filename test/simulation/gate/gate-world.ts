@@ -432,6 +432,7 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
           }),
       },
       storeSkewMs: () => skewMs,
+      sleep: () => never,
       page: reader,
       write: write.write,
       settleMs: SETTLE_MS,

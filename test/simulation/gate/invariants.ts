@@ -210,6 +210,7 @@ const endedApprovalsStartNothing: Invariant = (seen) =>
         seen,
         "DraftRevised",
         "DraftRejected",
+        "DraftCancelled",
         "DraftSuperseded",
         "DraftExpired",
         "PublishGivenUp",

@@ -298,9 +298,16 @@ describe("whatever the data", () => {
       previousBody: maybe(wild),
       status: fc.constantFrom(...PUBLIC_STATUSES),
       previousStatus: maybe(fc.constantFrom(...PUBLIC_STATUSES)),
-      components: fc.array(fc.record({ id: wild, name: wild, to: fc.constantFrom(...COMPONENT_STATUSES) }), {
-        maxLength: 40,
-      }),
+      previousByHand: maybe(wild),
+      components: fc.array(
+        fc.record({
+          id: wild,
+          name: wild,
+          from: maybe(fc.constantFrom(...COMPONENT_STATUSES)),
+          to: fc.constantFrom(...COMPONENT_STATUSES),
+        }),
+        { maxLength: 40 },
+      ),
       standing: wild,
       state: fc.constantFrom(...DraftViewContract.shape.state.options),
       blockers: fc.array(wild, { maxLength: 40 }),

@@ -66,6 +66,22 @@ describe.concurrent("the approval card", () => {
     expect(slack.callsOf("functions.completeSuccess")).toEqual([]);
   });
 
+  test("shows each component as the page has it and as it would be, and whether others wrote on the page", async () => {
+    await using set = await stage();
+    const draft = draftView({
+      op: "update",
+      components: [
+        { id: "k7m2x9q4wtzn", name: "Payments API", from: "operational", to: "partial_outage" },
+        { id: "c4h9r2t7xwqk", name: "Checkout", to: "major_outage" },
+      ],
+      previousByHand: "https://status.example.com/i/1",
+    });
+    const card = await posted(set, draft);
+    expect(card.shows()).toContain("*Component* Payments API: operational → partial outage");
+    expect(card.shows()).toContain("*Component* Checkout: → major outage");
+    expect(card.shows()).toContain("changed by hand on the page; read it there: https://status.example.com/i/1");
+  });
+
   test("the confirmation names what happens", async () => {
     await using set = await stage();
     const card = await posted(set);

@@ -47,6 +47,32 @@ const finishedPublic = [...publishing(), succeeded({ rev: "r1|resolved" })].map(
   event.type === "DraftProposed" ? { ...event, content: { ...event.content, status: "resolved" as const } } : event,
 );
 
+/** A person says that the text is public, and the page could not be read to find where. */
+const attestedUnread = (): IncidentEvent[] => [
+  ...publishing(),
+  failed(),
+  {
+    type: "PublishAttested",
+    draftId: DRAFT,
+    version: 1,
+    by: PEOPLE.riley,
+    link: "https://status.example.com/i/1",
+    textHash: "a".repeat(64),
+    targetId: null,
+    rev: null,
+  },
+];
+const second = { draftId: "DRF-0000000002" };
+
+test("nothing is drafted or changed while nobody knows where the last update stands: it could become public twice", () => {
+  given(...attestedUnread(), requested(second))
+    .when((state) => proposeDraft(state, { ...second, pageId: PAGE, title: "T", body: "B.", author: drafted().author }))
+    .thenRefused("public-unread");
+  given(...attestedUnread(), requested(second), drafted(second))
+    .when((state) => reviseDraft(state, { actor: PEOPLE.sam, ...second, baseVersion: 1, title: "T", body: "B." }))
+    .thenRefused("public-unread");
+});
+
 describe("requestStatusUpdate", () => {
   const ask =
     (change: Partial<ReturnType<typeof requested>> = {}) =>
@@ -71,6 +97,7 @@ describe("requestStatusUpdate", () => {
     ["another is approved", approved(), ask({ draftId: SECOND }), "publish-under-way"],
     ["another is under way", publishing(), ask({ draftId: SECOND }), "publish-under-way"],
     ["another may be public", [...publishing(), unknown()], ask({ draftId: SECOND }), "publish-under-way"],
+    ["nobody knows where the last update stands", attestedUnread(), ask({ draftId: SECOND }), "public-unread"],
   ])("is refused when %s", (_when, history, decide, code) => {
     given(...history)
       .when(decide)

@@ -34,7 +34,7 @@ test("what was posted by hand on our public incident and accounted for is what t
   const found = recordUnmatched(before, { entries: listing });
   if (found.kind !== "happened") throw new Error("nothing was recorded");
   const seen = after(...published(), ...found.events);
-  expect(seen.public).toEqual(before.public);
+  expect(seen.public).toEqual({ ...before.public, byHand: true });
 
   const facts = {
     kind: "known",
@@ -48,10 +48,15 @@ test("what was posted by hand on our public incident and accounted for is what t
     lookedUpAt: NOW,
   } as const;
   const link = "https://status.example.com/i/1";
-  const told = attestPageEntry(seen, { actor: PEOPLE.jordan, ourTeam: TEAM, facts, link, targetId }, NOW);
+  const told = attestPageEntry(
+    seen,
+    { actor: PEOPLE.jordan, ourTeam: TEAM, facts, link, page: { targetId, rev: "newer|monitoring" } },
+    NOW,
+  );
   if (told.kind !== "happened") throw new Error(told.refusal.message);
   expect(after(...published(), ...found.events, ...told.events).public).toMatchObject({
     rev: "newer|monitoring",
     status: "monitoring",
+    byHand: true,
   });
 });

@@ -1,18 +1,21 @@
-import { describe, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   attestPageEntry,
   leavePublicOpen,
+  recordAttestedEntry,
   recordCheckpointSkipped,
   recordTwin,
   recordUnmatched,
 } from "../../../../bridge/incident/decide/page-watch.ts";
 import type { IncidentEvent } from "../../../../bridge/incident/events.ts";
 import type { Incident } from "../../../../bridge/incident/state.ts";
+import { gateNotices, publicStillOpen } from "../../../../bridge/incident/views/gate-notices.ts";
 import { factsOf } from "../../../support/approver-facts.ts";
 import { given, MINUTE, T0 } from "../../../support/given.ts";
 import {
   commandTaken,
   DRAFT,
+  failed,
   PEOPLE,
   published,
   publishing,
@@ -22,6 +25,7 @@ import {
   TEAM,
   waiting,
 } from "../../../support/incident-events.ts";
+import { viewWorld } from "../../../support/view-world.ts";
 
 const NOW = T0 + MINUTE;
 const post = { type: "PagePostUnmatched", targetId: "h9", updateId: "r9", status: "identified" } as const;
@@ -62,14 +66,13 @@ describe("a foreign post", () => {
   });
 
   const attest =
-    (change: { actor?: string; inApproverGroup?: boolean; targetId?: string | undefined } = {}) =>
+    (change: { actor?: string; inApproverGroup?: boolean; page?: "not-there" } = {}) =>
     (state: Incident, now: number) => {
-      const { actor = PEOPLE.jordan, inApproverGroup = true } = change;
+      const { actor = PEOPLE.jordan, inApproverGroup = true, page = { targetId: "h9", rev: "r9|identified" } } = change;
       const facts = factsOf(now, { userId: actor, inApproverGroup });
-      const targetId = "targetId" in change ? change.targetId : "h9";
       return attestPageEntry(
         state,
-        { actor, ourTeam: TEAM, facts, link: "https://status.example.com/i/h9", targetId },
+        { actor, ourTeam: TEAM, facts, link: "https://status.example.com/i/h9", page },
         now,
       );
     };
@@ -91,15 +94,90 @@ describe("a foreign post", () => {
       .when(attest(), NOW)
       .thenRefused("nothing-unmatched");
     given(...roomOpened(), post)
-      .when(attest({ targetId: undefined }), NOW)
-      .thenRefused("nothing-unmatched");
+      .when(attest({ page: "not-there" }), NOW)
+      .thenRefused("not-on-the-page");
     given().when(attest(), NOW).thenRefused("incident-unknown");
   });
 });
 
+describe("an update attested while the page could not be read", () => {
+  const link = "https://status.example.com/i/h9";
+  const unread: IncidentEvent = {
+    type: "PublishAttested",
+    draftId: DRAFT,
+    version: 1,
+    by: PEOPLE.riley,
+    link: "https://status.example.com/i/mistyped",
+    textHash: "a".repeat(64),
+    targetId: null,
+    rev: null,
+  };
+  const found: IncidentEvent = {
+    type: "AttestedEntryFound",
+    draftId: DRAFT,
+    targetId: "h9",
+    url: link,
+    rev: "r9|identified",
+  };
+  const entryOf = { draftId: DRAFT, targetId: "h9", url: link, rev: "r9|identified" };
+
+  test("is found by reading the page, once", () => {
+    given(...publishing(), failed(), unread)
+      .when((state) => recordAttestedEntry(state, entryOf))
+      .then(found);
+    given(...publishing(), failed(), unread, found)
+      .when((state) => recordAttestedEntry(state, entryOf))
+      .thenNothing();
+  });
+
+  test("is found by the right link, where the first was mistyped", () => {
+    given(...publishing(), failed(), unread)
+      .when(
+        (state, now) =>
+          attestPageEntry(
+            state,
+            {
+              actor: PEOPLE.jordan,
+              ourTeam: TEAM,
+              facts: factsOf(now),
+              link,
+              page: { targetId: "h9", rev: "r9|identified" },
+            },
+            now,
+          ),
+        NOW,
+      )
+      .then(found);
+  });
+
+  test("keeps asking whether it may stay open after the end, and somebody may say so", () => {
+    const { state } = given(...publishing(), failed(), unread, resolved());
+    expect(publicStillOpen(state)).toBe(true);
+    expect(gateNotices(state, NOW, viewWorld()).map(({ key }) => key)).toContain(`unread-${DRAFT}`);
+    expect(
+      leavePublicOpen(
+        state,
+        { actor: PEOPLE.alex, ourTeam: TEAM, facts: factsOf(NOW, { userId: PEOPLE.alex }), reason: "It is gone." },
+        NOW,
+      ).kind,
+    ).toBe("happened");
+  });
+});
+
 describe("leaving the public incident open", () => {
-  const leave = (actor: string) => (state: Incident) =>
-    leavePublicOpen(state, { actor, reason: "The vendor is still down." });
+  const leave =
+    (actor: string, facts: Parameters<typeof factsOf>[1] = {}) =>
+    (state: Incident, now: number) =>
+      leavePublicOpen(
+        state,
+        {
+          actor,
+          ourTeam: TEAM,
+          facts: factsOf(now, { userId: actor, inApproverGroup: false, ...facts }),
+          reason: "The vendor is still down.",
+        },
+        now,
+      );
   test("is the commander's to say, after the end, while it is open", () => {
     given(...published(), commandTaken(), resolved())
       .when(leave(PEOPLE.alex))
@@ -113,6 +191,23 @@ describe("leaving the public incident open", () => {
     given(...roomOpened(), resolved())
       .when(leave(PEOPLE.alex))
       .thenRefused("nothing-open");
+  });
+
+  const leaderless = () => [...published().filter(({ type }) => type !== "CommandTaken"), resolved()];
+  test("without a commander it is for a responder or an approver to say, and for nobody else", () => {
+    const left = (by: string): IncidentEvent => ({ type: "PublicLeftOpen", by, reason: "The vendor is still down." });
+    given(...leaderless())
+      .when(leave(PEOPLE.jordan, { inApproverGroup: true }))
+      .then(left(PEOPLE.jordan));
+    given(...leaderless())
+      .when(leave(PEOPLE.sam))
+      .then(left(PEOPLE.sam));
+    given(...leaderless())
+      .when(leave(PEOPLE.casey))
+      .thenRefused("not-a-responder");
+    given(...leaderless())
+      .when(leave(PEOPLE.sam, { restricted: true }))
+      .thenRefused("not-a-member");
   });
 });
 

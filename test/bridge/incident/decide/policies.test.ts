@@ -145,6 +145,13 @@ describe("where two people must approve", () => {
     given(...shownIn("security"), broken)
       .when(click(PEOPLE.sam), NOW)
       .then(grant(PEOPLE.sam, { selfApproved: true }));
+    // Whoever gave half of it before need not take that back first.
+    given(...shownIn("security"), first, broken)
+      .when(click(PEOPLE.jordan), NOW)
+      .then(grant(PEOPLE.jordan, { n: 2, of: 1 }));
+    given(...shownIn("security"), first, broken)
+      .when(click(PEOPLE.riley), NOW)
+      .then(grant(PEOPLE.riley, { n: 2, of: 1 }));
     const edited = given(...shownIn("security"), broken, revised({ version: 3 }, PEOPLE.sam)).state;
     expect(edited.drafts.get(DRAFT)).not.toHaveProperty("breakGlass");
   });

@@ -16,6 +16,7 @@ import {
   approved,
   DRAFT,
   deferred,
+  drafted,
   failed,
   granted,
   hashOf,
@@ -23,6 +24,7 @@ import {
   published,
   publishing,
   reconciled,
+  requested,
   revised,
   roomOpened,
   shown,
@@ -61,6 +63,32 @@ const voided: IncidentEvent = {
   reason: "role-lost",
 };
 const SECOND = "DRF-0000000002";
+
+describe("what became public after a first word was written", () => {
+  const second = { draftId: "DRF-0000000002" };
+  const waits = [requested(second), drafted(second), shown(second)];
+  const grant = granted({ ...second, approvalId: "APR-2", contentHash: hashOf(second) });
+  const claimSecond = start({ ...second, approvalIds: ["APR-2"], contentHash: hashOf(second) });
+  const attested: IncidentEvent = {
+    type: "PublishAttested",
+    draftId: DRAFT,
+    version: 1,
+    by: PEOPLE.riley,
+    link: "https://status.example.com/i/1",
+    textHash: "a".repeat(64),
+    targetId: null,
+    rev: null,
+  };
+
+  test("keeps it from becoming a second public incident, also while nobody knows where the first stands", () => {
+    given(...published(), ...waits, grant)
+      .when(claimSecond, NOW)
+      .thenRefused("public-meanwhile");
+    given(...publishing(), failed(), attested, ...waits, grant)
+      .when(claimSecond, NOW)
+      .thenRefused("public-meanwhile");
+  });
+});
 
 describe("the claim", () => {
   test("takes an approved text under a lease and names its approval and hash", () => {

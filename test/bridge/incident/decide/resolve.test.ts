@@ -11,14 +11,18 @@ import { given } from "../../../support/given.ts";
 import {
   approved,
   commandTaken,
+  DRAFT,
+  drafted,
   failed,
   INCIDENT,
   PEOPLE,
   published,
   publishing,
   reconciled,
+  requested,
   resolved,
   roomOpened,
+  shown,
   unknown,
   waiting,
 } from "../../../support/incident-events.ts";
@@ -71,11 +75,26 @@ describe("resolveIncident", () => {
   });
 
   test.each([
-    ["only waits for approval", waiting()],
-    ["has failed", [...publishing(), failed()]],
-    ["is public", published()],
-  ])("does not wait for an update that %s", (_how, history) => {
-    given(...history)
+    ["asked for", [...roomOpened(), requested()], 0],
+    ["waiting for approval", waiting(), 1],
+    ["failed", [...publishing(), failed()], 1],
+  ])(
+    "drops a first word to customers that is only %s: it would be about something that is over",
+    (_how, history, version) => {
+      given(...history)
+        .when(resolve())
+        .then(resolved(), {
+          type: "DraftCancelled",
+          draftId: DRAFT,
+          version,
+          reason: "the incident is over and customers were never told of it",
+        });
+    },
+  );
+
+  test("leaves what is public, and what waits to follow it, as it is", () => {
+    const second = { draftId: "DRF-0000000002", target: { id: "h4z9w6tq1mxk", rev: "r2c8v5yn7jdp|investigating" } };
+    given(...published(), requested({ draftId: second.draftId }), drafted(second), shown(second))
       .when(resolve())
       .then(resolved());
   });
