@@ -37,7 +37,8 @@ export async function signingKeyFromFile(file: string, name: string): Promise<Si
   return parseSigningKey(await readFile(file, "utf8"), file);
 }
 
-function freshKey(name: string): string {
+/** A new key of that name, in the form that `parseSigningKey` reads. */
+export function freshKey(name: string): string {
   const { privateKey } = generateKeyPairSync("ed25519");
   // The last 32 bytes of the PKCS #8 form are the seed (RFC 8410).
   const seed = privateKey.export({ format: "der", type: "pkcs8" }).subarray(-32);

@@ -66,6 +66,7 @@ export class BridgeStack extends Stack {
       INDEX_TABLE: tables.index.tableName,
       SECRETS_PREFIX: secrets.prefix,
       SERVICES_FILE: "/app/services.yaml",
+      CHECKPOINT_BUCKET: checkpoints.bucket.bucketName,
     };
     const service = new Service(this, "Bridge", {
       settings,

@@ -78,6 +78,8 @@ export const SET_BY_THE_STACK: ReadonlySet<string> = new Set([
   "BEDROCK_ENDPOINT",
   "CHECKPOINT_DIR",
   "CHECKPOINT_BUCKET",
+  "S3_ENDPOINT",
+  "AUDIT_KEY_FILE",
 ]);
 
 /** The settings of an environment cannot be used. */

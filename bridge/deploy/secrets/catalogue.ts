@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { LINK_TRIGGERS } from "../../../shared/vocabulary.ts";
+import { freshKey } from "../../audit/signing-key.ts";
+import { mintKey } from "../../platform/random.ts";
 
 /** One entry of Secrets Manager below `incident-response/<environment>/`. */
 export interface SecretSpec {
@@ -12,7 +14,7 @@ export interface SecretSpec {
   /** The product works without it, says what it cannot do, and nothing pretends. */
   optional?: true;
   /** We make the value ourselves: both ends that need it are ours or are told by us. */
-  generated?: true;
+  make?: (environment: string) => string;
   /** A new value makes earlier data unreadable or old records unverifiable: never rotated by this tool. */
   keep?: true;
 }
@@ -27,35 +29,43 @@ export const SECRET_CATALOGUE: readonly SecretSpec[] = [
     about: "HMAC key between the OnCall relay and the bridge",
     form: "text",
     schema: key,
-    generated: true,
+    make: mintKey,
   },
   {
     name: "oncall-relay-authorization",
     about: "The Authorization header of OnCall's outgoing webhook; set the same value there",
     form: "text",
     schema: key,
-    generated: true,
+    make: mintKey,
   },
   {
     name: "alerting-webhook",
     about: "HMAC secret of the Grafana Alerting contact point; set the same value there",
     form: "text",
     schema: key,
-    generated: true,
+    make: mintKey,
   },
   {
     name: "slack-functions",
     about: "HMAC key of the hosted functions; set it there as BRIDGE_SHARED_SECRET",
     form: "text",
     schema: key,
-    generated: true,
+    make: mintKey,
   },
   {
     name: "redaction-master",
     about: "Master key of the placeholders: a new one makes open incidents' placeholders unreadable",
     form: "text",
     schema: z.string().min(32, { error: "is shorter than 32 characters" }).max(4_096),
-    generated: true,
+    make: mintKey,
+    keep: true,
+  },
+  {
+    name: "audit-signer",
+    about: "Signs the audit log's checkpoints: with another key the log is another log",
+    form: "text",
+    schema: z.string().regex(/^PRIVATE\+KEY\+\S+\+[0-9a-f]{8}\+\S+$/, { error: "is not a note signing key" }),
+    make: (environment) => freshKey(`incident-response/${environment}`).trim(),
     keep: true,
   },
   {

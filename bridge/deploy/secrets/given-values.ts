@@ -34,7 +34,7 @@ export function readGivenValues(text: string, specs: readonly SecretSpec[]): Giv
 /** What to fill in: every secret with where it comes from. Those that we make are left out. */
 export function valuesTemplate(specs: readonly SecretSpec[]): string {
   return specs
-    .filter(({ generated }) => !generated)
+    .filter(({ make }) => make === undefined)
     .map(({ name, about, optional, form }) => {
       const kind = form === "json" ? "an object" : "a text";
       return `# ${about}${optional ? " (optional)" : ""}; ${kind}\n${name}:\n`;

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { mintKey } from "../../platform/random.ts";
 import { createSecretsClient } from "../../platform/secrets.ts";
 import { SECRET_CATALOGUE } from "./catalogue.ts";
 import { GivenValuesError, readGivenValues, valuesTemplate } from "./given-values.ts";
@@ -56,10 +55,10 @@ async function main(args: string[]): Promise<number> {
 
   async function run(): Promise<SecretLine[]> {
     if (verb === "check") return checkSecrets(SECRET_CATALOGUE, store);
-    if (verb === "seed") return seedSecrets(SECRET_CATALOGUE, store, given, mintKey);
+    if (verb === "seed") return seedSecrets(SECRET_CATALOGUE, store, given, environment);
     const spec = SECRET_CATALOGUE.find((one) => one.name === name);
     if (!spec) throw new GivenValuesError(`Say which secret: ${SECRET_CATALOGUE.map((one) => one.name).join(", ")}`);
-    return [await rotateSecret(spec, store, given, mintKey)];
+    return [await rotateSecret(spec, store, given, environment)];
   }
 }
 

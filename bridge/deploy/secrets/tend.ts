@@ -34,19 +34,19 @@ export async function checkSecrets(specs: readonly SecretSpec[], store: SecretSt
   );
 }
 
-/** Fills what is empty, from the values given or, where we make the value, from `mint`. Never replaces one. */
+/** Fills what is empty, from the values given or made where we make the value. Never replaces one. */
 export async function seedSecrets(
   specs: readonly SecretSpec[],
   store: SecretStore,
   given: GivenValues,
-  mint: () => string,
+  environment: string,
 ): Promise<SecretLine[]> {
   return Promise.all(
     specs.map(async (spec): Promise<SecretLine> => {
       if ((await store.read(spec.name)) !== undefined) {
         return { name: spec.name, state: "kept", note: "has a value already; `rotate` replaces it" };
       }
-      const value = given.get(spec.name) ?? (spec.generated ? mint() : undefined);
+      const value = given.get(spec.name) ?? spec.make?.(environment);
       if (value !== undefined) return put(spec, value, store);
       return spec.optional
         ? { name: spec.name, state: "kept", note: "not given; optional" }
@@ -60,12 +60,12 @@ export async function rotateSecret(
   spec: SecretSpec,
   store: SecretStore,
   given: GivenValues,
-  mint: () => string,
+  environment: string,
 ): Promise<SecretLine> {
   if (spec.keep) {
     return { name: spec.name, state: "not-rotated", note: "a new value would make what is stored unreadable" };
   }
-  const value = given.get(spec.name) ?? (spec.generated ? mint() : undefined);
+  const value = given.get(spec.name) ?? spec.make?.(environment);
   if (value === undefined) return { name: spec.name, state: "missing", note: `give the new value: ${spec.about}` };
   const line = await put(spec, value, store);
   return line.state === "written" ? { ...line, note: `now change the other end: ${spec.about}` } : line;
@@ -76,6 +76,6 @@ async function put(spec: SecretSpec, value: string, store: SecretStore): Promise
   if (problems.length > 0) return { name: spec.name, state: "wrong", note: problems.join("; ") };
   const written = await store.write(spec.name, value);
   return written
-    ? { name: spec.name, state: "written", note: spec.generated ? spec.about : "" }
+    ? { name: spec.name, state: "written", note: spec.make ? spec.about : "" }
     : { name: spec.name, state: "no-entry", note: "deploy the stack first: it makes the entries" };
 }

@@ -156,7 +156,10 @@ describe("the service", () => {
     const resolved = stack.resolve(stack.bridgeEnvironment) as Record<string, unknown>;
     // A table's name is not known before it is made.
     const env = Object.fromEntries(
-      Object.entries(resolved).map(([name, value]) => [name, typeof value === "string" ? value : `made-${name}`]),
+      Object.entries(resolved).map(([name, value]) => [
+        name,
+        typeof value === "string" ? value : `made-${name.toLowerCase().replaceAll("_", "-")}`,
+      ]),
     );
     expect(() => readConfig(env)).not.toThrow();
     const known = new Set([...Object.keys(BridgeConfig.shape), "NODE_ENV"]);
