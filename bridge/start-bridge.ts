@@ -6,12 +6,15 @@ import { createApproverLookup } from "./approvers.ts";
 import { createAudit } from "./audit/audit.ts";
 import { createGatePageReader } from "./clients/gate-page-reader.ts";
 import { createGithubClient } from "./clients/github-client.ts";
+import { createLokiClient } from "./clients/loki-client.ts";
 import { createMimirClient } from "./clients/mimir-client.ts";
 import { createOnCallClient } from "./clients/oncall-client.ts";
 import { createStatuspageReader } from "./clients/statuspage-reader.ts";
+import { createTempoClient } from "./clients/tempo-client.ts";
 import { isUnavailable } from "./clients/unavailable.ts";
 import { createCommands } from "./commands/create-commands.ts";
-import { gatherContext } from "./context/gather-context.ts";
+import { exploreLinks } from "./context/explore-links.ts";
+import { readContext } from "./context/read-context.ts";
 import { createBedrockClient, createBedrockModel } from "./drafting/bedrock-model.ts";
 import type { Drafter } from "./drafting/drafter.ts";
 import { createModelDrafter } from "./drafting/model-drafter.ts";
@@ -150,6 +153,14 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   });
   const oncall = createOnCallClient({ http: outbound.to("oncall"), secrets, url: config.ONCALL_API_URL, log });
   const mimir = createMimirClient({ http: outbound.to("mimir"), secrets, url: config.MIMIR_URL, log });
+  const loki =
+    config.LOKI_URL === undefined
+      ? undefined
+      : createLokiClient({ http: outbound.to("loki"), secrets, url: config.LOKI_URL, log });
+  const tempo =
+    config.TEMPO_URL === undefined
+      ? undefined
+      : createTempoClient({ http: outbound.to("tempo"), secrets, url: config.TEMPO_URL, log });
   const github = createGithubClient({ http: outbound.to("github"), secrets, url: config.GITHUB_API_URL, log });
   const world = await createWorld({
     secrets,
@@ -262,7 +273,10 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     }),
     "gather-context": gatherContextEffect({
       ledger,
-      gather: (about) => gatherContext(about, { ...prefetch, mimir, github, services }),
+      clock,
+      read: (about) =>
+        readContext(about, { mimir, loki, tempo, github, services, clock, budgetMs: config.CONTEXT_BUDGET_MS }),
+      links: (about) => exploreLinks({ ...about, entry: services.entry(about.service) }, services.grafana),
     }),
     "draft-update": draftUpdateEffect({
       ledger,

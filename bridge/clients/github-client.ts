@@ -13,6 +13,26 @@ const Deployments = z.array(
   z.object({ id: z.int(), sha: z.string().min(7), ref: z.string(), payload: z.unknown(), created_at: instant }),
 );
 const Statuses = z.array(z.object({ state: z.string(), created_at: instant }));
+const Commit = z
+  .object({
+    sha: z.string().min(7),
+    commit: z.object({ message: z.string(), author: z.object({ name: z.string() }).nullish() }),
+    // Null when no account has the commit's address.
+    author: z.object({ login: z.string() }).nullish(),
+  })
+  .transform(({ sha, commit, author }) => ({
+    sha,
+    title: commit.message.split("\n", 1)[0]?.trim() ?? "",
+    author: author?.login ?? commit.author?.name ?? "unknown author",
+  }));
+export type Commit = z.infer<typeof Commit>;
+const Comparison = z.object({
+  total_commits: z.int(),
+  /** Oldest first. */
+  commits: z.array(Commit),
+  files: z.array(z.object({ filename: z.string(), previous_filename: z.string().nullish() })).nullish(),
+});
+const Contents = z.object({ type: z.literal("file"), encoding: z.string(), content: z.string() });
 const Credential = z.object({ token: z.string().min(1) });
 
 export interface Deploy {
@@ -22,6 +42,20 @@ export interface Deploy {
   release: string;
   /** When the deployment first succeeded: not when the commit was made. */
   at: Instant;
+}
+
+/** What lies between two commits. GitHub gives at most 250 commits and 300 files. */
+export interface Changes {
+  totalCommits: number;
+  /** Newest first. */
+  commits: Commit[];
+  /** Paths, the old ones of files that were moved too. */
+  files: string[];
+}
+
+export interface Codeowners {
+  path: string;
+  text: string;
 }
 
 export interface GithubDeps {
@@ -42,9 +76,29 @@ export interface GithubClient {
     wanted: { repository: string; environment: string; count: number },
     within: { timeoutMs: number },
   ): Promise<Deploy[] | Unavailable>;
+  /** What `head` has and `base` has not. May be repeated. */
+  changes(
+    wanted: { repository: string; base: string; head: string },
+    within: { timeoutMs: number },
+  ): Promise<Changes | Unavailable>;
+  /** The newest `count` commits up to `until`, newest first; none for an empty repository. May be repeated. */
+  commits(
+    wanted: { repository: string; until: Instant; count: number },
+    within: { timeoutMs: number },
+  ): Promise<Commit[] | Unavailable>;
+  /** The CODEOWNERS file that counts at a commit: the first found of the three places GitHub looks at. May be repeated. */
+  codeowners(
+    wanted: { repository: string; ref: string },
+    within: { timeoutMs: number },
+  ): Promise<Codeowners | "not-found" | Unavailable>;
 }
 
 const MAX_CACHED = 200;
+/** Longer answers are read anew each time. */
+const MAX_CACHED_LENGTH = 200_000;
+/** A comparison carries the patches of its files. */
+const MAX_RESPONSE_BYTES = 8 * 1_048_576;
+const CODEOWNERS_PLACES = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"];
 const SPARE = 2;
 
 export function createGithubClient({ http, secrets, url, log }: GithubDeps): GithubClient {
@@ -67,11 +121,13 @@ export function createGithubClient({ http, secrets, url, log }: GithubDeps): Git
           ...(known === undefined ? {} : { "if-none-match": known.etag }),
         },
         timeoutMs,
+        priority: "context",
         retry: "safe",
+        maxResponseBytes: MAX_RESPONSE_BYTES,
       });
       const body = reply.json();
       const parsed = schema.parse(body);
-      remember(target, reply.headers.etag, body);
+      remember(target, reply.text.length > MAX_CACHED_LENGTH ? undefined : reply.headers.etag, body);
       return parsed;
     } catch (error) {
       if (known === undefined || !(error instanceof HttpStatusError) || error.status !== 304) throw error;
@@ -90,9 +146,53 @@ export function createGithubClient({ http, secrets, url, log }: GithubDeps): Git
     }
   };
 
+  const read = <T>(call: string, work: () => Promise<T>) => readOrSayWhy({ log, vendor: "github", call }, work);
+
   return {
+    changes: ({ repository, base, head }, { timeoutMs }) =>
+      read("compare", async (): Promise<Changes> => {
+        const range = `${encodeURIComponent(base)}...${encodeURIComponent(head)}`;
+        const answer = await get(`/repos/${repository}/compare/${range}`, Comparison, timeoutMs);
+        const files = (answer.files ?? []).flatMap(({ filename, previous_filename }) =>
+          previous_filename ? [filename, previous_filename] : [filename],
+        );
+        return { totalCommits: answer.total_commits, commits: answer.commits.toReversed(), files };
+      }),
+
+    commits: ({ repository, until, count }, { timeoutMs }) =>
+      read("commits", async (): Promise<Commit[]> => {
+        const parameters = new URLSearchParams({ until: new Date(until).toISOString(), per_page: String(count) });
+        try {
+          return await get(`/repos/${repository}/commits?${parameters}`, z.array(Commit), timeoutMs);
+        } catch (error) {
+          // How GitHub says that nothing was ever committed.
+          if (error instanceof HttpStatusError && error.status === 409) return [];
+          throw error;
+        }
+      }),
+
+    codeowners: ({ repository, ref }, { timeoutMs }) =>
+      read("codeowners", async (): Promise<Codeowners | "not-found"> => {
+        // At once, because one after the other a missing file would cost three times the wait.
+        const found = await Promise.all(
+          CODEOWNERS_PLACES.map(async (path) => {
+            const where = `/repos/${repository}/contents/${path}?ref=${encodeURIComponent(ref)}`;
+            try {
+              const { encoding, content } = await get(where, Contents, timeoutMs);
+              return encoding === "base64"
+                ? { path, text: Buffer.from(content, "base64").toString("utf8") }
+                : undefined;
+            } catch (error) {
+              if (error instanceof HttpStatusError && error.status === 404) return undefined;
+              throw error;
+            }
+          }),
+        );
+        return found.find((file) => file !== undefined) ?? "not-found";
+      }),
+
     lastDeploys: ({ repository, environment, count }, { timeoutMs }) =>
-      readOrSayWhy({ log, vendor: "github", call: "deployments" }, async () => {
+      read("deployments", async () => {
         const base = `/repos/${repository}/deployments`;
         const parameters = new URLSearchParams({ environment, per_page: String(count + SPARE) });
         const deployments = await get(`${base}?${parameters}`, Deployments, timeoutMs);

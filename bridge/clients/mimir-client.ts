@@ -1,9 +1,7 @@
 import * as z from "zod";
 import type { Instant } from "../platform/clock.ts";
-import type { Http } from "../platform/http.ts";
 import type { Logger } from "../platform/logger.ts";
-import type { Secrets } from "../platform/secrets.ts";
-import { readCredential } from "./credential.ts";
+import { type GrafanaReadDeps, grafanaRead } from "./grafana-read.ts";
 import { readOrSayWhy, type Unavailable } from "./unavailable.ts";
 
 /** `[unix seconds, "number as text"]`. */
@@ -17,13 +15,7 @@ const QueryReply = z.object({
   ]),
 });
 
-const Credential = z.object({ user: z.string().min(1), token: z.string().min(1) });
-
-export interface MimirDeps {
-  http: Http;
-  secrets: Pick<Secrets, "current">;
-  /** Base URL without a trailing slash; `/api/prom/api/v1/query` hangs below it. */
-  url: string;
+export interface MimirDeps extends GrafanaReadDeps {
   log: Logger;
 }
 
@@ -36,20 +28,13 @@ export interface MimirClient {
   valueAt(query: string, at: Instant, within: { timeoutMs: number }): Promise<number | "no-data" | Unavailable>;
 }
 
-export function createMimirClient({ http, secrets, url, log }: MimirDeps): MimirClient {
+export function createMimirClient({ log, ...deps }: MimirDeps): MimirClient {
+  const get = grafanaRead(deps, "mimir");
   return {
     valueAt: (query, at, { timeoutMs }) =>
       readOrSayWhy({ log, vendor: "mimir", call: "query" }, async () => {
-        const { user, token } = await readCredential(secrets, "mimir", Credential);
-        const parameters = new URLSearchParams({ query, time: (at / 1_000).toFixed(3) });
-        const reply = await http.send({
-          method: "GET",
-          url: `${url}/api/prom/api/v1/query?${parameters}`,
-          headers: { authorization: `Basic ${Buffer.from(`${user}:${token}`).toString("base64")}` },
-          timeoutMs,
-          retry: "safe",
-        });
-        const { data } = QueryReply.parse(reply.json());
+        const parameters = { query, time: (at / 1_000).toFixed(3) };
+        const { data } = await get("/api/prom/api/v1/query", parameters, QueryReply, timeoutMs);
         const samples = data.resultType === "scalar" ? [data.result] : data.result.map(({ value }) => value);
         const numbers = samples
           .map(([, text]) => (text.trim() === "" ? Number.NaN : Number(text)))

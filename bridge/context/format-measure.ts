@@ -12,6 +12,8 @@ export function formatMeasure(value: number, unit: MetricQuery["unit"]): string 
       return `${rounded(value)} %`;
     case "per_second":
       return `${rounded(value)} /s`;
+    case "seconds":
+      return Math.abs(value) < 1 && value !== 0 ? `${rounded(value * 1_000)} ms` : `${rounded(value)} s`;
     case "number":
       return rounded(value);
   }

@@ -95,6 +95,37 @@ const ContextGathered = z.strictObject({
     .max(20),
 });
 
+/** The questions a first message answers, in the order in which people read them. */
+export const CONTEXT_PARTS = [
+  "error_rate",
+  "latency",
+  "saturation",
+  "deploys",
+  "commits",
+  "logs",
+  "traces",
+  "owners",
+] as const;
+
+/** Some answers about what was going on when people were called; others follow until `complete`. */
+const ContextRead = z.strictObject({
+  type: z.literal("ContextRead"),
+  readings: z
+    .array(
+      z.strictObject({
+        part: z.enum(CONTEXT_PARTS),
+        label: text(80),
+        /** Null where there is none, and `why` says so; it is never a zero. */
+        value: text(500).nullable(),
+        why: text(200).nullable(),
+        details: z.array(text(200)).max(5),
+      }),
+    )
+    .max(20),
+  links: z.array(z.strictObject({ title: text(80), url: text(2_000) })).max(10),
+  complete: z.boolean(),
+});
+
 const RoomCreated = z.strictObject({ type: z.literal("RoomCreated"), channel: text(24), name: text(80) });
 const RoomStepDone = z.strictObject({
   type: z.literal("RoomStepDone"),
@@ -490,6 +521,7 @@ export const IncidentEvent = z.discriminatedUnion("type", [
   RoomRequested,
   RespondersFound,
   ContextGathered,
+  ContextRead,
   RoomCreated,
   RoomStepDone,
   RoomOpened,

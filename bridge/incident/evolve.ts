@@ -47,7 +47,14 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
     case "RespondersFound":
       return { ...state, responders: event };
     case "ContextGathered":
-      return { ...state, context: event };
+      return {
+        ...state,
+        context: { readings: event.readings.map((one) => ({ ...one, details: [] })), links: [], complete: true },
+      };
+    case "ContextRead": {
+      const { readings, links, complete } = event;
+      return { ...state, context: { readings: [...(state.context?.readings ?? []), ...readings], links, complete } };
+    }
     case "RoomCreated":
       return { ...state, channel: event.channel, channelName: event.name };
     case "RoomStepDone":

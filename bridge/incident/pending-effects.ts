@@ -101,7 +101,7 @@ export function bridgeEffects(state: Incident, now: Instant, world: ViewWorld, t
   }
   if (state.status === "open" && state.roomWanted) {
     if (!state.responders) effects.push({ kind: "find-responders", id: id("find-responders") });
-    if (!state.context) effects.push({ kind: "gather-context", id: id("gather-context") });
+    if (!state.context?.complete) effects.push({ kind: "gather-context", id: id("gather-context") });
     if (!state.roomOpenedAt) {
       const afterMs = now - state.roomWantedAt;
       if (afterMs >= timing.watchdogRingMs && !state.rungAgainAt)
@@ -197,7 +197,7 @@ function finalRev(draft: Draft, now: Instant, timing: EffectTiming): string | un
 const MAX_STEP_FAILURES = 3;
 
 function room(state: Incident): SlackEffect[] {
-  if (state.status !== "open" || !state.roomWanted || !state.responders || !state.context) return [];
+  if (state.status !== "open" || !state.roomWanted || !state.responders) return [];
   const owed = ROOM_STEPS.some((step) => {
     const given = state.roomOpenedAt !== undefined && (state.stepFailures[step] ?? 0) >= MAX_STEP_FAILURES;
     return !state.steps[step]?.ok && !given;

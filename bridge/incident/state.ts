@@ -233,6 +233,21 @@ export interface Response {
   topicRev?: string;
 }
 
+/** What was known when people were called, as far as the answers have come. */
+export interface IncidentContext {
+  readings: {
+    /** Undefined for what was recorded before the answers came one by one. */
+    part?: EventOf<"ContextRead">["readings"][number]["part"];
+    label: string;
+    value: string | null;
+    why: string | null;
+    details: string[];
+  }[];
+  links: { title: string; url: string }[];
+  /** False while answers are still awaited. */
+  complete: boolean;
+}
+
 /** State of one incident: the fold of its entries and nothing else. Treated as immutable. */
 export interface Incident {
   id: string;
@@ -258,7 +273,7 @@ export interface Incident {
   };
   named: { id: string; username: string }[];
   responders?: EventOf<"RespondersFound">;
-  context?: EventOf<"ContextGathered">;
+  context?: IncidentContext;
   channel?: string;
   channelName?: string;
   steps: Partial<Record<RoomStep, EventOf<"RoomStepDone">>>;

@@ -128,7 +128,7 @@ export async function hasUnclaimedWork(
 ): Promise<boolean> {
   const now = deps.clock.now();
   const state = await deps.ledger.load(incident);
-  if (state.status === "open" && state.roomWanted && !(state.responders && state.context)) return true;
+  if (state.status === "open" && state.roomWanted && !state.responders) return true;
   const effects = slackEffects(state, now, deps.world, deps.timing);
   for (const effect of effects) {
     const lease = await deps.leases.read(effect.id);

@@ -91,6 +91,9 @@ export const BridgeConfig = z
     LINEAR_TEAM_ID: z.string().min(1).max(100),
     ONCALL_API_URL: vendorUrl.transform(withSlash),
     MIMIR_URL: vendorUrl.transform(withoutSlash),
+    /** Where logs and traces are asked for; absent: the room says that none are configured. */
+    LOKI_URL: vendorUrl.transform(withoutSlash).optional(),
+    TEMPO_URL: vendorUrl.transform(withoutSlash).optional(),
     GITHUB_API_URL: vendorUrl.transform(withoutSlash).default("https://api.github.com"),
     DRAFTER: z.enum(["template", "bedrock"]).default("template"),
     BEDROCK_MODEL_ID: z.string().min(1).max(300).optional(),
@@ -117,6 +120,8 @@ export const BridgeConfig = z
     /** How long a vendor is left alone after it failed several times in a row. */
     BREAKER_OPEN_MS: milliseconds(5_000),
     PREFETCH_BUDGET_MS: milliseconds(3_000),
+    /** What may be known about the outage has this long; the room does not wait for it. */
+    CONTEXT_BUDGET_MS: milliseconds(8_000),
     /** Where set, every severity that is nudged at all is nudged this often, whatever services.yaml says. For drills. */
     NUDGE_EVERY_MS: duration().optional(),
     REPAINT_EVERY_MS: milliseconds(3_000),

@@ -194,7 +194,7 @@ function publicUpdates(facts: Facts, people: People): Sentence[] {
 }
 
 function readings(facts: Facts, people: People): Sentence[] {
-  return facts.all("ContextGathered").flatMap(({ seq, event }) =>
+  return [...facts.all("ContextGathered"), ...facts.all("ContextRead")].flatMap(({ seq, event }) =>
     event.readings.map(({ label, value, why }) => ({
       text:
         value === null

@@ -86,6 +86,7 @@ function sentenceOf(
     case "RespondersFound":
       return respondersSentence(event, plain);
     case "ContextGathered":
+    case "ContextRead":
       return event.readings.length === 0 ? undefined : `The bridge read: ${event.readings.map(readingOf).join("; ")}.`;
     case "RoomCreated":
       return `The war room ${event.name} was created.`;
@@ -221,7 +222,7 @@ function sentenceOf(
       return runbookSentence(event, { name, say, plain });
   }
 
-  function readingOf({ label, value, why }: EventOf<"ContextGathered">["readings"][number]): string {
+  function readingOf({ label, value, why }: { label: string; value: string | null; why: string | null }): string {
     return value === null
       ? `${plain(label)} unavailable (${plain(why ?? "no reason given")})`
       : `${plain(label)} ${plain(value)}`;

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { LIMITS } from "../../shared/limits.ts";
 import { SEVERITIES } from "../../shared/vocabulary.ts";
+import { placeholdersAreQuoted } from "../context/fill-query.ts";
 import { POLICIES } from "../publish-gate/policy.ts";
 import { isoDurationMs } from "./iso-duration.ts";
 
@@ -36,13 +37,19 @@ const nudge = z.string().transform((value, context) => {
   return z.NEVER;
 });
 
+const grafanaDatasource = id("the uid of a Grafana data source");
+
 /**
- * How a query's number reads: `ratio` 0.073 as "7.3 %", `percent` 7.3 as "7.3 %", `per_second` 12 as "12 /s", `number` as it
+ * How a query's number reads: `seconds` 0.84 as "840 ms", `ratio` 0.073 as "7.3 %", `percent` 7.3 as "7.3 %", `per_second` 12 as "12 /s", `number` as it
  * is. A bare query string means `number`: what a query measures cannot be told from its text.
  */
-const UNITS = ["number", "ratio", "percent", "per_second"] as const;
+const UNITS = ["number", "ratio", "percent", "per_second", "seconds"] as const;
 
-const promql = text(2_000);
+/** A query of PromQL, LogQL or TraceQL. */
+const promql = text(2_000).refine(placeholdersAreQuoted, {
+  error:
+    'holds a placeholder we cannot fill; only {{service}} exists, and it stands within double quotes: app="{{service}}"',
+});
 const query = z.union(
   [
     promql.transform((value) => ({ query: value, unit: "number" as const })),
@@ -62,7 +69,16 @@ const Service = z.strictObject({
   repositories: z.array(repository).max(5).default([]),
   /** The GitHub environment whose deployments count as deploys. */
   deploy_environment: text(255).default("production"),
-  queries: z.strictObject({ error_rate: query.optional() }).default({}),
+  queries: z
+    .strictObject({
+      error_rate: query.optional(),
+      latency: query.optional(),
+      saturation: query.optional(),
+      /** LogQL for error lines, and TraceQL; without them the service is looked for by its name. */
+      logs: promql.optional(),
+      traces: promql.optional(),
+    })
+    .default({}),
   /** Where people talk: the video call of this service. */
   call: httpsUrl.optional(),
   /** Tightens who must approve customer updates; the class of an incident may demand more, never less. */
@@ -91,10 +107,20 @@ export const ServicesFile = z.strictObject({
     page: id("an OnCall schedule").optional(),
   }),
   fallback_group: slackHandle,
+  /** For links into Explore: where Grafana is, and the uids of its data sources. */
+  grafana: z
+    .strictObject({
+      url: httpsUrl.transform((value) => value.replace(/\/+$/, "")),
+      metrics: grafanaDatasource.optional(),
+      logs: grafanaDatasource.optional(),
+      traces: grafanaDatasource.optional(),
+    })
+    .optional(),
   public_terms: z.array(text(200)).max(200).default([]),
   page: z.strictObject({ environment: z.enum(["production", "sandbox"]).default("production") }).default({
     environment: "production",
   }),
   services: z.record(serviceName, Service),
 });
+export type GrafanaLinks = NonNullable<z.infer<typeof ServicesFile>["grafana"]>;
 export type ServicesFile = z.infer<typeof ServicesFile>;

@@ -1,7 +1,7 @@
 import type { Severity } from "../../shared/vocabulary.ts";
-import type { Service, ServicesFile } from "./services-schema.ts";
+import type { GrafanaLinks, Service, ServicesFile } from "./services-schema.ts";
 
-export type { MetricQuery, Service } from "./services-schema.ts";
+export type { GrafanaLinks, MetricQuery, Service } from "./services-schema.ts";
 
 /** Labels of an alert: untrusted text from outside. */
 export type Labels = Readonly<Record<string, string>>;
@@ -27,6 +27,8 @@ export interface Services {
   /** Handle of the Slack user group that is invited when nobody better is known. */
   fallbackGroup: string;
   publicTerms: readonly string[];
+  /** For links into Grafana; undefined where it is not configured. */
+  grafana: GrafanaLinks | undefined;
   /** Which kind of page customer updates go to; a drill must never reach `production`. */
   pageEnvironment: "production" | "sandbox";
   /** Names in the order of the file. */
@@ -70,6 +72,7 @@ export function createServices(file: ServicesFile): Services {
     },
     fallbackGroup: file.fallback_group,
     publicTerms: file.public_terms,
+    grafana: file.grafana,
     pageEnvironment: file.page.environment,
     names: [...catalogue.keys()],
     entry,

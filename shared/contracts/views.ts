@@ -20,6 +20,8 @@ export const Reading = z.object({
   label: z.string(),
   value: z.optional(z.string()),
   why: z.optional(z.string()),
+  /** Further lines, at most a handful. */
+  details: z.optional(z.array(z.string())),
 });
 export type Reading = z.infer<typeof Reading>;
 
@@ -46,6 +48,8 @@ export const ContextView = z.object({
   /** People who should be here and are not, with the reason. */
   missing: z.array(z.object({ name: z.string(), why: z.string() })),
   readings: z.array(Reading),
+  /** True while more answers are on their way. */
+  awaiting: z.optional(z.boolean()),
   links: z.array(Link),
   controls: z.array(Control),
 });

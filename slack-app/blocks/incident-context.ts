@@ -20,8 +20,8 @@ export function incidentContext(view: ContextView): Rendered {
     header(`${state} · ${title}`),
     ...sections(facts),
     ...sections(people),
-    ...sections(view.readings.map(reading)),
-    ...context(view.links.length > 0 ? [joined(view.links.slice(0, 10).map(link), " · ")] : []),
+    ...sections([...view.readings.flatMap(known), ...unknown(view.readings), ...awaited(view)], 3),
+    ...linkLines(view.links).flatMap((line) => context([line])),
     ...context([md`${view.incidentId}`]),
     ...controlBlocks(view.controls),
   ];
@@ -41,8 +41,45 @@ function nobodyCommands({ firstResponder, resolved }: ContextView): Mrkdwn {
     : md`*Commander* nobody yet, and nobody is known to be on call`;
 }
 
-/** What could not be read is unavailable, with the reason; it never looks like a zero. */
-function reading({ label, value, why }: Reading): Mrkdwn {
-  if (value !== undefined) return md`*${label}* ${value}`;
-  return md`*${label}* _unavailable_${why ? md` (${why})` : ""}`;
+/** An answer and, below it, its further lines. */
+function known({ label, value, details = [] }: Reading): Mrkdwn[] {
+  return value === undefined ? [] : [md`*${label}* ${value}`, ...details.map((detail) => md`>${detail}`)];
 }
+
+const NO_DATA = /^no data(?:: )?/;
+
+/**
+ * What could not be read is unavailable, with the reason; it never looks like a zero. Questions without an answer for the same
+ * reason share a line, so that one vendor's outage does not bury what is known.
+ */
+function unknown(readings: readonly Reading[]): Mrkdwn[] {
+  const byReason = new Map<string, string[]>();
+  for (const { label, value, why = "" } of readings) {
+    if (value === undefined) byReason.set(why, [...(byReason.get(why) ?? []), label]);
+  }
+  return [...byReason].map(([why, labels]) => {
+    const reason = why.replace(NO_DATA, "");
+    const said = NO_DATA.test(why) ? md`_no data_` : md`_unavailable_`;
+    return md`*${labels.join(", ")}* ${said}${reason === "" ? "" : md` (${reason})`}`;
+  });
+}
+
+/** Small print takes 2,000 characters, and a link into Grafana carries its whole query. */
+const LINK_LINE_MAX = 1_800;
+const MAX_LINKS = 10;
+
+/** The links in as few lines as hold them. */
+function linkLines(links: ContextView["links"]): Mrkdwn[] {
+  const lines: Mrkdwn[][] = [];
+  for (const drawn of links.slice(0, MAX_LINKS).map(link)) {
+    const line = lines.at(-1);
+    if (line && joined([...line, drawn], " · ").text.length <= LINK_LINE_MAX) line.push(drawn);
+    else lines.push([drawn]);
+  }
+  return lines.map((line) => joined(line, " · "));
+}
+
+const awaited = ({ awaiting, resolved }: ContextView): Mrkdwn[] =>
+  awaiting && !resolved
+    ? [md`:hourglass_flowing_sand: _More answers are on their way; this message is edited as they come._`]
+    : [];

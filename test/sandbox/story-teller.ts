@@ -188,6 +188,8 @@ function sentenceOf(event: LedgerEvent, { slack }: WorldSnapshot): string | unde
       return `people found: ${(event.people as { name: string }[]).map(({ name }) => name).join(", ") || "nobody"}`;
     case "ContextGathered":
       return "live context gathered";
+    case "ContextRead":
+      return event.complete === true ? "live context complete" : "first live context";
     case "WatchdogSpoke":
       return "the watchdog posted the alert, because no room opened";
     case "CommandTaken":

@@ -100,9 +100,28 @@ describe("a vendor that is away", () => {
     expect(room.members.filter((id) => id !== HOSTED_BOT).sort()).toEqual([KIM, SAM]);
     const first = messageOf(room, "incident_context");
     expect(textOf(first?.blocks)).toContain("fallback group");
-    expect(textOf(first?.blocks).match(/_unavailable_/g)?.length).toBeGreaterThanOrEqual(2);
-    expect(textOf(first?.blocks)).not.toMatch(/Error rate\* 0/);
+    const all = "Error rate, Latency, Saturation, Last deploys, In the last deploy, Error logs, Slow or failed traces";
+    await says(room, "incident_context", `*${all}, Owners of the changed files* _unavailable_ (could not be reached)`);
   }, 30_000);
+
+  test("with Grafana and GitHub slow nobody waits: the room opens without answers, and they are filled in", async () => {
+    scene.world.addFault({ target: "grafana", kind: "slow", ms: 60_000 });
+    scene.world.addFault({ target: "github", kind: "slow", ms: 60_000 });
+    const incident = await fire();
+    await drain();
+    const room = await scene.room(incident);
+    const shown = () => textOf(messageOf(scene.channel(room.id), "incident_context")?.blocks);
+    expect(shown()).toContain("More answers are on their way");
+    await scene.recorded(incident, "ContextRead", ({ complete }) => complete, 20_000);
+    await drain();
+    await says(
+      room,
+      "incident_context",
+      "Slow or failed traces, Owners of the changed files* _unavailable_ (timed out)",
+    );
+    expect(shown()).not.toContain("More answers are on their way");
+    expect(ofType(await scene.events(incident), "ContextRead").length).toBeLessThanOrEqual(3);
+  }, 40_000);
 
   describe("while customers are told", () => {
     let incident: string;

@@ -13,10 +13,12 @@ import { type LocalSlack, startLocalSlack } from "../sandbox/slack/local-slack.t
 import { startFallbackWebhook } from "../sandbox/vendors/fallback-webhook.ts";
 import { startGitHub } from "../sandbox/vendors/github.ts";
 import { startLinear } from "../sandbox/vendors/linear.ts";
+import { startLoki } from "../sandbox/vendors/loki.ts";
 import { startMimir } from "../sandbox/vendors/mimir.ts";
 import { rememberAlertGroup, startOnCall } from "../sandbox/vendors/oncall.ts";
 import { openingSecrets, startSecrets } from "../sandbox/vendors/secrets.ts";
 import { startStatuspage } from "../sandbox/vendors/statuspage.ts";
+import { startTempo } from "../sandbox/vendors/tempo.ts";
 import { createAlertSender } from "../sandbox/world/alert-sender.ts";
 import { bridgeEnv } from "../sandbox/world/bridge-env.ts";
 import { mintSecrets, secretTexts } from "../sandbox/world/secret-values.ts";
@@ -52,6 +54,8 @@ export function changesSomething({ to, method, path, operation, body }: Outgoing
       return /^(Put|Update|Delete|BatchWrite|Transact)/.test(operation);
     case "secrets":
     case "mimir":
+    case "loki":
+    case "tempo":
     case "github":
       return false;
     case "linear":
@@ -154,6 +158,8 @@ export async function startLane(): Promise<Lane> {
     const secrets = await startSecrets(common);
     const oncall = await startOnCall({ ...common, token: values["oncall-api"].token });
     const mimir = await startMimir({ ...common, ...values.mimir });
+    const loki = await startLoki({ ...common, ...values.loki });
+    const tempo = await startTempo({ ...common, ...values.tempo });
     const github = await startGitHub({ ...common, token: values.github.token });
     const fallback = await startFallbackWebhook(common);
     values["fallback-webhook"] = `${fallback.url}/hooks/incidents`;
@@ -184,6 +190,8 @@ export async function startLane(): Promise<Lane> {
           linear: linear.url,
           oncall: oncall.url,
           mimir: mimir.url,
+          loki: loki.url,
+          tempo: tempo.url,
           github: github.url,
         },
         // Only the doorbell is the bridge's own call; the forms' links are what people press.
@@ -209,6 +217,8 @@ export async function startLane(): Promise<Lane> {
           linear: proxy.url("linear"),
           oncall: `${proxy.url("oncall")}/`,
           mimir: proxy.url("mimir"),
+          loki: proxy.url("loki"),
+          tempo: proxy.url("tempo"),
           github: proxy.url("github"),
         }),
         DRAFTER: "template",
@@ -361,7 +371,7 @@ export async function startLane(): Promise<Lane> {
         functions.kill();
         for (const generation of generations) generation.die();
         sender.close();
-        const parts = [statuspage, linear, secrets, oncall, mimir, github, fallback, ...generations];
+        const parts = [statuspage, linear, secrets, oncall, mimir, loki, tempo, github, fallback, ...generations];
         await Promise.all(parts.map((part) => part.close()));
       },
     };

@@ -1,6 +1,8 @@
 import { createGithubClient } from "../../bridge/clients/github-client.ts";
+import { createLokiClient } from "../../bridge/clients/loki-client.ts";
 import { createMimirClient } from "../../bridge/clients/mimir-client.ts";
 import { createOnCallClient } from "../../bridge/clients/oncall-client.ts";
+import { createTempoClient } from "../../bridge/clients/tempo-client.ts";
 import { systemClock } from "../../bridge/platform/clock.ts";
 import { createHttp } from "../../bridge/platform/http.ts";
 import { silentLogger } from "../../bridge/platform/logger.ts";
@@ -8,8 +10,10 @@ import { createCompanion } from "../../bridge/slack-api/companion.ts";
 import { CAST } from "../sandbox/cast.ts";
 import { FaultBoard } from "../sandbox/faults.ts";
 import { startGitHub } from "../sandbox/vendors/github.ts";
+import { startLoki } from "../sandbox/vendors/loki.ts";
 import { startMimir } from "../sandbox/vendors/mimir.ts";
 import { startOnCall } from "../sandbox/vendors/oncall.ts";
+import { startTempo } from "../sandbox/vendors/tempo.ts";
 import { startSlackWebApi } from "./slack-web-api.ts";
 
 /** Values of secrets, by name. */
@@ -23,15 +27,19 @@ export const fixedSecrets = (values: Record<string, string>) => ({
 /** Everything people and context are read from, running, with the product's own clients of it. */
 export async function startSources() {
   const faults = new FaultBoard();
-  const [oncall, mimir, github, slack] = await Promise.all([
+  const [oncall, mimir, loki, tempo, github, slack] = await Promise.all([
     startOnCall({ faults, token: "oncall-token" }),
     startMimir({ faults, user: "1234", token: "mimir-token" }),
+    startLoki({ faults, user: "1235", token: "loki-token" }),
+    startTempo({ faults, user: "1236", token: "tempo-token" }),
     startGitHub({ faults, token: "github-token" }),
     startSlackWebApi(faults),
   ]);
   const values: Record<string, string> = {
     "oncall-api": JSON.stringify({ token: "oncall-token" }),
     mimir: JSON.stringify({ user: "1234", token: "mimir-token" }),
+    loki: JSON.stringify({ user: "1235", token: "loki-token" }),
+    tempo: JSON.stringify({ user: "1236", token: "tempo-token" }),
     github: JSON.stringify({ token: "github-token" }),
     "slack-companion": JSON.stringify({ signing_secret: "unused", bot_token: slack.token }),
   };
@@ -42,16 +50,19 @@ export async function startSources() {
     faults,
     /** What Secrets Manager would give; a test may break one. */
     values,
-    vendors: { oncall, mimir, github, slack },
+    vendors: { oncall, mimir, loki, tempo, github, slack },
     clients: {
       oncall: createOnCallClient({ ...shared, http, url: `${oncall.url}/` }),
       mimir: createMimirClient({ ...shared, http, url: mimir.url }),
+      loki: createLokiClient({ ...shared, http, url: loki.url }),
+      tempo: createTempoClient({ ...shared, http, url: tempo.url }),
       github: createGithubClient({ ...shared, http, url: github.url }),
       slack: createCompanion({ ...shared, slackApiUrl: slack.url, timeoutMs: 2_000 }),
     },
     teamId: CAST.teamId,
     async [Symbol.asyncDispose]() {
-      await Promise.all([oncall.close(), mimir.close(), github.close(), slack[Symbol.asyncDispose]()]);
+      await Promise.all([oncall, mimir, loki, tempo, github].map((vendor) => vendor.close()));
+      await slack[Symbol.asyncDispose]();
     },
   };
 }

@@ -16,10 +16,6 @@ export function recordResponders(state: Incident, found: Omit<EventOf<"Responder
   return state.responders || state.status !== "open" ? nothingNew : happened({ type: "RespondersFound", ...found });
 }
 
-export function recordContext(state: Incident, gathered: Omit<EventOf<"ContextGathered">, "type">): Decision {
-  return state.context || state.status !== "open" ? nothingNew : happened({ type: "ContextGathered", ...gathered });
-}
-
 type StepReport = Extract<EffectReport, { result: "room-step" }>;
 
 /** One step of opening the room came back. The room counts as open once it exists, people are in and the first message stands. */

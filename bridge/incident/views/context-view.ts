@@ -1,5 +1,6 @@
 import type { ContextView } from "../../../shared/contracts/views.ts";
-import { customersKnow, type Incident } from "../state.ts";
+import { CONTEXT_PARTS } from "../events.ts";
+import { customersKnow, type Incident, type IncidentContext } from "../state.ts";
 import { control, type ViewWorld } from "./view-world.ts";
 
 /** The first message of the room: what is known now, who comes, and the controls that work. */
@@ -32,14 +33,38 @@ export function contextView(state: Incident, world: ViewWorld): ContextView {
     peopleNote: responders?.note ?? "",
     people: state.requester && !people.includes(state.requester) ? [...people, state.requester] : people,
     missing,
-    readings: (state.context?.readings ?? []).map(({ label, value, why }) => ({
+    readings: (state.context?.readings ?? []).toSorted(inReadingOrder).map(({ label, value, why, details }) => ({
       label,
       ...(value === null ? {} : { value }),
       ...(why === null ? {} : { why }),
+      ...(details.length === 0 ? {} : { details }),
     })),
-    links: linksOf(state),
+    ...(state.context?.complete || state.status !== "open" ? {} : { awaiting: true }),
+    links: [...linksOf(state).map((link) => windowed(link, state)), ...(state.context?.links ?? [])],
     controls: controls(state, world),
   };
+}
+
+type Reading = IncidentContext["readings"][number];
+
+const place = ({ part }: Reading) => (part === undefined ? 0 : CONTEXT_PARTS.indexOf(part));
+/** As people read them, whatever the order in which the answers came. */
+const inReadingOrder = (a: Reading, b: Reading) => place(a) - place(b);
+
+/** What led up to the alert is part of the picture. */
+const WINDOW_BEFORE_MS = 30 * 60_000;
+
+/** A Grafana dashboard opens on the time of the incident, unless its link names a window already. */
+function windowed(
+  link: { title: string; url: string },
+  { opened, openedAt }: Incident,
+): { title: string; url: string } {
+  const url = URL.canParse(link.url) ? new URL(link.url) : undefined;
+  if (!url?.pathname.includes("/d/") || url.searchParams.has("from")) return link;
+  const since = opened?.firingSince ? Date.parse(opened.firingSince) : openedAt;
+  url.searchParams.set("from", String(since - WINDOW_BEFORE_MS));
+  url.searchParams.set("to", "now");
+  return { ...link, url: url.href };
 }
 
 /** Bookmarks of the room and links of the first message, in the order a responder needs them. */

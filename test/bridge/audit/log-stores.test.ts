@@ -103,7 +103,15 @@ const config = (more: Record<string, string>) => {
     statuspage: nowhere,
   };
   return readConfig({
-    ...bridgeEnv({ ...at, linear: nowhere, oncall: nowhere, mimir: nowhere, github: nowhere }),
+    ...bridgeEnv({
+      ...at,
+      linear: nowhere,
+      oncall: nowhere,
+      mimir: nowhere,
+      loki: nowhere,
+      tempo: nowhere,
+      github: nowhere,
+    }),
     ...more,
   });
 };

@@ -74,9 +74,21 @@ describe("people and context", () => {
       people: [{ name: "Zoë \ufffd" }],
       missing: [{ name: "René" }],
     });
-    const gather = async () => ({ readings: [{ label: "Last deploy", value: "cafe\u0301: fix", why: null }] });
-    await run("gather-context", gatherContextEffect({ ledger, gather }));
-    expect(await last()).toMatchObject({ type: "ContextGathered", readings: [{ value: "café: fix" }] });
+    const read = () => [
+      Promise.resolve({
+        part: "deploys" as const,
+        label: "Last deploys",
+        value: "cafe\u0301: fix",
+        why: null,
+        details: ["Rene\u0301"],
+      }),
+    ];
+    await run("gather-context", gatherContextEffect({ ledger, clock, read, links: () => [] }));
+    expect(await last()).toMatchObject({
+      type: "ContextRead",
+      readings: [{ value: "café: fix", details: ["René"] }],
+      complete: true,
+    });
   });
 
   test("are asked for with what the alert and the person said", async () => {

@@ -257,10 +257,10 @@ describe("the nudge", () => {
 describe("the war room", () => {
   const found = [opened(), responders(), context()];
 
-  test("waits for people and context, so that they are in it when it opens", () => {
+  test("waits for people, so that they are in it when it opens, and not for what else may become known", () => {
     expect(kinds(slacks([opened()]))).toEqual([]);
-    expect(kinds(slacks([opened(), responders()]))).toEqual([]);
     expect(kinds(slacks([opened(), context()]))).toEqual([]);
+    expect(kinds(slacks([opened(), responders()]))).toEqual(["assemble-room"]);
     expect(slacks(found)).toEqual([{ kind: "assemble-room", id: `${INCIDENT}:assemble-room` }]);
   });
 

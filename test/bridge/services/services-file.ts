@@ -13,8 +13,8 @@ services:
     directory_group: payments-sre
     components: [k7m2x9q4wtzn]
     repositories: [kestrel-freight/payments]
-    queries:
-      error_rate: { query: 'sum(rate(http_errors{service="payments"}[5m]))', unit: ratio }
+    queries: { error_rate: { query: 'sum(rate(http_errors{service="payments"}[5m]))', unit: ratio }, latency: { query: 'http_p99_seconds{service="{{service}}"}', unit: seconds },
+      saturation: { query: 'max(db_pool_used_ratio{service="{{service}}"})', unit: ratio } }
     call: https://meet.example.com/payments
     approval: default
   search: { team: Search, queries: { error_rate: 'up' } }

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { instantsOf, type Json, readFixture, STORY_OPENING, shiftTimes } from "../story.ts";
-import { type Call, type Reply, startVendor, type Vendor, type VendorOptions } from "./vendor-server.ts";
+import { type Call, type Reply, type Route, startVendor, type Vendor, type VendorOptions } from "./vendor-server.ts";
 
 interface Deployment {
   id: number;
+  sha: string;
   environment: string;
   created_at: string;
   [other: string]: unknown;
@@ -20,12 +21,27 @@ interface Repository {
   statuses: Record<string, Json[]>;
   /** Newest first. */
   commits: Commit[];
+  /** By `<base>...<head>`. */
+  comparisons: Record<string, Comparison>;
+  /** Text files, by path; the same at every commit. */
+  files: Record<string, string>;
+}
+interface Comparison {
+  /** Oldest first. */
+  commits: Commit[];
+  files: { filename: string; status: string; previous_filename?: string }[];
 }
 export interface GitHubState {
   token: string;
   /** By `owner/name`. */
   repositories: Record<string, Repository>;
 }
+
+const CODEOWNERS = `# Who is asked about what.
+*                @kestrel-freight/payments
+/src/gateway/    @twierzba-kf dana.demir@example.com
+/deploy/*        @kestrel-freight/platform
+`;
 
 /** Three repositories; `payments` was deployed eleven minutes before `now`, the others yesterday. */
 export function openingGitHub(token: string, now: number): GitHubState {
@@ -40,12 +56,24 @@ export function openingGitHub(token: string, now: number): GitHubState {
     deployments,
     statuses: { [newest.id]: statuses, [older.id]: [statusOf(older, olderStatus)] },
     commits: read("github-commits") as unknown as Commit[],
+    comparisons: {},
+    files: { ".github/CODEOWNERS": CODEOWNERS },
+  };
+  payments.comparisons[`${older.sha}...${newest.sha}`] = {
+    commits: payments.commits.slice(0, 2).reverse(),
+    files: [
+      { filename: "src/gateway/card-gateway.ts", status: "modified" },
+      { filename: "src/gateway/retry-policy.ts", status: "modified" },
+      { filename: "deploy/values.yaml", status: "modified" },
+    ],
   };
   const quiet = (name: string): Repository => {
     const text = JSON.stringify({
       deployments: [older],
       statuses: { [older.id]: [statusOf(older, olderStatus)] },
       commits: payments.commits.slice(1),
+      comparisons: {},
+      files: {},
     });
     return JSON.parse(text.replaceAll("payments", name)) as Repository;
   };
@@ -83,13 +111,26 @@ export function startGitHub(options: VendorOptions<GitHubState> & { token: strin
 
   /** One page of a list, with an ETag that a later call may offer. */
   const list = (call: Call, read: (repository: Repository) => readonly unknown[] | undefined): Reply => {
-    const name = `${call.params.owner}/${call.params.repo}`;
-    const repository = Object.hasOwn(state.repositories, name) ? state.repositories[name] : undefined;
+    const repository = repositoryOf(call);
     const items = repository ? read(repository) : undefined;
     if (!items) return message(404, "Not Found", limits(call.now));
     const size = Math.min(Math.max(Number(call.query.per_page ?? 30) || 30, 1), 100);
     const page = Math.max(Number(call.query.page ?? 1) || 1, 1);
-    const body = JSON.stringify(items.slice((page - 1) * size, page * size));
+    return tagged(call, JSON.stringify(items.slice((page - 1) * size, page * size)));
+  };
+
+  const one = (call: Call, read: (repository: Repository) => object | undefined): Reply => {
+    const repository = repositoryOf(call);
+    const found = repository && read(repository);
+    return found ? tagged(call, JSON.stringify(found)) : message(404, "Not Found", limits(call.now));
+  };
+
+  const repositoryOf = (call: Call): Repository | undefined => {
+    const name = `${call.params.owner}/${call.params.repo}`;
+    return Object.hasOwn(state.repositories, name) ? state.repositories[name] : undefined;
+  };
+
+  const tagged = (call: Call, body: string): Reply => {
     const etag = `W/"${createHash("sha256").update(body).digest("hex")}"`;
     const headers = { ...limits(call.now), etag };
     return call.headers["if-none-match"] === etag ? { status: 304, headers } : { status: 200, headers, body };
@@ -138,16 +179,42 @@ export function startGitHub(options: VendorOptions<GitHubState> & { token: strin
         },
         {
           method: "GET",
+          path: "/repos/:owner/:repo/compare/:range",
+          handle: (call) =>
+            one(call, ({ comparisons }) => {
+              const found = comparisons[call.params.range ?? ""];
+              return found && { status: "ahead", total_commits: found.commits.length, ...found };
+            }),
+        },
+        ...[":path", ":folder/:path"].map(
+          (where): Route => ({
+            method: "GET",
+            path: `/repos/:owner/:repo/contents/${where}`,
+            query: ["ref"],
+            handle: (call) =>
+              one(call, ({ files }) => {
+                const path = [call.params.folder, call.params.path].filter((part) => part !== undefined).join("/");
+                const text = files[path];
+                if (text === undefined) return undefined;
+                const content = Buffer.from(text).toString("base64").replace(/.{60}/g, "$&\n");
+                return { type: "file", path, encoding: "base64", size: text.length, content };
+              }),
+          }),
+        ),
+        {
+          method: "GET",
           path: "/repos/:owner/:repo/commits",
           query: ["since", "until", "per_page", "page"],
           handle: (call) =>
-            list(call, ({ commits }) => {
-              const since = Date.parse(call.query.since ?? "") || 0;
-              const until = Date.parse(call.query.until ?? "") || Number.POSITIVE_INFINITY;
-              return commits.filter(({ commit }) =>
-                instantsOf(commit.committer.date).every((instant) => instant >= since && instant <= until),
-              );
-            }),
+            repositoryOf(call)?.commits.length === 0
+              ? message(409, "Git Repository is empty.", limits(call.now))
+              : list(call, ({ commits }) => {
+                  const since = Date.parse(call.query.since ?? "") || 0;
+                  const until = Date.parse(call.query.until ?? "") || Number.POSITIVE_INFINITY;
+                  return commits.filter(({ commit }) =>
+                    instantsOf(commit.committer.date).every((instant) => instant >= since && instant <= until),
+                  );
+                }),
         },
       ],
     },

@@ -15,6 +15,8 @@ export interface Endpoints {
   linear: string;
   oncall: string;
   mimir: string;
+  loki: string;
+  tempo: string;
   github: string;
 }
 
@@ -42,6 +44,8 @@ export function bridgeEnv(at: Endpoints): BridgeEnv {
     LINEAR_TEAM_ID: CAST.linearTeamId,
     ONCALL_API_URL: at.oncall,
     MIMIR_URL: at.mimir,
+    LOKI_URL: at.loki,
+    TEMPO_URL: at.tempo,
     GITHUB_API_URL: at.github,
     DRAFTER: "bedrock",
     BEDROCK_MODEL_ID: CAST.modelId,

@@ -9,10 +9,12 @@ import { type BedrockState, startBedrock } from "../vendors/bedrock.ts";
 import { type FallbackWebhookState, startFallbackWebhook } from "../vendors/fallback-webhook.ts";
 import { type GitHubState, startGitHub } from "../vendors/github.ts";
 import { type LinearState, startLinear } from "../vendors/linear.ts";
+import { type LokiState, startLoki } from "../vendors/loki.ts";
 import { type MimirState, startMimir } from "../vendors/mimir.ts";
 import { type GroupAction, type OnCallState, rememberAlertGroup, startOnCall } from "../vendors/oncall.ts";
 import { openingSecrets, rotate, type SecretsState, startSecrets } from "../vendors/secrets.ts";
 import { type StatuspageState, startStatuspage } from "../vendors/statuspage.ts";
+import { startTempo, type TempoState } from "../vendors/tempo.ts";
 import type { Vendor, VendorRequest } from "../vendors/vendor-server.ts";
 import type { AlertFixture } from "./alert-payload.ts";
 import { type AlertSender, createAlertSender } from "./alert-sender.ts";
@@ -36,6 +38,8 @@ export interface Vendors {
   bedrock: Vendor<BedrockState>;
   oncall: Vendor<OnCallState>;
   mimir: Vendor<MimirState>;
+  loki: Vendor<LokiState>;
+  tempo: Vendor<TempoState>;
   github: Vendor<GitHubState>;
   fallback: Vendor<FallbackWebhookState>;
 }
@@ -144,6 +148,8 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
         },
       }),
       mimir: await startMimir({ ...common("mimir"), ...values.mimir }),
+      loki: await startLoki({ ...common("loki"), ...values.loki }),
+      tempo: await startTempo({ ...common("tempo"), ...values.tempo }),
       github: await startGitHub({ ...common("github"), token: values.github.token }),
       fallback: await startFallbackWebhook(common("fallback")),
     };
@@ -212,6 +218,8 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
           linear: vendors.linear.url,
           oncall: `${vendors.oncall.url}/`,
           mimir: vendors.mimir.url,
+          loki: vendors.loki.url,
+          tempo: vendors.tempo.url,
           github: vendors.github.url,
         }),
         CHECKPOINT_DIR: logPath,

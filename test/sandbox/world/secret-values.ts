@@ -11,6 +11,8 @@ export interface SecretValues {
   linear: { api_key: string };
   "oncall-api": { token: string };
   mimir: { user: string; token: string };
+  loki: { user: string; token: string };
+  tempo: { user: string; token: string };
   github: { token: string };
   "redaction-master": string;
   "fallback-webhook": string;
@@ -29,6 +31,8 @@ export function mintSecrets(): SecretValues {
     linear: { api_key: `lin_api_${fresh()}` },
     "oncall-api": { token: fresh() },
     mimir: { user: "482011", token: fresh() },
+    loki: { user: "482012", token: fresh() },
+    tempo: { user: "482013", token: fresh() },
     github: { token: fresh() },
     "redaction-master": fresh(),
     "fallback-webhook": "",

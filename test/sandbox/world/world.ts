@@ -243,7 +243,7 @@ async function startWithin(options: WorldOptions, data: DataDir | undefined): Pr
 }
 
 function snapshotOf(parts: Parts, faults: Fault[]) {
-  const { statuspage, linear, secrets, bedrock, oncall, mimir, github, fallback } = parts.vendors;
+  const { statuspage, linear, secrets, bedrock, oncall, mimir, loki, tempo, github, fallback } = parts.vendors;
   return {
     slack: parts.slack.snapshot(),
     statuspage: {
@@ -261,6 +261,8 @@ function snapshotOf(parts: Parts, faults: Fault[]) {
     bedrock: { requests: bedrock.state.calls },
     oncall: { alert_groups: oncall.state.alertGroups, requests: oncall.requests },
     mimir: { requests: mimir.requests },
+    loki: { requests: loki.requests },
+    tempo: { requests: tempo.requests },
     fallback_webhook: { posts: fallback.state.posts },
     secrets: Object.fromEntries(
       Object.entries(secrets.state.secrets).map(([name, versions]) => [

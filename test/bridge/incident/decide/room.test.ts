@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
   recordArchived,
-  recordContext,
   recordFailure,
   recordNudge,
   recordPainted,
@@ -15,7 +14,6 @@ import type { IncidentEvent } from "../../../../bridge/incident/events.ts";
 import type { Incident } from "../../../../bridge/incident/state.ts";
 import { given } from "../../../support/given.ts";
 import {
-  context,
   opened,
   PEOPLE,
   painted,
@@ -27,7 +25,6 @@ import {
 } from "../../../support/incident-events.ts";
 
 const { type: _responders, ...found } = responders();
-const { type: _context, ...gathered } = context();
 const archived: IncidentEvent = { type: "RoomArchived", channel: ROOM };
 type Report = Parameters<typeof recordRoomStep>[1];
 const did =
@@ -56,12 +53,6 @@ describe("the first look", () => {
     const record = (state: Incident) => recordResponders(state, found);
     given(opened()).when(record).then(responders());
     given(opened(), responders()).when(record).thenNothing();
-    given(opened(), resolved()).when(record).thenNothing();
-  });
-  test("at systems counts once, and only while the incident is open", () => {
-    const record = (state: Incident) => recordContext(state, gathered);
-    given(opened()).when(record).then(context());
-    given(opened(), context()).when(record).thenNothing();
     given(opened(), resolved()).when(record).thenNothing();
   });
 });
