@@ -15,8 +15,7 @@ import { isUnavailable } from "./clients/unavailable.ts";
 import { createCommands } from "./commands/create-commands.ts";
 import { exploreLinks } from "./context/explore-links.ts";
 import { readContext } from "./context/read-context.ts";
-import { createBedrockClient, createBedrockModel } from "./drafting/bedrock-model.ts";
-import type { Drafter } from "./drafting/drafter.ts";
+import { createLanguageModel } from "./drafting/language-model.ts";
 import { createModelDrafter } from "./drafting/model-drafter.ts";
 import { createTemplateDrafter } from "./drafting/template-drafter.ts";
 import { draftUpdateEffect } from "./effects/draft-update-effect.ts";
@@ -64,10 +63,10 @@ import { sendOnce } from "./platform/http.ts";
 import { startListener } from "./platform/listener.ts";
 import type { Logger } from "./platform/logger.ts";
 import { judgeAws } from "./platform/manners/judge-aws.ts";
-import { createManners, type Manners } from "./platform/manners/manners.ts";
+import { createManners } from "./platform/manners/manners.ts";
 import { createOutbound } from "./platform/outbound.ts";
 import type { Random } from "./platform/random.ts";
-import { createSecrets, createSecretsClient, type Secrets } from "./platform/secrets.ts";
+import { createSecrets, createSecretsClient } from "./platform/secrets.ts";
 import { watchStoreSkew } from "./platform/store-skew.ts";
 import { createTasks } from "./platform/tasks.ts";
 import { createMetrics } from "./platform/telemetry/metrics.ts";
@@ -78,7 +77,6 @@ import { createFindOnPage } from "./publish-gate/find-on-page.ts";
 import { createStatuspageWrite } from "./publish-gate/statuspage-write.ts";
 import { findResponders } from "./responders/find-responders.ts";
 import { loadServices } from "./services/load-services.ts";
-import type { Services } from "./services/services.ts";
 import { createCompanion } from "./slack-api/companion.ts";
 import { judgeSlack } from "./slack-api/judge-slack.ts";
 import { createWorld } from "./world.ts";
@@ -244,7 +242,19 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   };
   const prefetch = { clock, budgetMs: config.PREFETCH_BUDGET_MS };
   const template = createTemplateDrafter();
-  const drafter = createDrafter(config, { template, secrets, services, manners, log });
+  const tellOperators = async (sentence: string) => {
+    if (config.OPS_CHANNEL !== undefined) await companion.postMessage(config.OPS_CHANNEL, sentence);
+  };
+  const language = createLanguageModel(config, { index, manners, clock, metrics, log, tell: tellOperators });
+  const drafter = language
+    ? createModelDrafter({
+        model: language.model,
+        style: language.prompts.style,
+        masterKey: () => secrets.current("redaction-master"),
+        publicTerms: services.publicTerms,
+        log,
+      })
+    : template;
   const postmortem = {
     tracker: createLinearClient({
       apiUrl: config.LINEAR_API_URL,
@@ -355,6 +365,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     upkeep: async () => {
       await world.refresh();
       sweepHeard.at = await heartbeat.last();
+      await language?.logging.tend();
     },
     tasks,
     log,
@@ -431,6 +442,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
         config,
         secrets,
         refusals,
+        modelLogging: () => language?.logging.current().kind,
         sweepSilent: () => clock.now() - (sweepHeard.at ?? startedAt) > config.SWEEP_SILENCE_MS,
       }),
       ready: async () => {
@@ -476,28 +488,6 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       await Promise.all([metrics.stop(), tracing.stop()]);
     },
   };
-}
-
-/** The model where it is configured, else the template. Either way a person reads the text before anybody else does. */
-function createDrafter(
-  config: Config,
-  deps: { template: Drafter; secrets: Secrets; services: Services; manners: Manners; log: Logger },
-): Drafter {
-  if (config.DRAFTER === "template" || config.BEDROCK_MODEL_ID === undefined) return deps.template;
-  const budgetMs = config.DRAFT_BUDGET_MS;
-  const access = { region: config.AWS_REGION, endpoint: config.BEDROCK_ENDPOINT, credentials: config.AWS_CREDENTIALS };
-  return createModelDrafter({
-    model: createBedrockModel({
-      client: createBedrockClient(access, budgetMs),
-      modelId: config.BEDROCK_MODEL_ID,
-      budgetMs,
-      log: deps.log,
-      manners: deps.manners.of("bedrock", judgeAws),
-    }),
-    masterKey: () => deps.secrets.current("redaction-master"),
-    publicTerms: deps.services.publicTerms,
-    log: deps.log,
-  });
 }
 
 /** Waits for the page's budget, up to a few tokens: a read that would wait longer goes ahead and meets the page's own limit. */

@@ -4,12 +4,13 @@ import type { Logger } from "../platform/logger.ts";
 import { BreakerOpenError } from "../platform/manners/breaker.ts";
 import { noManners, type VendorManners } from "../platform/manners/manners.ts";
 import type { ModelPort, ModelReply } from "./model-port.ts";
-import { PROMPTS } from "./prompts.ts";
+import type { Prompts } from "./prompts.ts";
 
 export interface BedrockModelDeps {
   client: Pick<BedrockRuntimeClient, "send">;
   /** Id of an inference profile: on-demand use of newer models does not accept a bare model id. */
   modelId: string;
+  prompts: Prompts;
   /** One limit over connecting, repeats and the whole answer, in milliseconds. */
   budgetMs: number;
   log: Logger;
@@ -30,17 +31,18 @@ export function createBedrockClient(
 
 /** A model behind Bedrock's Converse. Temperature and its like are not sent: newer models refuse them. */
 export function createBedrockModel(deps: BedrockModelDeps): ModelPort {
-  const { client, modelId, budgetMs, log, manners = noManners } = deps;
+  const { client, modelId, prompts, budgetMs, log, manners = noManners } = deps;
   return {
     async converse(request) {
       const signal = AbortSignal.timeout(budgetMs);
+      const { system, maxTokens } = prompts.of(request.prompt);
       const ask = () =>
         client.send(
           new ConverseCommand({
             modelId,
-            system: [{ text: PROMPTS[request.prompt] }, { cachePoint: { type: "default" } }],
+            system: [{ text: system }, { cachePoint: { type: "default" } }],
             messages: [{ role: "user", content: [{ text: request.facts }] }],
-            inferenceConfig: { maxTokens: request.maxTokens },
+            inferenceConfig: { maxTokens },
           }),
           { abortSignal: signal },
         );
@@ -57,18 +59,21 @@ export function createBedrockModel(deps: BedrockModelDeps): ModelPort {
 
 const seconds = (ms: number) => Number((ms / 1_000).toFixed(1));
 
-function readReply({ output, stopReason, usage }: ConverseCommandOutput): ModelReply {
+function readReply({ output, stopReason, usage: counted }: ConverseCommandOutput): ModelReply {
+  const usage = {
+    inputTokens: counted?.inputTokens ?? 0,
+    outputTokens: counted?.outputTokens ?? 0,
+    cacheReadTokens: counted?.cacheReadInputTokens ?? 0,
+    cacheWriteTokens: counted?.cacheWriteInputTokens ?? 0,
+  };
   if (stopReason !== "end_turn") {
-    return { kind: "unusable", why: STOPS[stopReason ?? ""] ?? "the model stopped before its answer was complete" };
+    const why = STOPS[stopReason ?? ""] ?? "the model stopped before its answer was complete";
+    return { kind: "unusable", why, usage };
   }
   // Reasoning comes in blocks of its own, before the text.
   const text = (output?.message?.content ?? []).map((block) => block.text ?? "").join("");
-  if (text.trim() === "") return { kind: "unusable", why: "the model answered without text" };
-  return {
-    kind: "text",
-    text,
-    usage: { inputTokens: usage?.inputTokens ?? 0, outputTokens: usage?.outputTokens ?? 0 },
-  };
+  if (text.trim() === "") return { kind: "unusable", why: "the model answered without text", usage };
+  return { kind: "text", text, usage };
 }
 
 const STOPS: Readonly<Record<string, string>> = {

@@ -15,6 +15,8 @@ export interface UpdateRequest {
   components: { name: string; status: ComponentStatus }[];
   /** The newest public text of this incident, where there is one; without `body` where somebody wrote it on the page itself. */
   previous?: { title: string; status: PublicStatus; body?: string };
+  /** Public texts before that one, oldest first. */
+  earlier?: { status: PublicStatus; body: string }[];
   startedAt: Instant;
   knownNames: KnownName[];
   /** Until when customers are promised to hear again. */

@@ -6,6 +6,8 @@ import { textRefusal } from "../publish-gate/content.ts";
 import {
   createVault,
   incidentKeyOf,
+  leakedType,
+  type RedactedSource,
   type RedactedText,
   redact,
   rehydrate,
@@ -16,7 +18,9 @@ import type { DraftedUpdate, Drafter, UpdateRequest } from "./drafter.ts";
 import type { ModelPort } from "./model-port.ts";
 import { createModelRequest } from "./model-request.ts";
 import { nextUpdateTime } from "./next-update.ts";
+import type { StyleRule } from "./prompts.ts";
 import { toPublicForm } from "./public-text.ts";
+import { brokenStyleRule } from "./style-check.ts";
 import { templateUpdate } from "./template-drafter.ts";
 
 export interface ModelDrafterDeps {
@@ -25,6 +29,7 @@ export interface ModelDrafterDeps {
   masterKey: () => Promise<string>;
   /** Own domains, support addresses and product names: they may stand in public text. */
   publicTerms: readonly string[];
+  style: readonly StyleRule[];
   log: Logger;
 }
 
@@ -63,28 +68,33 @@ function fromTemplate(request: UpdateRequest, why: string): DraftedUpdate {
 
 async function attemptDraft(
   request: UpdateRequest,
-  { model, masterKey, publicTerms, log }: ModelDrafterDeps,
+  { model, masterKey, publicTerms, style, log }: ModelDrafterDeps,
 ): Promise<Attempt> {
   let vault: Vault;
   let facts: Record<string, RedactedText>;
+  const sources: RedactedSource[] = [];
   try {
     vault = createVault(incidentKeyOf(await masterKey(), request.incidentId));
-    facts = redactedFacts(request, vault);
+    facts = redactedFacts(request, vault, sources);
   } catch (error) {
     // Fails closed: what cannot be redacted is not sent.
     log.error("redaction-failed", { incident: request.incidentId, error });
     return { kind: "unusable", why: "the facts could not be redacted, so no model was asked" };
   }
-  const reply = await model.converse(createModelRequest("status-update", facts));
+  const reply = await model.converse(createModelRequest("status-update", request.incidentId, facts));
   if (reply.kind === "unusable") return reply;
   log.info("model-answered", { incident: request.incidentId, ...reply.usage });
-  return checkAnswer(reply.text, { request, facts, vault, publicTerms });
+  return checkAnswer(reply.text, { request, facts, sources, vault, publicTerms, style });
 }
 
 /** Everything goes through `redact`, our own words too: then no part can be forgotten. */
-function redactedFacts(request: UpdateRequest, vault: Vault): Record<string, RedactedText> {
-  const { knownNames, previous, components } = request;
-  const fact = (text: string) => redact(text, { knownNames, vault }).text;
+function redactedFacts(request: UpdateRequest, vault: Vault, sources: RedactedSource[]): Record<string, RedactedText> {
+  const { knownNames, previous, earlier = [], components } = request;
+  const fact = (source: string) => {
+    const { text, findings } = redact(source, { knownNames, vault });
+    sources.push({ source, findings });
+    return text;
+  };
   return {
     status: fact(request.status),
     impact: fact(request.impact),
@@ -99,23 +109,31 @@ function redactedFacts(request: UpdateRequest, vault: Vault): Record<string, Red
           "last public update": fact([previous.status, previous.body].filter(Boolean).join(": ")),
         }
       : {}),
+    ...(earlier.length === 0
+      ? {}
+      : { "earlier public updates": fact(earlier.map(({ status, body }) => `${status}: ${body}`).join("\n---\n")) }),
   };
 }
 
 interface CheckContext {
   request: UpdateRequest;
   facts: Record<string, RedactedText>;
+  sources: readonly RedactedSource[];
   vault: Vault;
   publicTerms: readonly string[];
+  style: readonly StyleRule[];
 }
 
-function checkAnswer(answer: string, { request, facts, vault, publicTerms }: CheckContext): Attempt {
+function checkAnswer(answer: string, context: CheckContext): Attempt {
+  const { request, facts, vault, publicTerms } = context;
   const unusable = (why: string): Attempt => ({ kind: "unusable", why });
   const parsed = Answer.safeParse(jsonIn(answer));
   if (!parsed.success) return unusable("the model did not answer with a title and a text");
   if (parsed.data.status !== undefined && parsed.data.status !== request.status) {
     return unusable("the model wrote about another status than asked");
   }
+  const leaked = leakedType(`${parsed.data.title}\n${parsed.data.body}`, context.sources);
+  if (leaked !== undefined) return unusable(`the model's text holds something of type ${leaked}`);
   const title = rehydrate(parsed.data.title, vault, "public");
   const body = rehydrate(parsed.data.body, vault, "public");
   if (title.unknown.length + body.unknown.length > 0) return unusable("the model invented a placeholder");
@@ -128,6 +146,8 @@ function checkAnswer(answer: string, { request, facts, vault, publicTerms }: Che
   const scan = scanPublicText(`${said.title}\n${said.body}`, { publicTerms, knownNames: request.knownNames });
   const found = [...scan.blockers, ...scan.findings][0];
   if (found) return unusable(`the model's text holds something of type ${found.type}`);
+  const broken = brokenStyleRule(`${said.title}\n${said.body}`, context.style);
+  if (broken) return unusable(`the model's text says "${broken.words}", which our style does not allow`);
   return { kind: "drafted", ...said };
 }
 

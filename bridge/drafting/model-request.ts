@@ -10,18 +10,20 @@ export interface ModelRequest {
   readonly prompt: PromptName;
   /** The facts as one fenced block of JSON. */
   readonly facts: string;
-  readonly maxTokens: number;
+  /** Whose token budget it counts against. Not sent. */
+  readonly incidentId: string;
 }
-
-/** Answers are short; the rest is room for the model to think. */
-const MAX_TOKENS = 4_096;
 
 /**
  * Fences the facts: whatever they say, they stay data. `<` is written as an escape inside the JSON, so no fact can close the
  * fence.
  */
-export function createModelRequest(prompt: PromptName, facts: Readonly<Record<string, RedactedText>>): ModelRequest {
+export function createModelRequest(
+  prompt: PromptName,
+  incidentId: string,
+  facts: Readonly<Record<string, RedactedText>>,
+): ModelRequest {
   const json = JSON.stringify(facts, null, 1).replaceAll("<", "\\u003c");
-  const request = { prompt, facts: `<facts>\n${json}\n</facts>`, maxTokens: MAX_TOKENS };
+  const request = { prompt, incidentId, facts: `<facts>\n${json}\n</facts>` };
   return Object.freeze(request) as unknown as ModelRequest;
 }

@@ -1,3 +1,4 @@
+import type { PublicStatus } from "../../shared/vocabulary.ts";
 import type { DraftedUpdate, Drafter, UpdateRequest } from "../drafting/drafter.ts";
 import { proposeDraft } from "../incident/decide/drafts.ts";
 import type { Draft, Incident } from "../incident/state.ts";
@@ -61,6 +62,17 @@ function previousOf({ public: shown }: Incident): Pick<UpdateRequest, "previous"
   return { previous: { title, status, ...(byHand ? {} : { body }) } };
 }
 
+/** Enough for the model to keep to one story. */
+const EARLIER_UPDATES = 3;
+
+/** What customers read before the newest public text. */
+const earlierUpdates = (state: Incident): { status: PublicStatus; body: string }[] =>
+  [...state.drafts.values()]
+    .flatMap(({ state: is, content }) => (is === "PUBLISHED" && content ? [content] : []))
+    .map(({ status, body }) => ({ status, body }))
+    .slice(0, -1)
+    .slice(-EARLIER_UPDATES);
+
 function requestOf(state: Incident, draft: Draft, { world, clock }: DraftUpdateDeps): UpdateRequest {
   const { opened } = state;
   return {
@@ -72,6 +84,7 @@ function requestOf(state: Incident, draft: Draft, { world, clock }: DraftUpdateD
     impact: draft.request.impact,
     components: draft.request.components.map(({ id, status }) => ({ name: world.componentName(id), status })),
     ...previousOf(state),
+    earlier: earlierUpdates(state),
     startedAt: opened?.firingSince ? Date.parse(opened.firingSince) : state.openedAt,
     knownNames: (state.responders?.people ?? []).map(({ name, userId }) => ({ name, slackId: userId })),
     nextUpdateAt: clock.now() + (world.nudgeEveryMs(state.severity) ?? DEFAULT_NEXT_UPDATE_MS) * 2,

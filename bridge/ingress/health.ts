@@ -10,6 +10,8 @@ export interface HealthReport {
   /** `unprotected-bearer-token`: OnCall's calls are neither signed nor safe from replay, by explicit setting. */
   oncallWebhook: "signed" | "signed-without-time" | "unprotected-bearer-token";
   secrets: { oldestAgeSeconds: number; stale: boolean };
+  /** Whether prompts are safe from being logged; `not-used` where no model is. Anything but `off` means no model is asked. */
+  modelInvocationLogging: "off" | "on" | "unknown" | "not-used";
   /** True when Slack's scheduled sweep has not been heard of for too long. */
   sweepSilent: boolean;
 }
@@ -18,26 +20,30 @@ export interface HealthDeps {
   config: Pick<Config, "ONCALL_SCHEME">;
   secrets: Pick<Secrets, "health">;
   refusals: SchemaRefusals;
+  modelLogging: () => "off" | "on" | "unknown" | undefined;
   sweepSilent: () => boolean;
 }
 
 const ONCALL_WEBHOOK = { S1T: "signed", S1: "signed-without-time", S0: "unprotected-bearer-token" } as const;
 
 /** Degraded means that a person should look; the bridge goes on working. */
-export function createHealth({ config, secrets, refusals, sweepSilent }: HealthDeps): () => HealthReport {
+export function createHealth({ config, secrets, refusals, modelLogging, sweepSilent }: HealthDeps): () => HealthReport {
   return () => {
     const versions = secrets.health();
     const stale = versions.some((version) => version.stale);
     const schemaRefusalsLastHour = refusals.lastHour();
     const silent = sweepSilent();
+    const modelInvocationLogging = modelLogging() ?? "not-used";
+    const modelBarred = modelInvocationLogging === "on" || modelInvocationLogging === "unknown";
     return {
-      status: stale || silent || schemaRefusalsLastHour > 0 ? "degraded" : "ok",
+      status: stale || silent || modelBarred || schemaRefusalsLastHour > 0 ? "degraded" : "ok",
       schemaRefusalsLastHour,
       oncallWebhook: ONCALL_WEBHOOK[config.ONCALL_SCHEME],
       secrets: {
         oldestAgeSeconds: Math.round(Math.max(0, ...versions.map(({ ageMs }) => ageMs)) / 1_000),
         stale,
       },
+      modelInvocationLogging,
       sweepSilent: silent,
     };
   };

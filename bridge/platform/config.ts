@@ -35,6 +35,7 @@ const milliseconds = (fallback: number, min?: number) => duration(min).default(f
 const slackChannel = z.string().regex(/^[CG][A-Z0-9]{2,30}$/, {
   error: "is not a Slack channel id; copy it from the channel's details (it looks like C0123456789), not its name",
 });
+const tokens = z.coerce.number({ error: "is not a number of tokens" }).int().min(1).max(1_000_000_000_000);
 const tableName = z.string().regex(/^[A-Za-z0-9_.-]{3,255}$/, {
   error: "is not a DynamoDB table name (3 to 255 of letters, digits, '_', '.', '-')",
 });
@@ -97,6 +98,14 @@ export const BridgeConfig = z
     GITHUB_API_URL: vendorUrl.transform(withoutSlash).default("https://api.github.com"),
     DRAFTER: z.enum(["template", "bedrock"]).default("template"),
     BEDROCK_MODEL_ID: z.string().min(1).max(300).optional(),
+    /** Another directory of prompts and style rules than the one that ships. */
+    PROMPTS_DIR: z.string().min(1).optional(),
+    MODEL_TOKENS_PER_INCIDENT: tokens.default(200_000),
+    MODEL_TOKENS_PER_MONTH: tokens.default(20_000_000),
+    /** How long it is believed that the account does not log prompts. */
+    INVOCATION_LOGGING_CHECK_MS: milliseconds(3_600_000),
+    /** Log groups and buckets, by comma, that may hold prompts: whoever reads them reads what the model is told. */
+    INVOCATION_LOGGING_APPROVED_SINKS: z.string().max(2_000).default(""),
 
     /**
      * How `/webhooks/grafana-oncall` is authenticated. S0 is a bare bearer token: whoever holds it can forge pages, the

@@ -1,3 +1,4 @@
+export { leakedType, type RedactedSource } from "./leak-check.ts";
 export { type RedactOptions, redact } from "./redact.ts";
 export { rehydrate } from "./rehydrate.ts";
 export { type ScanOptions, scanPublicText } from "./scan-public-text.ts";

@@ -5,12 +5,14 @@ import { createBedrockClient, createBedrockModel } from "../../../bridge/draftin
 import type { Drafter } from "../../../bridge/drafting/drafter.ts";
 import { createModelDrafter } from "../../../bridge/drafting/model-drafter.ts";
 import { createModelRequest } from "../../../bridge/drafting/model-request.ts";
+import { loadPrompts } from "../../../bridge/drafting/prompts.ts";
 import { templateUpdate } from "../../../bridge/drafting/template-drafter.ts";
 import { silentLogger } from "../../../bridge/platform/logger.ts";
 import { redact } from "../../../bridge/redaction/index.ts";
 import { type ConverseServer, startConverseServer } from "./converse-server.ts";
 import { updateRequest } from "./update-request.ts";
 
+const prompts = loadPrompts();
 let server: ConverseServer;
 let drafter: Drafter;
 beforeEach(async () => {
@@ -25,8 +27,14 @@ function drafterWith(budgetMs: number, masterKey = async () => "m".repeat(32)): 
     { region: "eu-north-1", endpoint: server.url, credentials: "local-dummy" },
     budgetMs,
   );
-  const model = createBedrockModel({ client, modelId: MODEL, budgetMs, log: silentLogger });
-  return createModelDrafter({ model, masterKey, publicTerms: ["support@kestrel.example.com"], log: silentLogger });
+  const model = createBedrockModel({ client, modelId: MODEL, prompts, budgetMs, log: silentLogger });
+  return createModelDrafter({
+    model,
+    masterKey,
+    publicTerms: ["support@kestrel.example.com"],
+    style: prompts.style,
+    log: silentLogger,
+  });
 }
 
 const GOOD = {
@@ -180,15 +188,16 @@ test("a note is never longer than the ledger holds", async () => {
 });
 
 test("only redacted facts make a request, and only its own module makes one", () => {
-  createModelRequest("status-update", { impact: redact("x").text });
+  createModelRequest("status-update", "INC-1", { impact: redact("x").text });
   // @ts-expect-error a plain string is not redacted
-  createModelRequest("status-update", { impact: "x" });
+  createModelRequest("status-update", "INC-1", { impact: "x" });
 });
 
 test("one module alone talks to the model's client", () => {
   const root = new URL("../../../bridge/", import.meta.url);
   const importers = readdirSync(root, { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".ts"))
-    .filter((path) => /client-bedrock-runtime/.test(readFileSync(new URL(path, root), "utf8")));
-  assert.deepEqual(importers, ["drafting/bedrock-model.ts"]);
+    .sort()
+    .filter((path) => /client-bedrock(?:-runtime)?"/.test(readFileSync(new URL(path, root), "utf8")));
+  assert.deepEqual(importers, ["drafting/bedrock-model.ts", "drafting/invocation-logging.ts"]);
 });

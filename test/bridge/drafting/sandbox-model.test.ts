@@ -2,10 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "vitest";
 import { createBedrockClient, createBedrockModel } from "../../../bridge/drafting/bedrock-model.ts";
 import { createModelDrafter } from "../../../bridge/drafting/model-drafter.ts";
+import { loadPrompts } from "../../../bridge/drafting/prompts.ts";
 import { silentLogger } from "../../../bridge/platform/logger.ts";
 import { FaultBoard } from "../../sandbox/faults.ts";
 import { startBedrock } from "../../sandbox/vendors/bedrock.ts";
 import { updateRequest } from "./update-request.ts";
+
+const prompts = loadPrompts();
 
 test("the sandbox's model writes an update that is accepted, and its prompt holds no name", async () => {
   const bedrock = await startBedrock({ faults: new FaultBoard() });
@@ -14,6 +17,7 @@ test("the sandbox's model writes an update that is accepted, and its prompt hold
     const model = createBedrockModel({
       client: createBedrockClient(access, 5_000),
       modelId: "us.anthropic.claude-sonnet-5-5",
+      prompts,
       budgetMs: 5_000,
       log: silentLogger,
     });
@@ -21,6 +25,7 @@ test("the sandbox's model writes an update that is accepted, and its prompt hold
       model,
       masterKey: async () => "m".repeat(32),
       publicTerms: [],
+      style: prompts.style,
       log: silentLogger,
     });
     const drafted = await drafter.draftUpdate(updateRequest({ impact: "Card payments fail. Alex Lin is on it" }));

@@ -344,6 +344,7 @@ describe("everything else", () => {
       schemaRefusalsLastHour: 1,
       oncallWebhook: "signed",
       secrets: { oldestAgeSeconds: 3_700, stale: true },
+      modelInvocationLogging: "not-used",
       sweepSilent: false,
     });
   });

@@ -72,6 +72,7 @@ export async function startIngress(options: IngressOptions = {}) {
         config,
         secrets: local.secrets,
         refusals,
+        modelLogging: () => undefined,
         sweepSilent: options.sweepSilent ?? (() => false),
       }),
       ready: options.ready ?? (() => ({ ready: true, unreachable: [] })),

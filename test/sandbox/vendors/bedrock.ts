@@ -109,6 +109,27 @@ export function startBedrock(options: VendorOptions<BedrockState>): Promise<Vend
           handle: () => ({ status: 200, body: state.loggingConfig ? { loggingConfig: state.loggingConfig } : {} }),
         },
         {
+          method: "PUT",
+          path: "/logging/modelinvocations",
+          handle: ({ body }) => {
+            const { loggingConfig } = onlyFields(body, ["loggingConfig"], "body");
+            state.loggingConfig = onlyFields(
+              loggingConfig,
+              ["cloudWatchConfig", "s3Config", "textDataDeliveryEnabled", "imageDataDeliveryEnabled"],
+              "loggingConfig",
+            );
+            return { status: 200, body: {} };
+          },
+        },
+        {
+          method: "DELETE",
+          path: "/logging/modelinvocations",
+          handle: () => {
+            delete state.loggingConfig;
+            return { status: 200, body: {} };
+          },
+        },
+        {
           method: "GET",
           path: "/inference-profiles/:profile",
           handle: ({ params }) => {

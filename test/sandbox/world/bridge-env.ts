@@ -5,6 +5,9 @@ import { TABLES } from "./store.ts";
 
 export const SERVICES_FILE = fileURLToPath(new URL("./services.yaml", import.meta.url));
 
+/** The bundle lies elsewhere than its prompts. */
+const PROMPTS_DIR = fileURLToPath(new URL("../../../bridge/drafting/prompts/", import.meta.url));
+
 export interface Endpoints {
   bridge: string;
   store: string;
@@ -48,6 +51,7 @@ export function bridgeEnv(at: Endpoints): BridgeEnv {
     TEMPO_URL: at.tempo,
     GITHUB_API_URL: at.github,
     DRAFTER: "bedrock",
+    PROMPTS_DIR,
     BEDROCK_MODEL_ID: CAST.modelId,
   };
 }

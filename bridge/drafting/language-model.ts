@@ -1,0 +1,85 @@
+import type { IndexTable } from "../index-table/index-table.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Config } from "../platform/config.ts";
+import type { Logger } from "../platform/logger.ts";
+import { judgeAws } from "../platform/manners/judge-aws.ts";
+import type { Manners } from "../platform/manners/manners.ts";
+import type { Metrics } from "../platform/telemetry/metrics.ts";
+import { createBedrockClient, createBedrockModel } from "./bedrock-model.ts";
+import { createGuardedModel } from "./guarded-model.ts";
+import { createBedrockControl, createInvocationLogging, type InvocationLogging } from "./invocation-logging.ts";
+import type { ModelPort } from "./model-port.ts";
+import { loadPrompts, type Prompts } from "./prompts.ts";
+import { createTokenBudget } from "./token-budget.ts";
+
+/** Added to the model's own budget when the answer about logging is not fresh. */
+const LOGGING_BUDGET_MS = 1_500;
+
+export interface LanguageModel {
+  model: ModelPort;
+  prompts: Prompts;
+  logging: InvocationLogging;
+}
+
+/** The configured model behind its guards, or undefined where templates are asked for. @throws PromptsError */
+export function createLanguageModel(
+  config: Config,
+  deps: {
+    index: IndexTable;
+    manners: Manners;
+    clock: Clock;
+    metrics: Metrics;
+    log: Logger;
+    /** Posts one sentence for the operators. */
+    tell: (sentence: string) => Promise<void>;
+  },
+): LanguageModel | undefined {
+  if (config.DRAFTER === "template" || config.BEDROCK_MODEL_ID === undefined) return undefined;
+  const { clock, metrics, log, tell } = deps;
+  const access = { endpoint: config.BEDROCK_ENDPOINT, credentials: config.AWS_CREDENTIALS };
+  const region = config.AWS_REGION;
+  const budgetMs = config.DRAFT_BUDGET_MS;
+  const modelId = config.BEDROCK_MODEL_ID;
+  const prompts = loadPrompts(config.PROMPTS_DIR);
+  const logging = createInvocationLogging({
+    client: clientOfRegion((at) => createBedrockControl({ ...access, region: at }, LOGGING_BUDGET_MS)),
+    region,
+    modelId,
+    approvedSinks: config.INVOCATION_LOGGING_APPROVED_SINKS.split(",")
+      .map((name) => name.trim())
+      .filter((name) => name !== ""),
+    everyMs: config.INVOCATION_LOGGING_CHECK_MS,
+    budgetMs: LOGGING_BUDGET_MS,
+    tell,
+    clock,
+    metrics,
+    log,
+  });
+  const model = createBedrockModel({
+    client: createBedrockClient({ ...access, region }, budgetMs),
+    modelId,
+    prompts,
+    budgetMs,
+    log,
+    manners: deps.manners.of("bedrock", judgeAws),
+  });
+  const budget = createTokenBudget({
+    index: deps.index,
+    clock,
+    log,
+    perIncident: config.MODEL_TOKENS_PER_INCIDENT,
+    perMonth: config.MODEL_TOKENS_PER_MONTH,
+    tell,
+  });
+  return { model: createGuardedModel({ model, logging, budget, metrics, log }), prompts, logging };
+}
+
+/** One client a region, kept. */
+function clientOfRegion<T>(make: (region: string) => T): (region: string) => T {
+  const made = new Map<string, T>();
+  return (region) => {
+    const client = made.get(region) ?? make(region);
+    made.set(region, client);
+    return client;
+  };
+}

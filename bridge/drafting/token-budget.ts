@@ -1,0 +1,71 @@
+import type { IndexTable } from "../index-table/index-table.ts";
+import type { Clock } from "../platform/clock.ts";
+import { number, readNumber, text } from "../platform/dynamo.ts";
+import type { Logger } from "../platform/logger.ts";
+
+export interface TokenBudgetDeps {
+  index: IndexTable;
+  clock: Clock;
+  log: Logger;
+  perIncident: number;
+  perMonth: number;
+  /** Tells the operators; a failure is theirs to log. */
+  tell: (sentence: string) => Promise<void>;
+}
+
+/** What language models may cost, shared by all replicas: one item an incident and one a calendar month (UTC). */
+export interface TokenBudget {
+  /** Why no further call may be made, as a sentence fragment; undefined while there is something left. */
+  exhausted(incidentId: string): Promise<string | undefined>;
+  /** Counts what a call cost. At 80 % of a budget the operators are told, once. */
+  spend(incidentId: string, tokens: number): Promise<void>;
+}
+
+const TELL_AT = 0.8;
+/** Longer than any incident, or than the month after the one that is counted. */
+const KEEP_SECONDS = 100 * 86_400;
+
+export function createTokenBudget({ index, clock, log, perIncident, perMonth, tell }: TokenBudgetDeps): TokenBudget {
+  const budgetsOf = (incidentId: string) => {
+    const month = new Date(clock.now()).toISOString().slice(0, 7);
+    return [
+      { pk: `TOKENS#${incidentId}`, limit: perIncident, whose: `incident ${incidentId}`, short: "this incident" },
+      { pk: `TOKENS#month#${month}`, limit: perMonth, whose: `month ${month}`, short: "this month" },
+    ];
+  };
+
+  return {
+    async exhausted(incidentId) {
+      for (const { pk, limit, short } of budgetsOf(incidentId)) {
+        const used = readNumber(await index.get(pk, "T"), "used") ?? 0;
+        if (used >= limit) return `the token budget of ${short} is used up (${used} of ${limit})`;
+      }
+      return undefined;
+    },
+
+    async spend(incidentId, tokens) {
+      for (const { pk, limit, whose } of budgetsOf(incidentId)) {
+        await index.update(pk, "T", {
+          UpdateExpression: "ADD #u :n SET expiresAt = :expires",
+          ExpressionAttributeNames: { "#u": "used" },
+          ExpressionAttributeValues: {
+            ":n": number(tokens),
+            ":expires": number(Math.floor(clock.now() / 1_000) + KEEP_SECONDS),
+          },
+        });
+        const used = readNumber(await index.get(pk, "T"), "used") ?? 0;
+        if (used < limit * TELL_AT) continue;
+        const first = await index.update(pk, "T", {
+          UpdateExpression: "SET told = :at",
+          ConditionExpression: "attribute_not_exists(told)",
+          ExpressionAttributeValues: { ":at": text(new Date(clock.now()).toISOString()) },
+        });
+        if (!first) continue;
+        log.warn("token-budget-low", { budget: whose, used, limit });
+        await tell(
+          `The language model has used ${used} of the ${limit} tokens of ${whose}. At ${limit} drafts come from the template and say so.`,
+        );
+      }
+    },
+  };
+}
