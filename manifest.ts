@@ -3,6 +3,9 @@ import { BRIDGE_HOST } from "./slack-app/bridge-host.ts";
 import { ApprovalCards } from "./slack-app/datastores/approval-cards.ts";
 import { Nudges } from "./slack-app/datastores/nudges.ts";
 import { WarRooms } from "./slack-app/datastores/war-rooms.ts";
+import { AcceptJoinWorkflow } from "./slack-app/workflows/accept_join.ts";
+import { AskToJoinWorkflow } from "./slack-app/workflows/ask_to_join.ts";
+import { CatchMeUpWorkflow } from "./slack-app/workflows/catch_me_up.ts";
 import { DeclareIncidentWorkflow } from "./slack-app/workflows/declare_incident.ts";
 import { DraftStatusUpdateWorkflow } from "./slack-app/workflows/draft_status_update.ts";
 import { DrainOutboxWorkflow } from "./slack-app/workflows/drain_outbox.ts";
@@ -26,6 +29,9 @@ export default Manifest({
     ResolveIncidentWorkflow,
     TakeCommandWorkflow,
     HandOverCommandWorkflow,
+    CatchMeUpWorkflow,
+    AskToJoinWorkflow,
+    AcceptJoinWorkflow,
   ],
   datastores: [WarRooms, ApprovalCards, Nudges],
   outgoingDomains: [BRIDGE_HOST],

@@ -4,6 +4,7 @@ import { signedHandlers } from "./api/signed-handlers.ts";
 import { createApps } from "./app.ts";
 import { createApproverLookup } from "./approvers.ts";
 import { createAudit } from "./audit/audit.ts";
+import { createBriefs } from "./briefs.ts";
 import { createGatePageReader } from "./clients/gate-page-reader.ts";
 import { createGithubClient } from "./clients/github-client.ts";
 import { createLokiClient } from "./clients/loki-client.ts";
@@ -23,6 +24,7 @@ import type { EffectHandlers } from "./effects/effect-handlers.ts";
 import { filePostmortemEffect } from "./effects/file-postmortem-effect.ts";
 import { findRespondersEffect } from "./effects/find-responders-effect.ts";
 import { gatherContextEffect } from "./effects/gather-context-effect.ts";
+import { moveAlertsEffect } from "./effects/move-alerts-effect.ts";
 import { nudgeEffect } from "./effects/nudge-effect.ts";
 import {
   expireDraftEffect,
@@ -38,6 +40,7 @@ import { createSweeper } from "./effects/sweeper.ts";
 import { ringAgainEffect, watchdogSpeakEffect } from "./effects/watchdog-effect.ts";
 import type { EffectTiming } from "./incident/pending-effects.ts";
 import type { Incident } from "./incident/state.ts";
+import { createBriefMarks } from "./index-table/brief-marks.ts";
 import { createCorrelationRows } from "./index-table/correlation.ts";
 import { createHeartbeat } from "./index-table/heartbeat.ts";
 import { createIncidentRows } from "./index-table/incident-rows.ts";
@@ -308,6 +311,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     }),
     "watch-twin": watchTwinEffect(gate),
     "watch-page": watchPageEffect(gate),
+    "move-alerts": moveAlertsEffect({ ledger, correlation, rows }),
     nudge: nudgeEffect({ ledger, clock }),
     "ring-again": ringAgainEffect({ ledger, doorbell }),
     "watchdog-speak": watchdogSpeakEffect({
@@ -376,6 +380,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   const refusals = createSchemaRefusals({ clock });
   const startedAt = clock.now();
   const findOnPage = createFindOnPage(gate.page);
+  const brief = createBriefs({ ledger, marks: createBriefMarks({ index }), world: world.view, clock, log });
   const commands = createCommands({
     ledger,
     lookUpApprover,
@@ -384,6 +389,12 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       const incident = await rows.incidentOf(channel);
       return incident === undefined ? undefined : ledger.load(incident);
     },
+    brief,
+    findIncident: async (id) => {
+      const incident = await ledger.load(id);
+      return incident.status === "none" ? undefined : incident;
+    },
+    reserveIncident: () => correlation.reserve(clock.now()),
     links: async () => world.triggers().links,
     teamId: config.SLACK_TEAM_ID,
     http: outbound.to("slack-response"),
@@ -405,6 +416,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
           teamId: config.SLACK_TEAM_ID,
           approvalTtlMs: config.APPROVAL_TTL_MS,
           lookUpApprover,
+          brief,
           components: world.components,
           findOnPage,
         },
@@ -421,7 +433,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
           leaseMs: config.EFFECT_LEASE_MS,
           maxWaitMs: config.CLAIM_WAIT_MS,
           stopping: () => stopping,
-          alertsChannel: config.ALERTS_CHANNEL,
+          channels: { alerts: config.ALERTS_CHANNEL, announcements: config.ANNOUNCE_CHANNEL },
         },
         report: { ledger, leases, drain, clock, log, leaseMs: config.EFFECT_LEASE_MS },
         sweepSeen: () => heartbeat.beat(),

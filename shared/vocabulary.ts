@@ -27,6 +27,9 @@ export const LINK_TRIGGERS = [
   "resolve_incident",
   "take_command",
   "hand_over_command",
+  "catch_me_up",
+  "ask_to_join",
+  "accept_join",
 ] as const;
 export type LinkTrigger = (typeof LINK_TRIGGERS)[number];
 

@@ -1,3 +1,4 @@
+import type { Briefs } from "../briefs.ts";
 import type { ViewWorld } from "../incident/views/view-world.ts";
 import type { CorrelationRows } from "../index-table/correlation.ts";
 import type { IncidentRows } from "../index-table/incident-rows.ts";
@@ -22,6 +23,8 @@ export interface ApiDeps {
   lookUpApprover: (userId: string) => Promise<ApproverFacts>;
   /** The page's entry behind a public link. */
   findOnPage: (link: string) => Promise<{ targetId: string; rev: string } | "unreadable" | "not-there">;
+  /** What brings a person up to date. */
+  brief: Briefs;
   /** Ids and names of the page's components, as last read. */
   components: () => readonly { id: string; name: string }[];
 }

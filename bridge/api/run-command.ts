@@ -12,6 +12,7 @@ import {
 } from "../incident/decide/card-actions.ts";
 import { offerHandover, takeCommand } from "../incident/decide/command-role.ts";
 import { recordDraftShown, rejectDraft, requestStatusUpdate, reviseDraft } from "../incident/decide/drafts.ts";
+import { acceptJoin, askToJoin } from "../incident/decide/join.ts";
 import { resolveIncident } from "../incident/decide/resolve.ts";
 import { requestRoom } from "../incident/decide/room.ts";
 import type { Decision } from "../incident/decision.ts";
@@ -153,6 +154,20 @@ export async function runCommand(command: Command, deps: ApiDeps): Promise<Comma
         "Resolved. What follows is listed in the room.",
       );
     }
+    case "AskToJoin":
+      return append(
+        command,
+        deps,
+        (state) => askToJoin(state, { actor: command.actor.userId, reason: clean(command.reason) }),
+        "The room has been asked. You are invited as soon as somebody accepts.",
+      );
+    case "AcceptJoin":
+      return append(
+        command,
+        deps,
+        (state) => acceptJoin(state, { actor: command.actor.userId, userId: command.userId }),
+        `<@${command.userId}> is being invited.`,
+      );
     default:
       return unreachable(command);
   }

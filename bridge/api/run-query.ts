@@ -1,6 +1,9 @@
 import type { FormFacts, Query, QueryReply } from "../../shared/contracts/queries.ts";
 import { COMPONENT_STATUSES, SEVERITIES } from "../../shared/vocabulary.ts";
+import { stillFiring } from "../incident/alert-groups.ts";
 import { openOffer } from "../incident/decide/command-role.ts";
+import { isCalledIn } from "../incident/decide/join.ts";
+import { isRestricted } from "../incident/restricted.ts";
 import type { Incident } from "../incident/state.ts";
 import { currentDraft, draftView } from "../incident/views/draft-view.ts";
 import type { ApiDeps } from "./api-deps.ts";
@@ -27,7 +30,15 @@ export async function runQuery(query: Query, deps: ApiDeps): Promise<QueryReply>
       message: `There is no incident ${incidentId}. Open the form from its war room.`,
     };
   }
-  return { ok: true, form: formFacts(state, deps) };
+  if (query.type === "Form") return { ok: true, form: formFacts(state, deps) };
+  if (isRestricted(state) && !isCalledIn(state, query.asker)) {
+    return {
+      ok: false,
+      refusal: "restricted",
+      message: "This incident is kept to its room. Ask its commander, or type /incident-response catchup in the room.",
+    };
+  }
+  return { ok: true, brief: await deps.brief(incidentId, query.asker) };
 }
 
 function formFacts(state: Incident, deps: ApiDeps): FormFacts {
@@ -50,6 +61,18 @@ function formFacts(state: Incident, deps: ApiDeps): FormFacts {
       .sort((a, b) => Number(b.own) - Number(a.own)),
     componentStatuses: [...COMPONENT_STATUSES],
     ...(state.public ? { publicStatus: state.public.status } : {}),
+    joinRequests: state.joins
+      .filter(({ acceptedBy }) => acceptedBy === undefined)
+      .map(({ userId, reason }) => ({ userId, ...(reason === null ? {} : { reason }) })),
+    stillFiring: firingFacts(state),
     ...(view ? { draft: view } : {}),
   };
+}
+
+/** A form names a few of them; the room lists all. */
+const NAMED_GROUPS = 10;
+
+function firingFacts(state: Incident): FormFacts["stillFiring"] {
+  const firing = stillFiring(state);
+  return { titles: firing.slice(0, NAMED_GROUPS).map(({ title }) => title), count: firing.length };
 }

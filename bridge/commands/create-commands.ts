@@ -13,7 +13,7 @@ import { answerCommand } from "./answer-command.ts";
 import { REGISTRY } from "./registry.ts";
 import { type CommandPorts, type FormLinks, SLASH } from "./slash-command.ts";
 
-export interface CommandsDeps extends Pick<CommandPorts, "lookUpApprover" | "findOnPage"> {
+export interface CommandsDeps extends Omit<CommandPorts, "act"> {
   /** Where what commands change is recorded. */
   ledger: Pick<Ledger, "execute">;
   /** The incident whose war room this channel is. */
@@ -112,7 +112,7 @@ export function createCommands(deps: CommandsDeps): { router: RequestHandler } {
 /** The text of the answer. What fails on the way becomes an honest sentence. */
 async function answerTo(
   { channel_id, user_id, team_id, trigger_id, text }: z.infer<typeof SlashForm>,
-  { incidentOfChannel, links, ledger, lookUpApprover, findOnPage, clock, log }: CommandsDeps,
+  { incidentOfChannel, links, ledger, clock, log, ...reads }: CommandsDeps,
 ): Promise<string> {
   let recording = false;
   const act: CommandPorts["act"] = async ({ id }, decide) => {
@@ -132,7 +132,8 @@ async function answerTo(
       }),
     ]);
     const actor = { userId: user_id, teamId: team_id };
-    const ports = { act, lookUpApprover, findOnPage };
+    const { lookUpApprover, findOnPage, brief, findIncident, reserveIncident } = reads;
+    const ports = { act, lookUpApprover, findOnPage, brief, findIncident, reserveIncident };
     return await answerCommand(text, {
       ...ports,
       incident,

@@ -1,5 +1,6 @@
 import type { Actor } from "../../shared/contracts/commands.ts";
 import type { LinkTrigger } from "../../shared/vocabulary.ts";
+import type { Briefs } from "../briefs.ts";
 import type { Decision, Refusal } from "../incident/decision.ts";
 import type { Incident } from "../incident/state.ts";
 import type { Instant } from "../platform/clock.ts";
@@ -23,6 +24,12 @@ export interface CommandPorts {
   lookUpApprover(userId: string): Promise<ApproverFacts>;
   /** The status page's entry behind a public link. */
   findOnPage(link: string): Promise<{ targetId: string; rev: string } | "unreadable" | "not-there">;
+  /** What brings this person up to date. */
+  brief: Briefs;
+  /** Another incident, by its id; undefined where there is none. */
+  findIncident(id: string): Promise<Incident | undefined>;
+  /** An incident id that nobody else will have. */
+  reserveIncident(): Promise<string>;
 }
 
 export interface CommandContext extends CommandPorts {

@@ -507,6 +507,54 @@ const PostmortemDelayed = z.strictObject({ type: z.literal("PostmortemDelayed"),
 
 const NudgeIssued = z.strictObject({ type: z.literal("NudgeIssued"), n: z.int(), reason: text(300) });
 
+/** Somebody outside the room asks the commander to be let in. */
+const JoinRequested = z.strictObject({
+  type: z.literal("JoinRequested"),
+  userId: slackUser,
+  reason: text(LIMITS.reason).nullable(),
+});
+const JoinAccepted = z.strictObject({ type: z.literal("JoinAccepted"), userId: slackUser, by: slackUser });
+/** One more person was invited into the open room; `error` where Slack would not let them in. */
+const PersonInvited = z.strictObject({
+  type: z.literal("PersonInvited"),
+  userId: slackUser,
+  error: text(500).nullable(),
+});
+/** A message that a newer one has replaced was taken away. */
+const MessageRemoved = z.strictObject({ type: z.literal("MessageRemoved"), key: text(100) });
+
+/** A person gives one alert group an incident of its own. The id is reserved; the other stream follows from this. */
+const AlertGroupSplit = z.strictObject({
+  type: z.literal("AlertGroupSplit"),
+  correlationKey: text(300),
+  to: text(32),
+  by: slackUser,
+});
+/** These alert groups belong to another incident from now on: every later alert of theirs goes there. */
+const AlertGroupsMoved = z.strictObject({
+  type: z.literal("AlertGroupsMoved"),
+  to: text(32),
+  correlationKeys: z.array(text(300)).min(1).max(20),
+});
+/** Alert groups that began in another incident, as they stood when they came. */
+const AlertGroupsReceived = z.strictObject({
+  type: z.literal("AlertGroupsReceived"),
+  from: text(32),
+  groups: z
+    .array(
+      z.strictObject({
+        correlationKey: text(300),
+        source: z.enum(["oncall", "alerting"]),
+        groupId: text(200),
+        title: text(300),
+        state: z.enum(["firing", "acknowledged", "silenced", "resolved", "none"]),
+        count: z.int(),
+      }),
+    )
+    .min(1)
+    .max(20),
+});
+
 /** A piece of Slack work failed; it stays owed. Recorded for the first few attempts only. */
 const EffectFailed = z.strictObject({
   type: z.literal("EffectFailed"),
@@ -583,6 +631,13 @@ export const IncidentEvent = z.discriminatedUnion("type", [
   PostmortemFiled,
   PostmortemDelayed,
   NudgeIssued,
+  JoinRequested,
+  JoinAccepted,
+  PersonInvited,
+  MessageRemoved,
+  AlertGroupSplit,
+  AlertGroupsMoved,
+  AlertGroupsReceived,
   EffectFailed,
   ...RUNBOOK_EVENTS,
 ]);

@@ -4,6 +4,7 @@ import type { Instant } from "../platform/clock.ts";
 import { unreachable } from "../platform/unreachable.ts";
 import { textHash } from "../publish-gate/content.ts";
 import type { EventOf, IncidentEvent } from "./events.ts";
+import { attached, moved, received, split } from "./evolve-alerts.ts";
 import { evolveDraft } from "./evolve-draft.ts";
 import { alertOfOnCall, answeredByTaking, evolvePaging } from "./evolve-paging.ts";
 import { evolveResponse } from "./evolve-response.ts";
@@ -41,7 +42,13 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
         ...(event.origin === "person" ? { requester: actor } : {}),
       };
     case "AlertAttached":
-      return withAlert(alertOfOnCall(state, event, at), event);
+      return attached(alertOfOnCall(state, event, at), event, at);
+    case "AlertGroupSplit":
+      return split(state, event);
+    case "AlertGroupsMoved":
+      return moved(state, event);
+    case "AlertGroupsReceived":
+      return received(state, event, at);
     case "RoomRequested":
       return { ...state, roomWanted: true, roomWantedAt: at, severity: event.severity, requester: actor };
     case "RespondersFound":
@@ -75,8 +82,28 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
       return { ...state, watchdogSpokeAt: at };
     case "MessagePainted": {
       const painted = { channel: event.channel, ts: event.ts, rev: event.rev, at };
-      return { ...state, messages: new Map(state.messages).set(event.key, painted) };
+      const messages = new Map(state.messages).set(event.key, painted);
+      const announced = event.key === "headline" ? { headlineSeverity: state.headlineSeverity ?? state.severity } : {};
+      return { ...state, messages, ...announced };
     }
+    case "MessageRemoved": {
+      const messages = new Map(state.messages);
+      messages.delete(event.key);
+      return { ...state, messages };
+    }
+    case "JoinRequested":
+      return { ...state, joins: [...state.joins, { userId: event.userId, reason: event.reason, at }] };
+    case "JoinAccepted": {
+      // Who was refused by Slack and is let in once more is invited once more.
+      const invited = new Map(state.invited);
+      if (invited.get(event.userId)?.error !== null) invited.delete(event.userId);
+      const joins = state.joins.map((join) =>
+        join.userId === event.userId ? { acceptedBy: event.by, ...join } : join,
+      );
+      return { ...state, invited, joins };
+    }
+    case "PersonInvited":
+      return { ...state, invited: new Map(state.invited).set(event.userId, { error: event.error }) };
     case "CommandTaken": {
       const { commandQuestionedAt: _, commandAbandonedAt: __, ...rest } = state;
       return {
@@ -217,47 +244,6 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
     default:
       return unreachable(event);
   }
-}
-
-function withAlert(state: Incident, event: EventOf<"AlertAttached">): Incident {
-  const { alerts } = state;
-  const dedupeKeys = new Set(alerts.dedupeKeys).add(event.dedupeKey);
-  const groups = new Set(alerts.groups).add(`${event.source}|${event.groupId}`);
-  // A page of ours is no alert: it says nothing about what fires.
-  if (event.source === "oncall" && state.onCallGroups.get(event.groupId)?.ofPage) {
-    return { ...state, alerts: { ...alerts, dedupeKeys, groups } };
-  }
-  const firing = event.kind === "firing" || event.kind === "escalation";
-  const alertState = ((): Incident["alerts"]["state"] => {
-    switch (event.kind) {
-      case "firing":
-      case "unresolved":
-      case "unacknowledged":
-      case "unsilenced":
-        return "firing";
-      case "escalation":
-        return alerts.state === "none" ? "firing" : alerts.state;
-      case "acknowledged":
-      case "silenced":
-      case "resolved":
-        return event.kind;
-      case "notified":
-        return alerts.state;
-      default:
-        return unreachable(event.kind);
-    }
-  })();
-  return {
-    ...state,
-    alerts: {
-      dedupeKeys,
-      count: Math.max(event.alertCount, alerts.count + (event.kind === "firing" && event.alertCount === 0 ? 1 : 0)),
-      state: alertState,
-      groups,
-    },
-    // The webhook's own list is the cheapest source of responders; the first event that names anybody counts.
-    named: state.named.length > 0 || !firing ? state.named : event.named,
-  };
 }
 
 /** Customers read other words there than ours from now on. */

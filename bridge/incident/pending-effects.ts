@@ -2,12 +2,16 @@ import { createHash } from "node:crypto";
 import { ROOM_STEPS } from "../../shared/contracts/outbox.ts";
 import type { MessageView } from "../../shared/contracts/views.ts";
 import type { Instant } from "../platform/clock.ts";
+import { owedMoves } from "./alert-groups.ts";
 import { DRAFT_TTL_MS } from "./decide/drafts.ts";
 import { isFinal } from "./evolve-draft.ts";
-import { BUSY, type Card, type Draft, type Incident } from "./state.ts";
+import { BUSY, type Card, type Draft, type Incident, type Painted } from "./state.ts";
+import { alertGroupsView } from "./views/alert-groups-view.ts";
 import { checklistView } from "./views/checklist-view.ts";
 import { contextView } from "./views/context-view.ts";
 import { gateNotices, publicStillOpen } from "./views/gate-notices.ts";
+import { HEADLINE, headlineRaisedView, headlineView } from "./views/headline-view.ts";
+import { joinView } from "./views/join-view.ts";
 import { alertLineView, closingView, nudgeView, offerView, postmortemView } from "./views/room-messages.ts";
 import type { ViewWorld } from "./views/view-world.ts";
 
@@ -23,6 +27,7 @@ export type BridgeEffect =
   | { kind: "watch-twin"; id: string; draftId: string }
   | { kind: "watch-page"; id: string }
   | { kind: "file-postmortem"; id: string }
+  | { kind: "move-alerts"; id: string; to: string }
   | { kind: "nudge"; id: string; n: number }
   | { kind: "ring-again"; id: string; afterMs: number }
   | { kind: "watchdog-speak"; id: string; afterMs: number };
@@ -35,12 +40,17 @@ export type SlackEffect =
       key: string;
       rev: string;
       view: MessageView;
-      where: "room" | "alerts";
+      where: MessagePlace;
       pin: boolean;
     }
   | { kind: "show-card"; id: string; draftId: string }
   | { kind: "repaint-card"; id: string; draftId: string; card: Card; rev: string }
+  | { kind: "invite-person"; id: string; userId: string }
+  | { kind: "remove-message"; id: string; key: string; message: Painted }
   | { kind: "archive-room"; id: string };
+
+/** The incident's own room, or one of the channels that everybody reads. */
+export type MessagePlace = "room" | "alerts" | "announcements";
 
 export interface EffectTiming {
   watchdogRingMs: number;
@@ -116,6 +126,7 @@ export function bridgeEffects(state: Incident, now: Instant, world: ViewWorld, t
       }
     }
   }
+  for (const to of owedMoves(state).keys()) effects.push({ kind: "move-alerts", id: id("move-alerts", to), to });
   if (state.resolved?.outcome === "resolved" && state.roomWanted && !state.postmortem.filed) {
     effects.push({ kind: "file-postmortem", id: id("file-postmortem") });
   }
@@ -128,8 +139,10 @@ export function slackEffects(state: Incident, now: Instant, world: ViewWorld, ti
   return [
     ...cards(state, now, timing),
     ...room(state),
+    ...guests(state),
     ...messages(state, now, world, timing),
-    ...archive(state, now, timing),
+    ...staleNudges(state),
+    ...archive(state, now, world, timing),
   ];
 }
 
@@ -213,7 +226,7 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
   const paint = (
     key: string,
     view: MessageView | undefined,
-    options: { where?: "room" | "alerts"; once?: boolean; pin?: boolean } = {},
+    options: { where?: MessagePlace; once?: boolean; pin?: boolean } = {},
   ) => {
     if (!view) return;
     const painted = state.messages.get(key);
@@ -233,9 +246,12 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
     for (let n = 1; n <= state.offers.length; n += 1) paint(`offer-${n}`, offerView(state, n, world));
     if (state.messages.has("context")) paint("context", contextView(state, world));
     if (state.messages.has("checklist")) paint("checklist", checklistView(state));
-    if (state.nudges.n > 0 && state.status === "open")
-      paint(`nudge-${state.nudges.n}`, nudgeView(state, world), { once: true });
+    if (nudgeApplies(state)) paint(`nudge-${state.nudges.n}`, nudgeView(state, world), { once: true });
     for (const { key, view } of gateNotices(state, now, world)) paint(key, view, { once: true });
+    for (const [n, join] of state.joins.entries()) paint(`join-${n + 1}`, joinView(state, join, world));
+    paint("alert-groups", alertGroupsView(state));
+    paint(HEADLINE, headlineView(state, world), { where: "announcements" });
+    paint(`headline-${state.severity}`, headlineRaisedView(state), { where: "announcements", once: true });
     paint("closing", closingView(state, world));
     paint("postmortem", postmortemView(state), { once: true });
   }
@@ -244,11 +260,38 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
   return effects;
 }
 
+/** The last reminder still says something true: customers have heard nothing since. */
+const nudgeApplies = ({ status, nudges, lastPublicAt }: Incident): boolean =>
+  status === "open" && nudges.n > 0 && (lastPublicAt ?? 0) <= (nudges.at ?? 0);
+
+/** A new reminder takes the place of the old one, and one that no longer holds goes: a room keeps at most one. */
+function staleNudges(state: Incident): SlackEffect[] {
+  const current = `nudge-${state.nudges.n}`;
+  const replaced = !nudgeApplies(state) || state.messages.has(current);
+  return [...state.messages].flatMap(([key, message]) =>
+    /^nudge-\d+$/.test(key) && replaced && !(key === current && nudgeApplies(state))
+      ? [{ kind: "remove-message" as const, id: `${state.id}:remove:${key}`, key, message }]
+      : [],
+  );
+}
+
+/** People whom the commander let in after the room had opened. */
+function guests(state: Incident): SlackEffect[] {
+  if (state.channel === undefined) return [];
+  const accepted = new Set(state.joins.flatMap(({ userId, acceptedBy }) => (acceptedBy === undefined ? [] : userId)));
+  return [...accepted].flatMap((userId) =>
+    state.invited.has(userId) ? [] : [{ kind: "invite-person" as const, id: `${state.id}:invite:${userId}`, userId }],
+  );
+}
+
 /** Below the opening rule an alert is one line in the alerts channel; the least severe are only recorded. */
 export const hasAlertLine = (state: Incident): boolean =>
   state.opened !== undefined && !state.opened.room && state.severity !== "SEV4";
 
-function archive(state: Incident, now: Instant, timing: EffectTiming): SlackEffect[] {
+/** How long archiving waits for the headline to say that it is over. */
+const HEADLINE_PATIENCE_MS = 15 * 60_000;
+
+function archive(state: Incident, now: Instant, world: ViewWorld, timing: EffectTiming): SlackEffect[] {
   const { resolved } = state;
   if (!resolved || state.channel === undefined) return [];
   const graceMs = resolved.outcome === "resolved" ? timing.archiveAfterMs : timing.noiseArchiveAfterMs;
@@ -256,7 +299,14 @@ function archive(state: Incident, now: Instant, timing: EffectTiming): SlackEffe
   const underReview = [...state.reviews.values()].some(({ closed }) => !closed);
   const owesPostmortem = resolved.outcome === "resolved" && !state.postmortem.filed;
   const draftOpen = [...state.drafts.values()].some((draft) => BUSY.includes(draft.state));
-  if (publicOpen || underReview || owesPostmortem || draftOpen || now < resolved.at + graceMs) return [];
+  const keepsAlerts = owedMoves(state).size > 0;
+  if (publicOpen || underReview || owesPostmortem || draftOpen || keepsAlerts || now < resolved.at + graceMs) return [];
+  // Nothing is painted once the room is archived, so a headline that stands says so first; a channel that refuses the edit must
+  // not keep the room for ever.
+  const headline = headlineView(state, world);
+  const stands = state.messages.get(HEADLINE);
+  const behind = headline !== undefined && stands !== undefined && stands.rev !== revisionOf(headline);
+  if (behind && now < resolved.at + graceMs + HEADLINE_PATIENCE_MS) return [];
   return [{ kind: "archive-room", id: `${state.id}:archive-room` }];
 }
 

@@ -248,6 +248,24 @@ export interface IncidentContext {
   complete: boolean;
 }
 
+/** What one sender's bundle of alerts has come to. */
+export interface AlertGroup {
+  correlationKey: string;
+  source: EventOf<"AlertAttached">["source"];
+  groupId: string;
+  title: string;
+  state: "firing" | "acknowledged" | "silenced" | "resolved" | "none";
+  count: number;
+}
+
+/** Somebody who asked to be let into the room. */
+export interface JoinRequest {
+  userId: string;
+  reason: string | null;
+  at: Instant;
+  acceptedBy?: string;
+}
+
 /** State of one incident: the fold of its entries and nothing else. Treated as immutable. */
 export interface Incident {
   id: string;
@@ -268,8 +286,19 @@ export interface Incident {
   alerts: {
     dedupeKeys: Set<string>;
     count: number;
-    state: "firing" | "acknowledged" | "silenced" | "resolved" | "none";
+    /** Of all groups together: firing while any of them fires. */
+    state: AlertGroup["state"];
     groups: Set<string>;
+    /** The groups that are this incident's, by correlation key. */
+    byKey: Map<string, AlertGroup>;
+    /** Groups that a person gave to another incident, or that followed a merge: correlation key to incident. */
+    elsewhere: Map<string, string>;
+    /** Who asked for each incident that was split off. */
+    splitBy: Map<string, string>;
+    /** Incidents whose groups came here. */
+    from: string[];
+    /** When an alert last fired here. */
+    firedAt?: Instant;
   };
   named: { id: string; username: string }[];
   responders?: EventOf<"RespondersFound">;
@@ -311,6 +340,12 @@ export interface Incident {
   publicUnread?: UnreadPublic;
   lastPublicAt?: Instant;
   messages: Map<string, Painted>;
+  /** What the announcements channel was told first. */
+  headlineSeverity?: Severity;
+  /** Everybody who asked to join, oldest first. */
+  joins: JoinRequest[];
+  /** Who was invited after the room had opened, and why not where Slack refused. */
+  invited: Map<string, { error: string | null }>;
   nudges: { n: number; at?: Instant; reason?: string };
   resolved?: EventOf<"IncidentResolved"> & { by: string; at: Instant };
   outcome?: Outcome;
@@ -339,7 +374,16 @@ export const initialIncident = (id: string): Incident => ({
   severity: "SEV2",
   roomWanted: false,
   roomWantedAt: 0,
-  alerts: { dedupeKeys: new Set(), count: 0, state: "none", groups: new Set() },
+  alerts: {
+    dedupeKeys: new Set(),
+    count: 0,
+    state: "none",
+    groups: new Set(),
+    byKey: new Map(),
+    elsewhere: new Map(),
+    splitBy: new Map(),
+    from: [],
+  },
   named: [],
   steps: {},
   stepFailures: {},
@@ -351,6 +395,8 @@ export const initialIncident = (id: string): Incident => ({
   reviews: new Map(),
   unmatched: new Map(),
   messages: new Map(),
+  joins: [],
+  invited: new Map(),
   nudges: { n: 0 },
   postmortem: {},
   failures: new Map(),

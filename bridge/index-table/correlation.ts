@@ -11,8 +11,13 @@ export interface CorrelationRows {
    * `replaces`: the version seen of an incident that is closed, so that its successor is made once, too.
    */
   claim(key: string, now: Instant, replaces?: number): Promise<{ incident: string }>;
-  /** Points another identity at an incident that exists: a group that our own page created. */
-  alias(key: string, incident: string): Promise<string>;
+  /**
+   * Points an identity at an incident that has its id already; `replaces` as for `claim`.
+   * @returns the incident it points at: this one, or what somebody else wrote first.
+   */
+  point(key: string, incident: string, replaces?: number): Promise<string>;
+  /** An incident id that nobody else will have. */
+  reserve(now: Instant): Promise<string>;
 }
 
 const CODE_LENGTH = 4;
@@ -35,7 +40,7 @@ export function createCorrelationRows({ index, random }: { index: IndexTable; ra
     }
   };
 
-  const write = async (key: string, incident: string, replaces: number | undefined): Promise<string> => {
+  const write = async (key: string, incident: string, replaces?: number): Promise<string> => {
     const won = await index.put(
       { pk: text(`CORR#${key}`), sk: text("C"), incident: text(incident), version: number((replaces ?? 0) + 1) },
       replaces === undefined ? "attribute_not_exists(pk)" : "version = :seen",
@@ -48,7 +53,8 @@ export function createCorrelationRows({ index, random }: { index: IndexTable; ra
   return {
     find,
     claim: async (key, now, replaces) => ({ incident: await write(key, await mint(now), replaces) }),
-    alias: (key, incident) => write(key, incident, undefined),
+    point: write,
+    reserve: mint,
   };
 }
 

@@ -1,3 +1,4 @@
+import { owedMoves } from "../incident/alert-groups.ts";
 import { hasAlertLine, revisionOf } from "../incident/pending-effects.ts";
 import type { Incident } from "../incident/state.ts";
 import { closedAlertLineView } from "../incident/views/room-messages.ts";
@@ -70,4 +71,5 @@ export function createIncidentRows({ index }: { index: IndexTable }): IncidentRo
 const settled = (state: Incident): boolean =>
   state.status === "resolved" &&
   !state.roomWanted &&
+  owedMoves(state).size === 0 &&
   (!hasAlertLine(state) || state.messages.get("alert_line")?.rev === revisionOf(closedAlertLineView(state)));

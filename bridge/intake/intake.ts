@@ -1,17 +1,18 @@
 import { createHash } from "node:crypto";
 import { attachAlerts, openIncident } from "../incident/decide/alerts.ts";
 import type { Incident } from "../incident/state.ts";
-import type { CorrelationRows } from "../index-table/correlation.ts";
 import type { Leases } from "../index-table/leases.ts";
 import type { AlertFact } from "../ingress/alert-fact.ts";
 import type { Inbox, PendingAlert } from "../ingress/inbox.ts";
 import type { EntryActor } from "../ledger/entry-types.ts";
-import type { Ledger } from "../ledger/ledger.ts";
+import { AppendTimeoutError } from "../ledger/ledger.ts";
 import { inLedgerForm } from "../ledger/ledger-form.ts";
-import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
+import { StoreUnavailableError } from "../platform/store-unavailable-error.ts";
 import type { Services } from "../services/services.ts";
-import { attached, openedBy, opens, opensAnew } from "./opening.ts";
+import { type DestinationDeps, DestinationError, destinationOf } from "./destination.ts";
+import { attached, openedBy, opensFirst } from "./opening.ts";
+import { windowKeyOf } from "./window-key.ts";
 
 /** Turns stored alerts into ledger entries. Every step may be repeated: the inbox item is cleared last. */
 export interface Intake {
@@ -19,13 +20,9 @@ export interface Intake {
   run(): Promise<number>;
 }
 
-export interface IntakeDeps {
+export interface IntakeDeps extends DestinationDeps {
   inbox: Pick<Inbox, "listPending" | "markDone">;
-  correlation: CorrelationRows;
   leases: Leases;
-  ledger: Ledger;
-  services: Services;
-  clock: Clock;
   log: Logger;
   owner: string;
   leaseMs: number;
@@ -45,9 +42,14 @@ export function createIntake(deps: IntakeDeps): Intake {
 
   const runOnce = async (): Promise<number> => {
     const pending = await deps.inbox.listPending(BATCH);
-    const byIdentity = groupBy(pending, ({ fact }) => identityOf(fact));
-    const settled = await Promise.all([...byIdentity].map(([key, alerts]) => settleOrLeave(deps, key, alerts)));
-    return settled.reduce((sum, count) => sum + count, 0);
+    const byIdentity = groupBy(pending, ({ fact }) => identityOf(fact, deps.services));
+    const settled = await Promise.all(
+      [...byIdentity].map(([key, alerts]) => leaveWhatFails(deps, key, alerts, settleIdentity)),
+    );
+    const total = settled.reduce((sum, count) => sum + count, 0);
+    // A storm is longer than one list: what is behind it need not wait for somebody to ask.
+    if (pending.length === BATCH && total > 0) again = true;
+    return total;
   };
 
   return {
@@ -74,9 +76,9 @@ export function createIntake(deps: IntakeDeps): Intake {
   };
 }
 
-/** A group that our own page created belongs to the incident it links to, whatever its own id. */
-const identityOf = (fact: AlertFact): string =>
-  fact.ownIncidentId === undefined ? fact.correlationKey : `own|${fact.ownIncidentId}`;
+/** Alerts of one identity are settled one after the other: those of one of our own pages, else those that correlate, else a group. */
+const identityOf = (fact: AlertFact, services: Services): string =>
+  fact.ownIncidentId === undefined ? (windowKeyOf(fact, services) ?? fact.correlationKey) : `own|${fact.ownIncidentId}`;
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
@@ -90,29 +92,57 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
 }
 
 /** What fails stays pending for the next round, and keeps no other alert from being settled. */
-async function settleOrLeave(deps: IntakeDeps, key: string, alerts: PendingAlert[]): Promise<number> {
+async function leaveWhatFails(
+  deps: IntakeDeps,
+  key: string,
+  alerts: PendingAlert[],
+  settle: (deps: IntakeDeps, alerts: PendingAlert[], key: string) => Promise<number>,
+): Promise<number> {
   try {
-    return await settleIdentity(deps, key, alerts);
+    return await settle(deps, alerts, key);
   } catch (error) {
     deps.log.error("intake-failed", { identity: key, pending: alerts.length, error });
     return 0;
   }
 }
 
-async function settleIdentity(deps: IntakeDeps, key: string, alerts: PendingAlert[]): Promise<number> {
+async function settleIdentity(deps: IntakeDeps, alerts: readonly PendingAlert[], key: string): Promise<number> {
   const lease = await deps.leases.acquire(`intake|${key}`, deps.owner, deps.leaseMs);
   if (!lease) return 0;
   try {
     let settled = 0;
-    for (const batch of batchesOf(alerts)) {
-      const result = await settleBatch(deps, batch);
-      for (const { id } of batch) await deps.inbox.markDone(id, result);
-      settled += batch.length;
-    }
+    for (const batch of batchesOf(alerts)) settled += await settleWithoutPoison(deps, key, batch);
     return settled;
   } finally {
     await deps.leases.release(`intake|${key}`, deps.owner);
   }
+}
+
+/**
+ * One group that cannot be settled must not hold back those it came with: then each is settled by itself. Never each alert: what
+ * only says something about a group would find that it begins nothing.
+ */
+async function settleWithoutPoison(deps: IntakeDeps, key: string, batch: PendingAlert[]): Promise<number> {
+  const groups = [...groupBy(batch, ({ fact }) => fact.correlationKey).values()];
+  try {
+    return await settleAndClear(deps, batch);
+  } catch (error) {
+    // A store that is away is away for each of them, too.
+    if (groups.length === 1 || error instanceof AppendTimeoutError || error instanceof StoreUnavailableError)
+      throw error;
+    deps.log.warn("intake-batch-failed", { identity: key, pending: batch.length, error });
+    let settled = 0;
+    for (const group of groups) settled += await leaveWhatFails(deps, key, group, settleAndClear);
+    return settled;
+  }
+}
+
+async function settleAndClear(deps: IntakeDeps, batch: readonly PendingAlert[]): Promise<number> {
+  const results = await settleBatch(deps, batch);
+  await Promise.all(
+    batch.map(({ id, fact }) => deps.inbox.markDone(id, results.get(fact.dedupeKey) ?? "already attached")),
+  );
+  return batch.length;
 }
 
 /** The alerts in order, cut so that each batch fits into one entry. */
@@ -133,51 +163,60 @@ function batchesOf(alerts: readonly PendingAlert[]): PendingAlert[][] {
   return batches;
 }
 
-/** One entry for many alerts of one identity. @returns what became of them, for the inbox. */
-async function settleBatch(deps: IntakeDeps, batch: readonly PendingAlert[]): Promise<string> {
-  const facts = batch.map(({ fact }) => fact);
-  const [first] = facts;
-  if (!first) return "nothing";
+/** How often what moved under our hands is looked up again, before it waits for the next round. */
+const ROUNDS = 5;
 
-  // 1. Which incident: the one this identity has, unless that one is over and the alert fires again.
-  const incident = await incidentFor(deps, first, facts);
-  if (incident === undefined) {
-    deps.log.info("alert-without-incident", { correlationKey: first.correlationKey, kind: first.kind });
-    return "no-incident";
+/** One entry an incident for these alerts. @returns what became of each, by dedupe key, for the inbox. */
+async function settleBatch(deps: IntakeDeps, batch: readonly PendingAlert[]): Promise<Map<string, string>> {
+  const results = new Map<string, string>();
+  let open = batch.map(({ fact }) => fact);
+  for (let round = 0; open.length > 0; round += 1) {
+    if (round === ROUNDS) throw new DestinationError(open.length);
+    // 1. Which incident each group belongs to now.
+    const groups = [...groupBy(open, ({ correlationKey }) => correlationKey).values()];
+    const placed = await Promise.all(
+      groups.map(async (facts) => ({ facts, incident: await destinationOf(facts, deps) })),
+    );
+    const byIncident = groupBy(placed, ({ incident }) => incident ?? "");
+    open = [];
+    for (const [incident, group] of byIncident) {
+      const facts = group.flatMap((one) => one.facts);
+      if (incident === "") {
+        deps.log.info("alert-without-incident", {
+          alerts: facts.length,
+          kinds: [...new Set(facts.map(({ kind }) => kind))],
+        });
+        for (const { dedupeKey } of facts) results.set(dedupeKey, "no-incident");
+        continue;
+      }
+      // 2. Open or attach. What is refused has found its incident closed, merged or split meanwhile, and is placed anew.
+      if ((await record(deps, incident, facts)) === "refused") open.push(...facts);
+      else for (const { dedupeKey } of facts) results.set(dedupeKey, `attached to ${incident}`);
+    }
   }
-
-  // 2. Open or attach. An alert already in the stream adds nothing, in whatever batch it comes again.
-  const command = { commandId: commandIdOf(facts), actor: webhook(first) };
-  const alerts = facts.map(attached);
-  const opener = facts.find(opens);
-  const result = await deps.ledger.execute(incident, command, (state) =>
-    state.status === "none" && opener
-      ? openIncident(state, { opened: inLedgerForm(openedBy(incident, opener, deps.services)), alerts })
-      : attachAlerts(state, { alerts }),
-  );
-  // 3. The projection comes before the inbox item is cleared: a crash in between leaves the item, never a lost incident.
-  await deps.settled(result.state);
-  return `attached to ${incident}`;
+  return results;
 }
 
-async function incidentFor(
+/** An alert already in the stream adds nothing, in whatever batch it comes again. */
+async function record(
   deps: IntakeDeps,
-  first: AlertFact,
+  incident: string,
   facts: readonly AlertFact[],
-): Promise<string | undefined> {
-  if (first.ownIncidentId !== undefined) {
-    const known = await deps.ledger.load(first.ownIncidentId);
-    if (known.status !== "none") return deps.correlation.alias(first.correlationKey, first.ownIncidentId);
-  }
-  const row = await deps.correlation.find(first.correlationKey);
-  const opener = facts.find(opens);
-  if (!row) return opener && (await deps.correlation.claim(first.correlationKey, deps.clock.now())).incident;
-  if (!opener) return row.incident;
-  const state = await deps.ledger.load(row.incident);
-  const over = state.status === "resolved" || state.status === "archived";
-  const isNew = facts.some((fact) => opensAnew(fact) && !state.alerts.dedupeKeys.has(fact.dedupeKey));
-  if (!over || !isNew) return row.incident;
-  return (await deps.correlation.claim(first.correlationKey, deps.clock.now(), row.version)).incident;
+): Promise<"recorded" | "refused"> {
+  const [first] = facts;
+  if (!first) return "recorded";
+  const command = { commandId: commandIdOf(facts), actor: webhook(first) };
+  const alerts = facts.map(attached);
+  const opener = opensFirst(facts, deps.services);
+  const ours = facts.every(({ ownIncidentId }) => ownIncidentId !== undefined);
+  const result = await deps.ledger.execute(incident, command, (state) =>
+    state.status === "none" && opener
+      ? openIncident(state, { opened: inLedgerForm(openedBy(incident, opener, deps.services)), alerts, ours })
+      : attachAlerts(state, { alerts, ours }),
+  );
+  // The projection comes before the inbox item is cleared: a crash in between leaves the item, never a lost incident.
+  await deps.settled(result.state);
+  return result.kind === "refused" ? "refused" : "recorded";
 }
 
 /** The same set of alerts, in any order, is the same command. */

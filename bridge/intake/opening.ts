@@ -1,3 +1,4 @@
+import { SEVERITIES } from "../../shared/vocabulary.ts";
 import type { EventOf } from "../incident/events.ts";
 import { roomNameOf } from "../index-table/correlation.ts";
 import type { AlertFact } from "../ingress/alert-fact.ts";
@@ -5,10 +6,18 @@ import { inLedgerForm } from "../ledger/ledger-form.ts";
 import type { Services } from "../services/services.ts";
 
 /** Alert kinds that may begin an incident. Any other only says something about one that is known. */
-export const opens = (fact: AlertFact): boolean => fact.kind === "firing" || fact.kind === "escalation";
+const opens = (fact: AlertFact): boolean => fact.kind === "firing" || fact.kind === "escalation";
 
-/** Whether the alert begins anew although its incident is over. An escalation only goes on with what was there before. */
-export const opensAnew = (fact: AlertFact): boolean => fact.kind === "firing";
+/** The alert that an incident is named after: of those that may begin one the most severe, the first among equals. */
+export function opensFirst(facts: readonly AlertFact[], services: Services): AlertFact | undefined {
+  const rank = ({ labels }: AlertFact) => SEVERITIES.indexOf(services.severityOf(labels).severity);
+  return facts
+    .filter(opens)
+    .reduce<AlertFact | undefined>(
+      (best, fact) => (best === undefined || rank(fact) < rank(best) ? fact : best),
+      undefined,
+    );
+}
 
 /** What the first alert of an identity makes of an incident: a pure function of the alert and services.yaml. */
 export function openedBy(

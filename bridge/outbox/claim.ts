@@ -25,7 +25,8 @@ export interface ClaimDeps {
   maxWaitMs: number;
   /** True once this process takes no new work: nobody is kept waiting for it. */
   stopping: () => boolean;
-  alertsChannel: string;
+  /** Ids of the channels that everybody reads. */
+  channels: { alerts: string; announcements: string };
 }
 
 /** A drain that has not reported or asked again for this long counts as gone: it died, or its workflow was stopped. */
@@ -38,9 +39,11 @@ const MAX_OPEN = 500;
 const URGENCY: Record<SlackEffect["kind"], number> = {
   "repaint-card": 0,
   "assemble-room": 1,
+  "invite-person": 1,
   "show-card": 2,
   "paint-message": 3,
-  "archive-room": 4,
+  "remove-message": 4,
+  "archive-room": 5,
 };
 
 /** Hands out owed Slack work under leases, waiting for some when there is none. */
@@ -87,7 +90,7 @@ async function take(request: ClaimRequest, deps: ClaimDeps): Promise<ClaimReply>
     }
     const lease = await deps.leases.acquire(effect.id, request.executionId, deps.leaseMs);
     if (!lease) continue;
-    const item = outboxItem(effect, state, deps.world, lease.attempt, deps.alertsChannel);
+    const item = outboxItem(effect, state, deps.world, lease.attempt, deps.channels);
     if (!item) continue;
     if (effect.kind === "show-card") cards += 1;
     items.push(item);

@@ -1,5 +1,5 @@
 import { type OutboxItem, ROOM_STEPS } from "../../shared/contracts/outbox.ts";
-import type { SlackEffect } from "../incident/pending-effects.ts";
+import type { MessagePlace, SlackEffect } from "../incident/pending-effects.ts";
 import type { Incident } from "../incident/state.ts";
 import { checklistView } from "../incident/views/checklist-view.ts";
 import { contextView, linksOf } from "../incident/views/context-view.ts";
@@ -19,7 +19,7 @@ export function outboxItem(
   state: Incident,
   world: ViewWorld,
   attempt: number,
-  alertsChannel: string,
+  channels: Readonly<Record<Exclude<MessagePlace, "room">, string>>,
 ): OutboxItem | undefined {
   const work = { effectId: effect.id, incidentId: state.id, attempt, trace: incidentTrace(state.id) };
   switch (effect.kind) {
@@ -27,7 +27,7 @@ export function outboxItem(
       return assembleRoom(state, world, work);
     case "paint-message": {
       const painted = state.messages.get(effect.key);
-      const channel = effect.where === "alerts" ? alertsChannel : state.channel;
+      const channel = effect.where === "room" ? state.channel : channels[effect.where];
       if (channel === undefined) return undefined;
       return {
         kind: "paint-message",
@@ -50,6 +50,14 @@ export function outboxItem(
       if (!draft) return undefined;
       const { channel, ts, executionId } = effect.card;
       return { kind: "repaint-card", ...work, channel, ts, draft, completeExecution: executionId };
+    }
+    case "invite-person":
+      return state.channel === undefined
+        ? undefined
+        : { kind: "invite-person", ...work, channel: state.channel, userId: effect.userId };
+    case "remove-message": {
+      const { channel, ts } = effect.message;
+      return { kind: "remove-message", ...work, channel, ts };
     }
     case "archive-room":
       return state.channel === undefined ? undefined : { kind: "archive-room", ...work, channel: state.channel };

@@ -1,7 +1,14 @@
 import { INCIDENT_ID } from "../../shared/contracts/ids.ts";
 import type { EffectReport, ReportReply } from "../../shared/contracts/outbox.ts";
 import { recordCardRepainted, recordDraftShown } from "../incident/decide/drafts.ts";
-import { recordArchived, recordFailure, recordPainted, recordRoomStep } from "../incident/decide/room.ts";
+import { recordInvited } from "../incident/decide/join.ts";
+import {
+  recordArchived,
+  recordFailure,
+  recordPainted,
+  recordRemoved,
+  recordRoomStep,
+} from "../incident/decide/room.ts";
 import type { Decision } from "../incident/decision.ts";
 import type { Incident } from "../incident/state.ts";
 import type { Leases } from "../index-table/leases.ts";
@@ -68,6 +75,8 @@ export async function report(effectId: string, told: EffectReport, deps: ReportD
 
 type EffectName =
   | { kind: "assemble-room" | "archive-room"; incident: string }
+  | { kind: "invite"; incident: string; userId: string }
+  | { kind: "remove"; incident: string; key: string }
   | { kind: "paint"; incident: string; key: string; rev: string }
   | { kind: "show"; incident: string; draftId: string }
   | { kind: "repaint"; incident: string; draftId: string; ts: string; rev: string };
@@ -78,6 +87,8 @@ export function parseEffectId(effectId: string): EffectName {
   const [first = "", second = "", third = ""] = rest;
   if (!INCIDENT_ID.test(incident)) throw new UnknownEffectError(effectId);
   if ((kind === "assemble-room" || kind === "archive-room") && rest.length === 0) return { kind, incident };
+  if (kind === "invite" && rest.length === 1) return { kind, incident, userId: first };
+  if (kind === "remove" && rest.length === 1) return { kind, incident, key: first };
   if (kind === "paint" && rest.length === 2) return { kind, incident, key: first, rev: second };
   if (kind === "show" && rest.length === 3) return { kind, incident, draftId: first };
   if (kind === "repaint" && rest.length === 3) return { kind, incident, draftId: first, ts: second, rev: third };
@@ -129,6 +140,19 @@ function recordOf(
           const version = state.drafts.get(effect.draftId)?.version ?? 0;
           return recordCardRepainted(state, { draftId: effect.draftId, version, rev: effect.rev, ts: effect.ts });
         },
+      };
+    case "invited":
+      return {
+        commandId: effect.kind === "invite" ? `${id}:${effect.userId}:${attempt}` : id,
+        decide: (state) =>
+          effect.kind === "invite"
+            ? recordInvited(state, { userId: effect.userId, error: told.error ?? null })
+            : misfit,
+      };
+    case "removed":
+      return {
+        commandId: effect.kind === "remove" ? `${id}:${effect.key}` : id,
+        decide: (state) => (effect.kind === "remove" ? recordRemoved(state, effect.key) : misfit),
       };
     case "archived":
       return {

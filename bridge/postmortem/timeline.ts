@@ -210,7 +210,20 @@ function sentenceOf(
       return `The room was reminded: ${say(event.reason)}.`;
     case "EffectFailed":
       return `A piece of work in Slack failed and was tried again: ${say(event.error)}.`;
+    case "JoinRequested":
+      return `${name(event.userId)} asked to join the room.`;
+    case "JoinAccepted":
+      return `${name(event.by)} let ${name(event.userId)} into the room.`;
+    case "PersonInvited":
+      return event.error === null ? undefined : `${name(event.userId)} could not be invited: ${say(event.error)}.`;
+    case "AlertGroupSplit":
+      return `${name(event.by)} gave one alert group an incident of its own, ${event.to}.`;
+    case "AlertGroupsMoved":
+      return `Alert groups went to ${event.to}: ${event.correlationKeys.length}.`;
+    case "AlertGroupsReceived":
+      return `Alert groups came from ${event.from}: ${event.groups.length}, the first of them ${say(event.groups[0]?.title ?? "unnamed")}.`;
     case "PageCalled":
+    case "MessageRemoved":
     case "MessagePainted":
     case "DraftShown":
     case "DraftSuperseded":

@@ -5,7 +5,7 @@ import { placeholdersAreQuoted } from "../context/fill-query.ts";
 import { POLICIES } from "../publish-gate/policy.ts";
 import { isoDurationMs } from "./iso-duration.ts";
 
-const MAX_NUDGE_MS = 86_400_000;
+const MAX_DURATION_MS = 86_400_000;
 
 const severity = z.enum(SEVERITIES, { error: `is not a severity; use one of ${SEVERITIES.join(", ")}` });
 
@@ -30,9 +30,9 @@ const httpsUrl = text(2_000).refine((value) => URL.canParse(value) && new URL(va
   error: "is not an https:// URL",
 });
 
-const nudge = z.string().transform((value, context) => {
+const duration = z.string().transform((value, context) => {
   const ms = isoDurationMs(value);
-  if (ms !== undefined && ms >= 1_000 && ms <= MAX_NUDGE_MS) return ms;
+  if (ms !== undefined && ms >= 1_000 && ms <= MAX_DURATION_MS) return ms;
   context.addIssue({ code: "custom", message: "is not a duration from PT1S to P1D; write for example PT15M" });
   return z.NEVER;
 });
@@ -90,6 +90,15 @@ const Service = z.strictObject({
 });
 export type Service = z.infer<typeof Service>;
 
+/**
+ * Alerts that agree in all these labels within the window of one another join one incident. `service` stands for the service
+ * that the alert is about, whichever label named it.
+ */
+const Correlation = z.strictObject({
+  labels: z.array(text(100)).min(1).max(5).default(["service"]),
+  window: duration.default(600_000),
+});
+
 /** What an organisation writes: severities, people and services. Unknown keys are refused, so a typo cannot hide. */
 export const ServicesFile = z.strictObject({
   /** Value of the alert's `severity` label -> our severity. Compared in lower case. */
@@ -97,9 +106,15 @@ export const ServicesFile = z.strictObject({
   /** The opening rule: alerts of these severities open a room at once. */
   rooms: z.array(severity).max(SEVERITIES.length),
   /** How long customers may go without an update before the room is reminded. */
-  nudge: z.partialRecord(z.enum(SEVERITIES), nudge).default({}),
+  nudge: z.partialRecord(z.enum(SEVERITIES), duration).default({}),
   /** Alert labels that may name the service, in this order. */
   labels: z.array(text(100)).min(1, { error: "is empty; name at least one label" }).max(10),
+  /** Which alert groups are one incident although their sender keeps them apart; `off`: every group is one of its own. */
+  correlation: z
+    .union([z.literal("off"), Correlation], {
+      error: "is neither off nor { labels, window } with at least one label and a duration such as PT10M",
+    })
+    .default({ labels: ["service"], window: 600_000 }),
   approvers: z.strictObject({
     slack_group: slackHandle,
     directory_group: text(100).optional(),

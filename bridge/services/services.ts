@@ -42,6 +42,8 @@ export interface Services {
   serviceOf(labels: Labels, title?: string): ServiceMatch;
   /** From the label `severity`; unknown or absent is `SEV2`, assumed. */
   severityOf(labels: Labels): SeverityMatch;
+  /** Alerts that agree in these labels within so many milliseconds of one another are one incident; undefined: none are. */
+  correlation: { labels: readonly string[]; windowMs: number } | undefined;
   /** The opening rule. */
   opensRoom(severity: Severity): boolean;
   /** Milliseconds customers may wait before the room is reminded; undefined: never for this severity. */
@@ -51,7 +53,8 @@ export interface Services {
 const SEVERITY_LABEL = "severity";
 /** Better a room too many than an outage nobody sees. */
 const ASSUMED_SEVERITY: Severity = "SEV2";
-const UNKNOWN = "unknown";
+/** What an alert is about when nothing names a service. */
+export const UNKNOWN_SERVICE = "unknown";
 const MAX_NAME = 80;
 
 export function createServices(file: ServicesFile): Services {
@@ -85,7 +88,7 @@ export function createServices(file: ServicesFile): Services {
       const words = new Set(title.toLowerCase().split(/[^a-z0-9._-]+/));
       const named = [...catalogue.keys()].filter((name) => words.has(name));
       // Two names are no answer: paging the wrong team costs more than the fallback group.
-      return match(named.length === 1 && named[0] !== undefined ? named[0] : UNKNOWN);
+      return match(named.length === 1 && named[0] !== undefined ? named[0] : UNKNOWN_SERVICE);
     },
 
     severityOf(labels) {
@@ -100,6 +103,8 @@ export function createServices(file: ServicesFile): Services {
         : { severity: ASSUMED_SEVERITY, basis: `${shown} is not in the severity map, assumed`, assumed: true };
     },
 
+    correlation:
+      file.correlation === "off" ? undefined : { labels: file.correlation.labels, windowMs: file.correlation.window },
     opensRoom: (severity) => file.rooms.includes(severity),
     nudgeAfterMs: (severity) => file.nudge[severity],
   };

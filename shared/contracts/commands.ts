@@ -143,6 +143,22 @@ export const ResolveIncident = z.object({
   duplicateOf: z.optional(IncidentId),
 });
 
+/** Asks the commander to be let into the room. Grants nothing. */
+export const AskToJoin = z.object({
+  type: z.literal("AskToJoin"),
+  ...envelope,
+  incidentId: IncidentId,
+  reason: z.optional(z.string().check(z.maxLength(LIMITS.reason))),
+});
+
+/** Lets somebody in who asked. */
+export const AcceptJoin = z.object({
+  type: z.literal("AcceptJoin"),
+  ...envelope,
+  incidentId: IncidentId,
+  userId: SlackUserId,
+});
+
 export const Command = z.discriminatedUnion("type", [
   DeclareIncident,
   TakeCommand,
@@ -159,6 +175,8 @@ export const Command = z.discriminatedUnion("type", [
   ReviseDraft,
   ReportDraftShown,
   ResolveIncident,
+  AskToJoin,
+  AcceptJoin,
 ]);
 export type Command = z.infer<typeof Command>;
 

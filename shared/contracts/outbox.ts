@@ -74,12 +74,32 @@ export type RepaintCard = z.infer<typeof RepaintCard>;
 export const ArchiveRoom = z.object({ kind: z.literal("archive-room"), ...work, channel: SlackChannelId });
 export type ArchiveRoom = z.infer<typeof ArchiveRoom>;
 
+/** Let one more person into a room that is open. */
+export const InvitePerson = z.object({
+  kind: z.literal("invite-person"),
+  ...work,
+  channel: SlackChannelId,
+  userId: SlackUserId,
+});
+export type InvitePerson = z.infer<typeof InvitePerson>;
+
+/** Take away a message of ours that a newer one has replaced. */
+export const RemoveMessage = z.object({
+  kind: z.literal("remove-message"),
+  ...work,
+  channel: SlackChannelId,
+  ts: MessageTs,
+});
+export type RemoveMessage = z.infer<typeof RemoveMessage>;
+
 export const OutboxItem = z.discriminatedUnion("kind", [
   AssembleRoom,
   PaintMessage,
   ShowCard,
   RepaintCard,
   ArchiveRoom,
+  InvitePerson,
+  RemoveMessage,
 ]);
 export type OutboxItem = z.infer<typeof OutboxItem>;
 
@@ -143,6 +163,9 @@ export const EffectReport = z.discriminatedUnion("result", [
   }),
   z.object({ result: z.literal("repainted"), ...executor }),
   z.object({ result: z.literal("archived"), ...executor }),
+  /** `error`: Slack will not let this person in, and why. */
+  z.object({ result: z.literal("invited"), ...executor, error: z.optional(failure) }),
+  z.object({ result: z.literal("removed"), ...executor }),
   z.object({ result: z.literal("failed"), ...executor, error: failure, retryAfterMs: z.optional(z.int()) }),
 ]);
 export type EffectReport = z.infer<typeof EffectReport>;

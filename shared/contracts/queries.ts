@@ -12,7 +12,15 @@ export const FormQuery = z.object({
 /** What declaring an incident may choose from. */
 export const CatalogQuery = z.object({ type: z.literal("Catalog") });
 
-export const Query = z.discriminatedUnion("type", [FormQuery, CatalogQuery]);
+/** What a person who comes in late should read. `asker` only says whose last brief counts; it opens nothing. */
+export const BriefQuery = z.object({
+  type: z.literal("Brief"),
+  incidentId: z.optional(IncidentId),
+  channel: z.optional(SlackChannelId),
+  asker: SlackUserId,
+});
+
+export const Query = z.discriminatedUnion("type", [FormQuery, CatalogQuery, BriefQuery]);
 export type Query = z.infer<typeof Query>;
 
 export const FormFacts = z.object({
@@ -30,16 +38,40 @@ export const FormFacts = z.object({
   componentStatuses: z.array(z.enum(COMPONENT_STATUSES)),
   /** What the public page says of this incident now. */
   publicStatus: z.optional(z.enum(PUBLIC_STATUSES)),
+  /** Who waits to be let into the room, who asked first first. */
+  joinRequests: z.array(z.object({ userId: SlackUserId, reason: z.optional(z.string()) })),
+  /** Titles of the alert groups that still fire, at most ten, and how many there are. */
+  stillFiring: z.object({ titles: z.array(z.string()), count: z.int() }),
   /** The draft that waits, if any: the newest not final. */
   draft: z.optional(DraftView),
 });
 export type FormFacts = z.infer<typeof FormFacts>;
 
+/** The same facts give the same brief: no model has a part in it. */
+export const Brief = z.object({
+  incidentId: IncidentId,
+  headline: z.string(),
+  /** What changed since this person last asked; absent for a first brief. */
+  changes: z.optional(z.object({ since: z.string(), lines: z.array(z.string()), more: z.int() })),
+  /** Where things stand, each a line. */
+  now: z.array(z.object({ label: z.string(), text: z.string() })),
+  /** What happened, the newest last. */
+  happened: z.array(z.object({ at: z.string(), text: z.string() })),
+  /** Earlier happenings left out. */
+  earlier: z.int(),
+});
+export type Brief = z.infer<typeof Brief>;
+
 export const CatalogFacts = z.object({ services: z.array(z.string()), severities: z.array(z.enum(SEVERITIES)) });
 export type CatalogFacts = z.infer<typeof CatalogFacts>;
 
 export const QueryReply = z.discriminatedUnion("ok", [
-  z.object({ ok: z.literal(true), form: z.optional(FormFacts), catalog: z.optional(CatalogFacts) }),
+  z.object({
+    ok: z.literal(true),
+    form: z.optional(FormFacts),
+    catalog: z.optional(CatalogFacts),
+    brief: z.optional(Brief),
+  }),
   z.object({ ok: z.literal(false), refusal: z.string(), message: z.string() }),
 ]);
 export type QueryReply = z.infer<typeof QueryReply>;

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { CARD_ACTIONS, COMPONENT_STATUSES, PUBLIC_STATUSES, SEVERITIES } from "../vocabulary.ts";
+import { CARD_ACTIONS, COMPONENT_STATUSES, OUTCOMES, PUBLIC_STATUSES, SEVERITIES } from "../vocabulary.ts";
 import { DraftId, IncidentId, Sha256Hex, SlackUserId } from "./ids.ts";
 
 /** A workflow button: opens the form behind a link trigger. `url` differs per workspace, so the bridge sends it. */
@@ -140,6 +140,80 @@ export const NoticeView = z.object({
 });
 export type NoticeView = z.infer<typeof NoticeView>;
 
+/** The one message of an incident in the announcements channel, edited in place. */
+export const HeadlineView = z.object({
+  kind: z.literal("headline"),
+  incidentId: IncidentId,
+  title: z.string(),
+  service: z.string(),
+  severity: z.enum(SEVERITIES),
+  /** What customers notice, in the words of whoever asked for the newest update. */
+  impact: z.optional(z.string()),
+  commander: z.optional(SlackUserId),
+  /** ISO 8601. */
+  openedAt: z.string(),
+  lastPublic: z.optional(z.object({ at: z.string(), status: z.enum(PUBLIC_STATUSES), url: z.string() })),
+  /** ISO 8601: when customers should next hear something; absent where nobody is reminded, or when it is over. */
+  nextUpdateBy: z.optional(z.string()),
+  /** Present once it is over. */
+  ended: z.optional(
+    z.object({
+      outcome: z.enum(OUTCOMES),
+      durationMinutes: z.int(),
+      duplicateOf: z.optional(IncidentId),
+      postmortem: z.optional(Link),
+      /** Alert groups that still fired when it was closed. */
+      stillFiring: z.int(),
+    }),
+  ),
+  controls: z.array(Control),
+});
+export type HeadlineView = z.infer<typeof HeadlineView>;
+
+/** A second message beside the headline, because people who read the first may have decided that it could wait. */
+export const HeadlineRaisedView = z.object({
+  kind: z.literal("headline_raised"),
+  incidentId: IncidentId,
+  title: z.string(),
+  from: z.enum(SEVERITIES),
+  to: z.enum(SEVERITIES),
+  headline: Link,
+});
+export type HeadlineRaisedView = z.infer<typeof HeadlineRaisedView>;
+
+/** Somebody asks to be let into the room; edited once that is decided. */
+export const JoinRequestView = z.object({
+  kind: z.literal("join_request"),
+  incidentId: IncidentId,
+  userId: SlackUserId,
+  reason: z.optional(z.string()),
+  /** Whom it is put to. */
+  mention: z.optional(SlackUserId),
+  acceptedBy: z.optional(SlackUserId),
+  /** What became of the invitation, once it was tried. */
+  invited: z.optional(z.object({ error: z.optional(z.string()) })),
+  controls: z.array(Control),
+});
+export type JoinRequestView = z.infer<typeof JoinRequestView>;
+
+/** All alert groups of an incident that has more than one, with what came from or went to another incident. */
+export const AlertGroupsView = z.object({
+  kind: z.literal("alert_groups"),
+  incidentId: IncidentId,
+  groups: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      state: z.enum(["firing", "acknowledged", "silenced", "resolved", "none"]),
+      count: z.int(),
+    }),
+  ),
+  /** Groups beyond those listed. */
+  more: z.int(),
+  notes: z.array(z.string()),
+});
+export type AlertGroupsView = z.infer<typeof AlertGroupsView>;
+
 export const MessageView = z.discriminatedUnion("kind", [
   ContextView,
   ChecklistView,
@@ -149,6 +223,10 @@ export const MessageView = z.discriminatedUnion("kind", [
   PostmortemView,
   AlertLineView,
   NoticeView,
+  HeadlineView,
+  HeadlineRaisedView,
+  JoinRequestView,
+  AlertGroupsView,
 ]);
 export type MessageView = z.infer<typeof MessageView>;
 

@@ -1,10 +1,13 @@
 import type { MessageView } from "../../shared/contracts/views.ts";
+import { alertGroups } from "./alert-groups.ts";
 import { alertLine } from "./alert-line.ts";
 import type { Rendered } from "./block-kit.ts";
 import { closing } from "./closing.ts";
 import { commandOffer } from "./command-offer.ts";
+import { headline, headlineRaised } from "./headline.ts";
 import { incidentChecklist } from "./incident-checklist.ts";
 import { incidentContext } from "./incident-context.ts";
+import { joinRequest } from "./join-request.ts";
 import { notice } from "./notice.ts";
 import { nudge } from "./nudge.ts";
 import { postmortem } from "./postmortem.ts";
@@ -26,6 +29,14 @@ export function message(view: MessageView): Rendered {
       return postmortem(view);
     case "alert_line":
       return alertLine(view);
+    case "headline":
+      return headline(view);
+    case "headline_raised":
+      return headlineRaised(view);
+    case "join_request":
+      return joinRequest(view);
+    case "alert_groups":
+      return alertGroups(view);
     case "notice":
       return notice(view);
   }

@@ -2,7 +2,9 @@ import type { OutboxItem } from "../../shared/contracts/outbox.ts";
 import { log } from "../log.ts";
 import { archiveRoom } from "./archive-room.ts";
 import { assembleRoom } from "./assemble-room.ts";
+import { invitePerson } from "./invite-person.ts";
 import { paintMessage } from "./paint-message.ts";
+import { removeMessage } from "./remove-message.ts";
 import { repaintCard } from "./repaint-card.ts";
 import { failedWith } from "./report-failure.ts";
 import { showCard } from "./show-card.ts";
@@ -21,6 +23,10 @@ export async function runItem(item: OutboxItem, { report, ...rest }: Work): Prom
         return await showCard(item, work);
       case "repaint-card":
         return await repaintCard(item, work);
+      case "invite-person":
+        return await invitePerson(item, work);
+      case "remove-message":
+        return await removeMessage(item, work);
       case "archive-room":
         return await archiveRoom(item, work);
     }

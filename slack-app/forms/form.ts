@@ -17,6 +17,8 @@ export interface Hints {
   incidentId?: string;
   channel?: string;
   outcome?: string;
+  /** The person a button is about. */
+  userId?: string;
 }
 
 /** A form's facts, or the one sentence that says why it cannot be filled in now. */
@@ -48,6 +50,7 @@ interface Opening {
     channel_id?: string;
     incident_id?: string;
     outcome?: string;
+    user_id?: string;
   };
 }
 
@@ -143,12 +146,13 @@ async function complete(client: SlackAPIClient, { executionId, callbackId }: Clo
 }
 
 /** A malformed hint is no hint. */
-function hintsOf({ channel_id, incident_id, outcome }: Opening["inputs"]): Hints {
+function hintsOf({ channel_id, incident_id, outcome, user_id }: Opening["inputs"]): Hints {
   const incidentId = z.safeParse(IncidentId, incident_id);
   const channel = z.safeParse(SlackChannelId, channel_id);
   return {
     ...(incidentId.success ? { incidentId: incidentId.data } : {}),
     ...(channel.success ? { channel: channel.data } : {}),
     ...(outcome ? { outcome } : {}),
+    ...(user_id ? { userId: user_id } : {}),
   };
 }

@@ -74,6 +74,7 @@ export async function benchClick(): Promise<void> {
     approvalTtlMs: 600_000,
     lookUpApprover,
     findOnPage: () => Promise.resolve("unreadable" as const),
+    brief: () => Promise.reject(new Error("nobody asks for a brief here")),
     components: () => [],
   };
   const bucket = createTokenBucket({ index, clock, name: "bench", burst: 5, refillMs: 1_000 });

@@ -16,6 +16,9 @@ function equal(actual: unknown, expected: unknown): void {
 Deno.test("every function of the manifest loads and has its handlers", async () => {
   const functions = manifest.functions as unknown as Record<string, { source_file: string }>;
   equal(Object.keys(functions).sort(), [
+    "accept_join",
+    "ask_to_join",
+    "catch_me_up",
     "declare_incident",
     "draft_status_update",
     "drain_outbox",

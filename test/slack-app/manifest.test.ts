@@ -71,6 +71,7 @@ describe("the manifest", () => {
       "apps.datastore.put": ["datastore:write"],
       "bookmarks.add": ["bookmarks:write"],
       "bookmarks.list": ["bookmarks:read"],
+      "chat.delete": ["chat:write"],
       "chat.postEphemeral": ["chat:write"],
       "chat.postMessage": ["chat:write"],
       "chat.update": ["chat:write"],

@@ -16,6 +16,7 @@ import { woundClock } from "./wound-clock.ts";
 
 export const LEASE_MS = 30_000;
 export const ALERTS = "C07ALERTS01";
+export const ANNOUNCEMENTS = "C07INCIDENT";
 
 /** The bridge's end of the outbox over a real store. */
 export async function startOutbox() {
@@ -41,7 +42,7 @@ export async function startOutbox() {
     log: silentLogger,
     leaseMs: LEASE_MS,
     maxWaitMs: 10_000,
-    alertsChannel: ALERTS,
+    channels: { alerts: ALERTS, announcements: ANNOUNCEMENTS },
     stopping: () => stopping.now,
   };
   let given = 0;

@@ -1,40 +1,53 @@
-import { type Decision, happened, nothingNew } from "../decision.ts";
+import { correlationKeyOf, destinationOf, firesAnew, stillFiring } from "../alert-groups.ts";
+import { type Decision, happened, nothingNew, refuse } from "../decision.ts";
 import type { EventOf } from "../events.ts";
+import { attached as foldAlert } from "../evolve-alerts.ts";
 import type { Incident } from "../state.ts";
 
 export interface OpenIncident {
   opened: Omit<EventOf<"IncidentOpened">, "type">;
   alerts: readonly Omit<EventOf<"AlertAttached">, "type">[];
+  /** Our own page caused them: they begin nothing, and belong to an incident that is over, too. */
+  ours?: boolean;
 }
 
 /** Opens the stream, with the alerts that made it. An opened incident takes the alerts only. */
-export function openIncident(state: Incident, { opened, alerts }: OpenIncident): Decision {
-  if (state.status !== "none") return attachAlerts(state, { alerts });
+export function openIncident(state: Incident, { opened, alerts, ours }: OpenIncident): Decision {
+  if (state.status !== "none") return attachAlerts(state, { alerts, ...(ours ? { ours } : {}) });
   const attached = fresh(state, alerts);
-  return happened({ type: "IncidentOpened", ...opened }, ...attached, ...ending(attached, opened.room));
+  return happened(
+    { type: "IncidentOpened", ...opened },
+    ...attached,
+    ...ending({ ...state, roomWanted: opened.room }, attached),
+  );
 }
 
 /**
  * Attaches alerts, leaving out those already known, so that a batch of another composition adds nothing twice.
- * An incident without a room ends when its alert group does; one with a room is only ever ended by a person.
+ * An incident without a room ends when all its alert groups have; one with a room is only ever ended by a person.
+ * What belongs elsewhere by now is refused and not kept: an alert that fires must never disappear into an incident that is over.
  */
-export function attachAlerts(state: Incident, { alerts }: { alerts: OpenIncident["alerts"] }): Decision {
+export function attachAlerts(state: Incident, { alerts, ours }: Pick<OpenIncident, "alerts" | "ours">): Decision {
   const attached = fresh(state, alerts);
   if (attached.length === 0) return nothingNew;
-  return happened(...attached, ...(state.status === "open" ? ending(attached, state.roomWanted) : []));
+  if (attached.some((alert) => destinationOf(state, correlationKeyOf(alert)) !== undefined)) {
+    return refuse("group-moved", "This alert group belongs to another incident by now.");
+  }
+  const over = state.status !== "open";
+  if (over && !ours && attached.some((alert) => firesAnew(state, alert.kind, correlationKeyOf(alert)))) {
+    return refuse("incident-over", "This incident is over, and the alert fires anew.");
+  }
+  return happened(...attached, ...(over ? [] : ending(state, attached)));
 }
 
-const ending = (attached: readonly EventOf<"AlertAttached">[], roomWanted: boolean): EventOf<"IncidentResolved">[] =>
-  roomWanted || attached.at(-1)?.kind !== "resolved"
-    ? []
-    : [
-        {
-          type: "IncidentResolved",
-          outcome: "resolved",
-          summary: "The alert resolved by itself.",
-          duplicateOf: null,
-        },
-      ];
+function ending(state: Incident, attached: readonly EventOf<"AlertAttached">[]): EventOf<"IncidentResolved">[] {
+  if (state.roomWanted || attached.at(-1)?.kind !== "resolved") return [];
+  const after = attached.reduce((current, event) => foldAlert(current, event, current.at), state);
+  if (stillFiring(after).length > 0) return [];
+  return [
+    { type: "IncidentResolved", outcome: "resolved", summary: "The alert resolved by itself.", duplicateOf: null },
+  ];
+}
 
 function fresh(state: Incident, alerts: OpenIncident["alerts"]): EventOf<"AlertAttached">[] {
   const seen = new Set(state.alerts.dedupeKeys);

@@ -61,6 +61,10 @@ export function recordPainted(state: Incident, painted: Omit<EventOf<"MessagePai
   return happened({ type: "MessagePainted", ...painted });
 }
 
+/** A message that a newer one replaced is gone. */
+export const recordRemoved = (state: Incident, key: string): Decision =>
+  state.messages.has(key) ? happened({ type: "MessageRemoved", key }) : nothingNew;
+
 export function recordArchived(state: Incident): Decision {
   if (state.status === "archived") return nothingNew;
   if (state.status !== "resolved" || state.channel === undefined)

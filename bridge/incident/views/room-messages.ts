@@ -5,6 +5,7 @@ import type {
   NudgeView,
   PostmortemView,
 } from "../../../shared/contracts/views.ts";
+import { stillFiring } from "../alert-groups.ts";
 import { customersKnow, type Incident } from "../state.ts";
 import { linksOf } from "./context-view.ts";
 import { control, type ViewWorld } from "./view-world.ts";
@@ -53,6 +54,7 @@ export function closingView(state: Incident, world: ViewWorld): ClosingView | un
   if (!resolved) return undefined;
   const publicOpen = customersKnow(state) && state.public?.status !== "resolved";
   const wantsPostmortem = resolved.outcome === "resolved";
+  const left = stillFiring(state);
   const steps: ClosingView["steps"] = [
     { text: "Incident resolved and recorded", state: "done" },
     !customersKnow(state)
@@ -73,6 +75,18 @@ export function closingView(state: Incident, world: ViewWorld): ClosingView | un
               note: `${postmortem.delayed} It is tried again until it works.`,
             }
           : { text: "Postmortem filed", state: "waiting" },
+    ...(left.length === 0 || resolved.outcome === "duplicate"
+      ? []
+      : [
+          {
+            text: `Alerts ended: ${left.length === 1 ? "one group still fires" : `${left.length} groups still fire`}`,
+            state: "waiting" as const,
+            note: `${left
+              .slice(0, 3)
+              .map(({ title }) => title)
+              .join("; ")}; one that fires anew opens another incident`,
+          },
+        ]),
     {
       text: "Room archived",
       state: state.archivedAt ? "done" : "waiting",

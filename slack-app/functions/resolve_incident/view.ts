@@ -12,6 +12,19 @@ const LABELS: Record<Outcome, string> = {
   duplicate: "Duplicate of another incident",
 };
 
+/** Closing ends no alert: whoever closes is told what fires on. */
+function firingSentence({ titles, count }: FormFacts["stillFiring"]): Block[] {
+  if (count === 0) return [];
+  const named = titles.slice(0, 3).join("; ");
+  const more = count > 3 ? ` and ${count - 3} more` : "";
+  const what = count === 1 ? "One alert group still fires" : `${count} alert groups still fire`;
+  return [
+    sentenceSection(
+      `:warning: ${what}: ${named}${more}. Closing ends none of them; one that fires anew opens another incident.`,
+    ),
+  ];
+}
+
 export function resolveBlocks(facts: FormFacts, { outcome }: Hints): Block[] {
   const open = facts.publicStatus && facts.publicStatus !== "resolved";
   return [
@@ -19,6 +32,7 @@ export function resolveBlocks(facts: FormFacts, { outcome }: Hints): Block[] {
     ...(open
       ? [sentenceSection(`Customers still read: ${facts.publicStatus}. Closing does not change the public page.`)]
       : []),
+    ...firingSentence(facts.stillFiring),
     textInput({ name: "summary", label: "What happened", max: LIMITS.summary, multiline: true }),
     select({
       name: "outcome",

@@ -4,11 +4,14 @@ import { runCommand } from "../../../bridge/api/run-command.ts";
 import { runQuery } from "../../../bridge/api/run-query.ts";
 import { signedHandlers } from "../../../bridge/api/signed-handlers.ts";
 import type { SignedCall } from "../../../bridge/app.ts";
+import { createBriefs } from "../../../bridge/briefs.ts";
 import type { IncidentEvent } from "../../../bridge/incident/events.ts";
+import { createBriefMarks } from "../../../bridge/index-table/brief-marks.ts";
 import { createCorrelationRows } from "../../../bridge/index-table/correlation.ts";
 import { createIncidentRows } from "../../../bridge/index-table/incident-rows.ts";
 import { createIndexTable } from "../../../bridge/index-table/index-table.ts";
 import type { LedgerStore } from "../../../bridge/ledger/ledger-store.ts";
+import { silentLogger } from "../../../bridge/platform/logger.ts";
 import { systemRandom } from "../../../bridge/platform/random.ts";
 import { contentHash } from "../../../bridge/publish-gate/content.ts";
 import { parseServices } from "../../../bridge/services/load-services.ts";
@@ -69,6 +72,13 @@ function apiDeps(change: Partial<ApiDeps> = {}): ApiDeps {
     approvalTtlMs: 600_000,
     lookUpApprover: async (userId) => factsOf(clock.now(), { userId, inApproverGroup: userId === PEOPLE.jordan }),
     findOnPage: async () => "not-there",
+    brief: createBriefs({
+      ledger: ledgerOn(store, clock),
+      marks: createBriefMarks({ index }),
+      world: viewWorld(),
+      clock,
+      log: silentLogger,
+    }),
     components: () => CAST.statuspage.components,
     ...change,
   };

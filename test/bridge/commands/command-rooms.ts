@@ -1,20 +1,26 @@
 import { createApproverLookup } from "../../../bridge/approvers.ts";
+import { createBriefs } from "../../../bridge/briefs.ts";
 import { type CommandsDeps, createCommands } from "../../../bridge/commands/create-commands.ts";
 import type { IncidentEvent } from "../../../bridge/incident/events.ts";
 import type { Incident } from "../../../bridge/incident/state.ts";
+import { createBriefMarks } from "../../../bridge/index-table/brief-marks.ts";
+import { createCorrelationRows } from "../../../bridge/index-table/correlation.ts";
+import { createIndexTable } from "../../../bridge/index-table/index-table.ts";
 import { createHttp } from "../../../bridge/platform/http.ts";
 import { silentLogger } from "../../../bridge/platform/logger.ts";
+import { systemRandom } from "../../../bridge/platform/random.ts";
 import { createTasks } from "../../../bridge/platform/tasks.ts";
 import { createFindOnPage } from "../../../bridge/publish-gate/find-on-page.ts";
 import type { PageIncident } from "../../../bridge/publish-gate/page-reader.ts";
 import { createCompanion } from "../../../bridge/slack-api/companion.ts";
 import { FaultBoard } from "../../sandbox/faults.ts";
-import { startDynalite } from "../../support/dynalite.ts";
+import { INDEX_TABLE, startDynalite } from "../../support/dynalite.ts";
 import { PEOPLE, TEAM } from "../../support/incident-events.ts";
 import { append, freshIncident, ledgerOn, storedEntries, storeOf } from "../../support/ledgers.ts";
 import { startLocalServer } from "../../support/local-server.ts";
 import { startSlackWebApi } from "../../support/slack-web-api.ts";
 import { fixedSecrets } from "../../support/sources.ts";
+import { viewWorld } from "../../support/view-world.ts";
 import { woundClock } from "../../support/wound-clock.ts";
 import { startIngress } from "../ingress/start-ingress.ts";
 
@@ -49,6 +55,7 @@ export async function startCommandRooms() {
   });
   const ledgerStore = storeOf(store.client);
   const ledger = ledgerOn(ledgerStore, clock);
+  const index = createIndexTable({ dynamo: store.client, table: INDEX_TABLE });
   const rooms = new Map<string, string>();
   const page: { entries: PageIncident[]; readable: boolean } = { entries: [], readable: true };
   const listIncidents = () =>
@@ -65,6 +72,18 @@ export async function startCommandRooms() {
       const incident = rooms.get(channel);
       return incident === undefined ? undefined : await ledger.load(incident);
     },
+    brief: createBriefs({
+      ledger,
+      marks: createBriefMarks({ index }),
+      world: viewWorld(),
+      clock,
+      log: silentLogger,
+    }),
+    findIncident: async (id) => {
+      const incident = await ledger.load(id);
+      return incident.status === "none" ? undefined : incident;
+    },
+    reserveIncident: () => createCorrelationRows({ index, random: systemRandom }).reserve(clock.now()),
     links: () => Promise.resolve(FORMS),
     teamId: TEAM,
     http: createHttp({ clock, timeoutMs: 1_000, log: silentLogger }),

@@ -7,4 +7,7 @@ export const NOTHING_TO_REACH: CommandPorts = {
   act: unwanted("the record"),
   lookUpApprover: unwanted("Slack"),
   findOnPage: unwanted("the status page"),
+  brief: unwanted("the record"),
+  findIncident: unwanted("the record"),
+  reserveIncident: unwanted("the index"),
 };

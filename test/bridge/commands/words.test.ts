@@ -49,12 +49,15 @@ test("help lists what exists, with the forms that fit the place", async () => {
       "*Now*",
       "• `/incident-response help` – what you can type and which forms there are",
       "• `/incident-response status` – where the incident of this room stands",
+      "• `/incident-response catchup` – where this incident stands, what happened, and what changed since you last asked",
       "*Customers*",
       "• `/incident-response update` – what customers are told, what waits for approval, and the form for the next update",
       "• `/incident-response leave-open [reason]` – records why the public incident stays open although this one is over",
       "• `/incident-response attest [link]` – accounts for an entry of the status page that was not published from here",
       "*Record*",
       "• `/incident-response review [review id] [what you found]` – the break-glass approvals to be reviewed; with an id and a finding, closes that review",
+      "• `/incident-response merge [INC-…]` – closes this incident as a duplicate of another and sends its alerts there",
+      "• `/incident-response split [alert group]` – gives one alert group of this incident an incident of its own; alone it lists the groups",
       "*Forms*: <https://slack.example.com/shortcuts/Ft2/draft|Customer update> · <https://slack.example.com/shortcuts/Ft3/resolve|Resolve>",
     ].join("\n"),
   );
@@ -73,11 +76,11 @@ test("a word that does not exist is named, with the nearest one and what exists"
 });
 
 test("every word of the list can be typed and is described", async () => {
-  expect(REGISTRY.map(({ name }) => name)).toEqual(["help", "status", "update", "leave-open", "attest", "review"]);
+  expect(REGISTRY.map(({ name }) => name)).toEqual(["help", "status", "catchup", "update", "leave-open", "attest", "review", "merge", "split"]);
   for (const { name, summary } of REGISTRY) {
     expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
     expect(summary).toMatch(/^[a-z].*[^.]$/);
-    expect(await answer(name)).not.toContain("There is no command");
+    expect(await answer(name, "elsewhere")).not.toContain("There is no command");
   }
 });
 

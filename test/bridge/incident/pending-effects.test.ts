@@ -308,14 +308,14 @@ describe("messages of the room", () => {
   ];
 
   test("are owed until what stands there is what the state says, and then no more", () => {
-    expect(keys(stands)).toEqual(["offer-0", "context", "checklist"]);
+    expect(keys(stands)).toEqual(["offer-0", "context", "checklist", "headline"]);
     expect(keys(settle(stands, now), now + HOUR)).toEqual([]);
   });
 
   test("are owed again when the state changes, at most every three seconds each", () => {
     const changed = [...settle(stands, now), at(now + SECOND, commandTaken(PEOPLE.sam))];
     expect(keys(changed, now + 3 * SECOND - 1)).toEqual([]);
-    expect(keys(changed, now + 3 * SECOND)).toEqual(["offer-0", "context", "checklist"]);
+    expect(keys(changed, now + 3 * SECOND)).toEqual(["offer-0", "context", "checklist", "headline"]);
   });
 
   test("reach rest for any history: whatever is painted once is not owed a moment later", () => {
@@ -365,6 +365,7 @@ describe("messages of the room", () => {
     expect(keys([...closed, at(now + HOUR, filed)], now + 2 * HOUR).sort()).toEqual([
       "checklist",
       "closing",
+      "headline",
       "postmortem",
     ]);
   });

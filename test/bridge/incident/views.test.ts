@@ -42,7 +42,7 @@ import {
 import { TIMING, viewWorld } from "../../support/view-world.ts";
 
 const world = viewWorld();
-const ALERTS = "C07ALERTS01";
+const CHANNELS = { alerts: "C07ALERTS01", announcements: "C07INCIDENT" };
 
 describe("whatever the ledger holds", () => {
   test("each piece of Slack's work fits the contract of both halves and Slack's limits", () => {
@@ -51,7 +51,7 @@ describe("whatever the ledger holds", () => {
         const later = { events: events.length > 0 ? events : [alert()], at: T0 + MINUTE, by: PEOPLE.alex };
         const state = stateOf(...waiting(), later);
         for (const effect of slackEffects(state, T0 + 6 * HOUR, world, TIMING)) {
-          const item = outboxItem(effect, state, world, 1, ALERTS);
+          const item = outboxItem(effect, state, world, 1, CHANNELS);
           if (!item) continue;
           const parsed = OutboxItem.safeParse(item);
           expect(parsed.success ? [] : parsed.error.issues, effect.id).toEqual([]);
@@ -72,7 +72,7 @@ describe("whatever the ledger holds", () => {
   test("a topic that must be cut is never cut through a character", () => {
     for (const title of ["\u{1F6A8}".repeat(150), `a${"\u{1F6A8}".repeat(149)}`]) {
       const state = stateOf(opened({ title }), responders(), { type: "ContextGathered", readings: [] });
-      const item = outboxItem({ kind: "assemble-room", id: "e" }, state, world, 1, ALERTS);
+      const item = outboxItem({ kind: "assemble-room", id: "e" }, state, world, 1, CHANNELS);
       const topic = item?.kind === "assemble-room" ? item.topic : "";
       expect(topic.isWellFormed()).toBe(true);
       expect(topic.length).toBeLessThanOrEqual(250);

@@ -51,9 +51,9 @@ describe("an identity", () => {
   test("is pointed at an incident that exists, unless it belongs to one already", async () => {
     const rows = rowsOf();
     const [own, taken] = [freshKey(), freshKey()];
-    expect(await rows.alias(own, "INC-20261121-0914-K9ZP")).toBe("INC-20261121-0914-K9ZP");
+    expect(await rows.point(own, "INC-20261121-0914-K9ZP")).toBe("INC-20261121-0914-K9ZP");
     const { incident } = await rows.claim(taken, T0);
-    expect(await rows.alias(taken, "INC-20261121-0914-K9ZP")).toBe(incident);
+    expect(await rows.point(taken, "INC-20261121-0914-K9ZP")).toBe(incident);
   });
 });
 

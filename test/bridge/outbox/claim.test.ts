@@ -55,7 +55,7 @@ describe("a claim", () => {
     await outbox.happened([opened(), responders(), context()], OTHER);
     outbox.clock.advance(60_000);
     const reply = await outbox.claim("Fx1");
-    expect(kinds(reply)).toEqual(["repaint-card", "assemble-room", "paint-message", "show-card"]);
+    expect(kinds(reply)).toEqual(["repaint-card", "assemble-room", "paint-message", "paint-message", "show-card"]);
   });
 
   test("gives one execution one card, whatever waits, and says that more does", async () => {

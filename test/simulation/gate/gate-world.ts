@@ -446,6 +446,7 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
       "gather-context": notHere,
       "file-postmortem": notHere,
       nudge: notHere,
+      "move-alerts": notHere,
       "ring-again": notHere,
       "watchdog-speak": notHere,
       "draft-update": async (effect, state) => {
@@ -521,6 +522,7 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
       approvalTtlMs: TTL_MS,
       lookUpApprover: lookUp("click"),
       findOnPage: createFindOnPage(reader),
+      brief: notHere,
       components: () => [{ id: COMPONENT, name: "Payments API" }],
     };
 

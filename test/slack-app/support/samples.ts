@@ -124,5 +124,7 @@ export const formFacts = (change: Partial<FormFacts> = {}): FormFacts => ({
     { id: "c4h9r2t7xwqk", name: "Checkout", own: false },
   ],
   componentStatuses: ["operational", "under_maintenance", "degraded_performance", "partial_outage", "major_outage"],
+  joinRequests: [],
+  stillFiring: { titles: [], count: 0 },
   ...change,
 });

@@ -1,0 +1,113 @@
+import { firesAnew, destinationOf as movedTo } from "../incident/alert-groups.ts";
+import type { Incident } from "../incident/state.ts";
+import type { CorrelationRows } from "../index-table/correlation.ts";
+import type { AlertFact } from "../ingress/alert-fact.ts";
+import { BrokenChainError, type Ledger } from "../ledger/ledger.ts";
+import { AppError } from "../platform/app-error.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Services } from "../services/services.ts";
+import { opensFirst } from "./opening.ts";
+import { windowKeyOf } from "./window-key.ts";
+
+export interface DestinationDeps {
+  correlation: CorrelationRows;
+  ledger: Ledger;
+  services: Services;
+  clock: Clock;
+}
+
+/** Incidents were closed, merged or split faster than these alerts could be placed. They stay pending. */
+export class DestinationError extends AppError {
+  override readonly name = "DestinationError";
+  constructor(alerts: number) {
+    super(
+      `${alerts} alerts found their incident changed each time they were placed; they are placed again in the next round`,
+    );
+  }
+}
+
+/**
+ * Which incident the alerts of one group belong to; undefined where they neither belong to one nor begin one.
+ * Every answer is written down first, in the group's own row, by one conditional put: whoever asks later, also after a crash,
+ * is told the same, and of two who ask at once the loser takes the winner's.
+ */
+export async function destinationOf(facts: readonly AlertFact[], deps: DestinationDeps): Promise<string | undefined> {
+  const { correlation, clock } = deps;
+  const [first] = facts;
+  if (!first) return undefined;
+  const key = first.correlationKey;
+  const row = await correlation.find(key);
+
+  // 1. A group that our own page created belongs to the incident it links to.
+  if (first.ownIncidentId !== undefined && !row) {
+    const known = await deps.ledger.load(first.ownIncidentId);
+    if (known.status !== "none") return correlation.point(key, first.ownIncidentId);
+  }
+
+  // 2. The incident this group has, or the one it was merged into or given to since.
+  const opener = opensFirst(facts, deps.services);
+  if (row) {
+    const here = await follow(row.incident, key, deps);
+    if (here.id !== row.incident) return correlation.point(key, here.id, row.version);
+    const over = here.status === "resolved" || here.status === "archived";
+    const anew = facts.some(
+      ({ kind, dedupeKey }) => firesAnew(here, kind, key) && !here.alerts.dedupeKeys.has(dedupeKey),
+    );
+    if (!opener || !over || !anew || first.ownIncidentId !== undefined) return here.id;
+  }
+  if (!opener) return undefined;
+
+  // 3. The open incident that alerts like this one collect in, or a new one.
+  const collecting = await collectingFor(opener, deps);
+  return collecting === undefined
+    ? (await correlation.claim(key, clock.now(), row?.version)).incident
+    : correlation.point(key, collecting, row?.version);
+}
+
+/**
+ * The incident in which alerts like this one collect. Only alerts that open a room begin one, so that an alert that must wake
+ * people never ends up in an incident that nobody was called to; a milder one joins what is there and is else left alone.
+ */
+async function collectingFor(opener: AlertFact, deps: DestinationDeps): Promise<string | undefined> {
+  const { correlation, services, clock } = deps;
+  const key = windowKeyOf(opener, services);
+  if (key === undefined || services.correlation === undefined) return undefined;
+  const opensRoom = services.opensRoom(services.severityOf(opener.labels).severity);
+  const row = await correlation.find(key);
+  if (row) {
+    const here = await followUnlessBroken(row.incident, opener.correlationKey, deps);
+    if (here === "broken")
+      return opensRoom ? (await correlation.claim(key, clock.now(), row.version)).incident : undefined;
+    // Claimed, and its first entry still to be written: whoever comes first writes it.
+    if (here.status === "none" && opensRoom) return here.id;
+    const quietMs = clock.now() - (here.alerts.firedAt ?? here.openedAt);
+    if (here.status === "open" && here.roomWanted && quietMs <= services.correlation.windowMs) return here.id;
+  }
+  return opensRoom ? (await correlation.claim(key, clock.now(), row?.version)).incident : undefined;
+}
+
+/** An incident whose record does not verify takes nothing more; what fires must not wait for it. */
+async function followUnlessBroken(incident: string, correlationKey: string, deps: DestinationDeps) {
+  try {
+    return await follow(incident, correlationKey, deps);
+  } catch (error) {
+    if (error instanceof BrokenChainError) return "broken";
+    throw error;
+  }
+}
+
+/** Merges and splits lead on; more of them in a row than this is a circle that people have made. */
+const MAX_HOPS = 5;
+
+/** @returns the incident at the end of merges and splits, as it stands. */
+async function follow(incident: string, correlationKey: string, { ledger }: DestinationDeps): Promise<Incident> {
+  const seen = new Set([incident]);
+  let state = await ledger.load(incident);
+  for (let hop = 0; hop < MAX_HOPS; hop += 1) {
+    const next = movedTo(state, correlationKey);
+    if (next === undefined || seen.has(next)) return state;
+    seen.add(next);
+    state = await ledger.load(next);
+  }
+  return state;
+}
