@@ -7,6 +7,7 @@ import type { AlertCall } from "../sandbox/world/alert-sender.ts";
 import type { SlackCallName } from "../sandbox/world/slack-part.ts";
 import { startWorld, type World, type WorldOptions, type WorldSnapshot } from "../sandbox/world/world.ts";
 import { eventsOf, ofType, publicTwins, readRecord, roomFaults, unapprovedWrites } from "./record-check.ts";
+import { servicesApart } from "./services-apart.ts";
 
 export type Channel = WorldSnapshot["slack"]["channels"][number];
 export type Message = Channel["messages"][number];
@@ -91,9 +92,12 @@ export interface ShownCard {
   message: Message;
 }
 
-/** Starts a world with short intervals. Its ports are its own. */
+/** Starts a world with short intervals, in which every alert group is an incident of its own. Its ports are its own. */
 export async function startScene(options: WorldOptions = {}): Promise<Scene> {
-  const world = await startWorld({ ...options, bridgeEnv: { ...QUICK, ...options.bridgeEnv } });
+  const world = await startWorld({
+    ...options,
+    bridgeEnv: { SERVICES_FILE: servicesApart(), ...QUICK, ...options.bridgeEnv },
+  });
   return sceneOf(world);
 }
 
