@@ -1,7 +1,9 @@
 import { benchClick } from "./click.ts";
 import { benchIngress } from "./ingress.ts";
+import { benchNoise } from "./noise.ts";
 import { benchRedaction } from "./redaction.ts";
 import { benchRoom } from "./room.ts";
+import { benchStorm } from "./storm.ts";
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
@@ -9,6 +11,8 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 const SECTIONS: Readonly<Record<string, (options: readonly string[]) => Promise<void>>> = {
   ingress: benchIngress,
   room: benchRoom,
+  noise: benchNoise,
+  storm: benchStorm,
   click: benchClick,
   redaction: benchRedaction,
 };

@@ -1,12 +1,6 @@
-import type { FormFacts } from "../../../shared/contracts/queries.ts";
 import { form } from "../../forms/form.ts";
 import { openIncidentFacts } from "../../forms/incident-facts.ts";
-import { acceptJoinBlocks } from "./view.ts";
-
-export interface JoinFacts {
-  form: FormFacts;
-  request: FormFacts["joinRequests"][number];
-}
+import { acceptJoinBlocks, type JoinFacts } from "./view.ts";
 
 /** Submitting is the confirmation. The bridge decides whether the one who submits may. */
 export const acceptJoinForm = form<JoinFacts>({

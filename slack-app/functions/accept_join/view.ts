@@ -1,7 +1,13 @@
+import type { FormFacts } from "../../../shared/contracts/queries.ts";
 import { type Block, sections, sentenceSection } from "../../blocks/block-kit.ts";
 import { lines, md, mention } from "../../blocks/text.ts";
 import { incidentLine } from "../../forms/incident-facts.ts";
-import type { JoinFacts } from "./handler.ts";
+
+export interface JoinFacts {
+  form: FormFacts;
+  /** The one that is decided about. */
+  request: FormFacts["joinRequests"][number];
+}
 
 export const acceptJoinBlocks = ({ form, request }: JoinFacts): Block[] => [
   sentenceSection(incidentLine(form)),

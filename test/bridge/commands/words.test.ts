@@ -76,7 +76,17 @@ test("a word that does not exist is named, with the nearest one and what exists"
 });
 
 test("every word of the list can be typed and is described", async () => {
-  expect(REGISTRY.map(({ name }) => name)).toEqual(["help", "status", "catchup", "update", "leave-open", "attest", "review", "merge", "split"]);
+  expect(REGISTRY.map(({ name }) => name)).toEqual([
+    "help",
+    "status",
+    "catchup",
+    "update",
+    "leave-open",
+    "attest",
+    "review",
+    "merge",
+    "split",
+  ]);
   for (const { name, summary } of REGISTRY) {
     expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
     expect(summary).toMatch(/^[a-z].*[^.]$/);

@@ -25,9 +25,8 @@ describe("what alerts have in common", () => {
 
   test("takes further labels, and a missing one differs from every value", () => {
     expect(byCluster.correlation?.windowMs).toBe(120_000);
-    const keys = [{ cluster: "eu" }, { cluster: "us" }, {}, { cluster: "null" }].map((more) =>
-      key({ service: "payments", ...more }, byCluster),
-    );
+    const more: Record<string, string>[] = [{ cluster: "eu" }, { cluster: "us" }, {}, { cluster: "null" }];
+    const keys = more.map((labels) => key({ service: "payments", ...labels }, byCluster));
     expect(new Set(keys).size).toBe(4);
   });
 
