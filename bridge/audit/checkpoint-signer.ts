@@ -14,7 +14,14 @@ import { openCheckpoint } from "./proof/check-log.ts";
 import { checkpointText, type LogHead } from "./proof/checkpoint-note.ts";
 import type { Finding, FindingCode } from "./proof/finding.ts";
 import { type HeadLeaf, type LogLeaf, parseLeaf, type TickLeaf } from "./proof/log-leaf.ts";
-import { checkpointKey, type LogStore, leafKey, readCheckpoints, readLeaves } from "./proof/log-store.ts";
+import {
+  checkpointKey,
+  type LogStore,
+  leafKey,
+  type Numbered,
+  readCheckpoints,
+  readLeaves,
+} from "./proof/log-store.ts";
 import { createMerkleTree, leafHash } from "./proof/merkle.ts";
 import { type SignerKey, signNote } from "./proof/signed-note.ts";
 import { canonicalText } from "./proof/strict-json.ts";
@@ -100,8 +107,11 @@ export function createCheckpointSigner(deps: {
   /** Reads what the log has gained since the last look, and builds on it only if it holds. */
   const catchUp = async () => {
     if (stopped) throw stopped;
-    // 1. Leaves: without a gap, each one readable. The tree's own size is where the next one goes.
+    // 1. Checkpoints are listed before leaves: what another signer writes at this moment must not look like a gap.
     const known = newest?.size ?? 0;
+    const listed: Numbered[] = [];
+    for await (const one of readCheckpoints(log, known)) listed.push(one);
+    // 2. Leaves: without a gap, each one readable. The tree's own size is where the next one goes.
     for await (const { n, text } of readLeaves(log, tree.size)) {
       if (n !== tree.size || text === undefined) return stop("leaf-missing", tree.size);
       const leaf = parseLeaf(text);
@@ -109,9 +119,9 @@ export function createCheckpointSigner(deps: {
       take(leaf, text);
       if (leaf.kind === "head") foreign.push({ index: n, leaf });
     }
-    // 2. Checkpoints: our own signature, our origin, and the root that the stored leaves give.
+    // 3. Checkpoints: our own signature, our origin, and the root that the stored leaves give.
     let remembered = known === 0;
-    for await (const stored of readCheckpoints(log, known)) {
+    for (const stored of listed) {
       remembered ||= stored.n === known;
       const opened = openCheckpoint(stored, { keys: [key.verifier], origin });
       if ("code" in opened) return stop(opened.code, stored.n);
@@ -120,7 +130,7 @@ export function createCheckpointSigner(deps: {
       if (opened.head.size > (newest?.size ?? -1)) newest = { ...opened.head, at: lastTick?.to ?? 0 };
     }
     if (!remembered) return stop("log-shrunk", known);
-    // 3. Leaves that a crash, or another signer at this moment, left unsigned are adopted if the ledger says the same.
+    // 4. Leaves that a crash, or another signer at this moment, left unsigned are adopted if the ledger says the same.
     for (let next = foreign[0]; next; next = foreign[0]) {
       const { index, leaf } = next;
       const signed = index < (newest?.size ?? 0);

@@ -64,7 +64,9 @@ export function honestStream(
       seq,
       prev,
       commandId: `command-${seq}`,
-      actor: { kind: "system", id: "bridge", basis: "effect" },
+      actor: eventsOf(seq).some(({ type }) => type === "ApprovalGranted")
+        ? { kind: "human", id: "U07JORDANO5", basis: "approver-group" }
+        : { kind: "system", id: "bridge", basis: "effect" },
       at: new Date(begins + seq * 1_000).toISOString(),
       events: eventsOf(seq),
     });

@@ -131,7 +131,8 @@ export function createStreamCheck(incident: string, options: StreamCheckOptions 
     const place = Number(SORT_KEY.exec(item.sk ?? "")?.[1] ?? Number.NaN);
     const at = Number.isNaN(place) ? expected : place;
     if (item.others.length > 0) found("extra-attribute", at);
-    if (item.sk !== undefined && Number.isNaN(place)) found("key-mismatch", at);
+    // A key that is no place: nothing of it belongs into the walk, but it must be seen.
+    if (item.sk !== undefined && Number.isNaN(place)) return found("key-mismatch", head.seq);
     const { body } = item;
     if (body === undefined) {
       found("not-an-entry", at);
@@ -142,7 +143,7 @@ export function createStreamCheck(incident: string, options: StreamCheckOptions 
     const stored = item.hash ?? hash;
     if (stored !== hash) found("hash-mismatch", at);
     const read = readEntry(body);
-    if (item.sk !== undefined && !Number.isNaN(place)) {
+    if (item.sk !== undefined) {
       compareWithLog(place, hash, typeof read === "string" ? undefined : read.entry.at);
     }
     if (typeof read === "string") {

@@ -45,7 +45,11 @@ export async function checkLog(store: LogStore, options: LogCheckOptions): Promi
   const tree = createMerkleTree();
   const leaves: { index: number; head?: HeadLeaf; tick?: TickLeaf }[] = [];
 
-  // 1. The leaves, one after the other from the first. Behind a gap nothing can be placed.
+  // 1. The checkpoints are listed before the leaves: a batch that is written at this moment must not look like a gap.
+  const stored: Numbered[] = [];
+  for await (const one of readCheckpoints(store)) stored.push(one);
+
+  // 2. The leaves, one after the other from the first. Behind a gap nothing can be placed.
   for await (const { n, text } of readLeaves(store)) {
     if (n !== tree.size || text === undefined) {
       findings.push(inLog("leaf-missing", tree.size));
@@ -60,10 +64,10 @@ export async function checkLog(store: LogStore, options: LogCheckOptions): Promi
     });
   }
 
-  // 2. The checkpoints, each against the tree that the leaves give.
+  // 3. The checkpoints, each against the tree that the leaves give.
   const checkpoints: LogReport["checkpoints"] = [];
-  for await (const stored of readCheckpoints(store)) {
-    const opened = openCheckpoint(stored, options);
+  for (const one of stored) {
+    const opened = openCheckpoint(one, options);
     if ("code" in opened) {
       findings.push(opened);
       continue;
@@ -81,11 +85,11 @@ export async function checkLog(store: LogStore, options: LogCheckOptions): Promi
     const before = checkpoints.at(-1)?.tick;
     if (!tick) findings.push(inLog("tick-missing", size));
     else if (tick.from > tick.to || (before && tick.to < before.from)) findings.push(inLog("tick-disorder", size));
-    checkpoints.push({ size, note: stored.text ?? "", head: opened.head, tick });
+    checkpoints.push({ size, note: one.text ?? "", head: opened.head, tick });
   }
   const newest = checkpoints.at(-1);
 
-  // 3. What others remember.
+  // 4. What others remember.
   if (options.remembered) {
     const { size, root } = options.remembered;
     if (size > (newest?.size ?? 0)) findings.push(inLog("log-shrunk", size, "W"));
@@ -97,7 +101,7 @@ export async function checkLog(store: LogStore, options: LogCheckOptions): Promi
       findings.push(inLog("witness-mismatch", size, "W"));
   }
 
-  // 4. Which heads are covered, and by which checkpoint first.
+  // 5. Which heads are covered, and by which checkpoint first.
   const heads = new Map<string, CoveredHead[]>();
   let place = 0;
   for (const { index, head } of leaves) {
