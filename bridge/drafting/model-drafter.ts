@@ -138,7 +138,7 @@ function checkAnswer(answer: string, context: CheckContext): Attempt {
   const body = rehydrate(parsed.data.body, vault, "public");
   if (title.unknown.length + body.unknown.length > 0) return unusable("the model invented a placeholder");
   const said = { title: oneLine(title.text), body: withNextUpdate(toPublicForm(body.text), request) };
-  const number = inventedNumber(`${said.title}\n${said.body}`, Object.values(facts).join("\n"));
+  const number = inventedNumber(`${said.title}\n${said.body}`, publishableFacts(facts));
   if (number !== undefined) return unusable(`the model used the number ${number}, which no fact holds`);
   const refusal = textRefusal(said.title, said.body);
   if (refusal !== undefined) return unusable("the model's text does not fit the status page");
@@ -159,6 +159,12 @@ function withNextUpdate(body: string, request: UpdateRequest): string {
   const time = nextUpdateTime(request);
   return body.includes(time) ? body : `${body}\n\nNext update by ${time}.`;
 }
+
+/** What a machine sent is there to be understood, not to be repeated to customers. */
+const publishableFacts = (facts: Readonly<Record<string, string>>): string =>
+  Object.entries(facts)
+    .flatMap(([name, fact]) => (name.endsWith(", internal") ? [] : [fact]))
+    .join("\n");
 
 /** A number, time or percentage in the text that stands in none of the facts. */
 function inventedNumber(text: string, facts: string): string | undefined {
