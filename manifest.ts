@@ -10,6 +10,7 @@ import { DeclareIncidentWorkflow } from "./slack-app/workflows/declare_incident.
 import { DraftStatusUpdateWorkflow } from "./slack-app/workflows/draft_status_update.ts";
 import { DrainOutboxWorkflow } from "./slack-app/workflows/drain_outbox.ts";
 import { HandOverCommandWorkflow } from "./slack-app/workflows/hand_over_command.ts";
+import { PageSomeoneWorkflow } from "./slack-app/workflows/page_someone.ts";
 import { ResolveIncidentWorkflow } from "./slack-app/workflows/resolve_incident.ts";
 import { ReviewStatusUpdateWorkflow } from "./slack-app/workflows/review_status_update.ts";
 import { SweepWorkflow } from "./slack-app/workflows/sweep.ts";
@@ -32,6 +33,7 @@ export default Manifest({
     CatchMeUpWorkflow,
     AskToJoinWorkflow,
     AcceptJoinWorkflow,
+    PageSomeoneWorkflow,
   ],
   datastores: [WarRooms, ApprovalCards, Nudges],
   outgoingDomains: [BRIDGE_HOST],

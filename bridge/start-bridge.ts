@@ -10,6 +10,7 @@ import { createGithubClient } from "./clients/github-client.ts";
 import { createLokiClient } from "./clients/loki-client.ts";
 import { createMimirClient } from "./clients/mimir-client.ts";
 import { createOnCallClient } from "./clients/oncall-client.ts";
+import { createOnCallPaging } from "./clients/oncall-paging.ts";
 import { createStatuspageReader } from "./clients/statuspage-reader.ts";
 import { createTempoClient } from "./clients/tempo-client.ts";
 import { isUnavailable } from "./clients/unavailable.ts";
@@ -26,6 +27,7 @@ import { findRespondersEffect } from "./effects/find-responders-effect.ts";
 import { gatherContextEffect } from "./effects/gather-context-effect.ts";
 import { moveAlertsEffect } from "./effects/move-alerts-effect.ts";
 import { nudgeEffect } from "./effects/nudge-effect.ts";
+import { acknowledgeGroupEffect, escalateEffect, pollPageEffect, sendPageEffect } from "./effects/paging-effects.ts";
 import {
   expireDraftEffect,
   lapseEffect,
@@ -59,6 +61,7 @@ import { createDoorbell, RING_BURST, RINGS_PER_MINUTE } from "./outbox/doorbell.
 import { createDrainMark } from "./outbox/drain-mark.ts";
 import { createOfferWork } from "./outbox/offer-work.ts";
 import { createWake } from "./outbox/wake.ts";
+import { createPreparePage } from "./paging/prepare-page.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
 import { createDynamoClient } from "./platform/dynamo.ts";
@@ -153,6 +156,14 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     manners: manners.of("slack", judgeSlack),
   });
   const oncall = createOnCallClient({ http: outbound.to("oncall"), secrets, url: config.ONCALL_API_URL, log });
+  const paging = createOnCallPaging({
+    http: outbound.to("oncall"),
+    sendOnce,
+    secrets,
+    url: config.ONCALL_API_URL,
+    timeoutMs,
+    log,
+  });
   const mimir = createMimirClient({ http: outbound.to("mimir"), secrets, url: config.MIMIR_URL, log });
   const loki =
     config.LOKI_URL === undefined
@@ -171,6 +182,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     pageId: config.STATUSPAGE_PAGE_ID,
     nudgeEveryMs: config.NUDGE_EVERY_MS,
     archiveAfterMs: config.ARCHIVE_AFTER_MS,
+    askAgainMs: config.ASK_AGAIN_MS,
     log,
   });
   const lookUpApprover = createApproverLookup({ companion, group: services.approvers.slackGroup, clock });
@@ -207,6 +219,11 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     cardLapseMs: config.CARD_LAPSE_MS,
     archiveAfterMs: config.ARCHIVE_AFTER_MS,
     noiseArchiveAfterMs: config.NOISE_ARCHIVE_AFTER_MS,
+    pageAckMs: config.PAGE_ACK_MS,
+    pageGiveUpMs: config.PAGE_GIVE_UP_MS,
+    commandOfferMs: config.COMMAND_OFFER_MS,
+    handoverLapseMs: config.HANDOVER_LAPSE_MS,
+    commandSilenceMs: config.COMMAND_SILENCE_MS,
   };
   const doorbell = createDoorbell({
     url: async () => world.triggers().doorbell,
@@ -278,7 +295,28 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     },
     log,
   };
+  const pages = {
+    ledger,
+    oncall,
+    paging,
+    slack: companion,
+    services,
+    teamId: config.SLACK_TEAM_ID,
+    clock,
+    random,
+    budgetMs: timeoutMs,
+    settleMs: config.RECONCILE_SETTLE_MS,
+    retryMs: config.PAGE_RETRY_MS,
+    pollMs: config.PAGE_POLL_MS,
+    giveUpMs: config.PAGE_GIVE_UP_MS,
+    ackMs: config.PAGE_ACK_MS,
+  };
+  const preparePage = createPreparePage(pages);
   const handlers: EffectHandlers = {
+    "send-page": sendPageEffect(pages),
+    "poll-page": pollPageEffect(pages),
+    "acknowledge-group": acknowledgeGroupEffect(pages),
+    escalate: escalateEffect({ ledger, world: world.view, timing }),
     "find-responders": findRespondersEffect({
       ledger,
       find: (wanted) =>
@@ -385,6 +423,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     ledger,
     lookUpApprover,
     findOnPage,
+    preparePage,
     incidentOfChannel: async (channel) => {
       const incident = await rows.incidentOf(channel);
       return incident === undefined ? undefined : ledger.load(incident);
@@ -417,6 +456,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
           approvalTtlMs: config.APPROVAL_TTL_MS,
           lookUpApprover,
           brief,
+          preparePage,
           components: world.components,
           findOnPage,
         },

@@ -45,6 +45,7 @@ export async function createWorld(deps: {
   pageId: string;
   nudgeEveryMs: number | undefined;
   archiveAfterMs: number;
+  askAgainMs: number;
   log: Logger;
 }): Promise<World> {
   const { services, log } = deps;
@@ -84,6 +85,9 @@ export async function createWorld(deps: {
       archiveAfterMs: deps.archiveAfterMs,
       scan: (title, body) => scanOf(`${title}\n${body}`, services.publicTerms),
       approvalPolicy: (service) => services.entry(service)?.approval ?? "default",
+      approversPage: services.approvers.page,
+      askAgainMs: deps.askAgainMs,
+      onCallSchedule: (service) => services.entry(service)?.oncall_schedule,
       get approverGroupId() {
         return approverGroupId;
       },

@@ -10,6 +10,8 @@ export const LIMITS = {
   summary: 2_000,
   reason: 500,
   note: 500,
+  /** A name, a mention or an id. */
+  pageTarget: 200,
   components: 40,
   invites: 100,
   claimBatch: 5,

@@ -30,6 +30,7 @@ export const LINK_TRIGGERS = [
   "catch_me_up",
   "ask_to_join",
   "accept_join",
+  "page_someone",
 ] as const;
 export type LinkTrigger = (typeof LINK_TRIGGERS)[number];
 

@@ -42,13 +42,19 @@ export async function runCommand(command: Command, deps: ApiDeps): Promise<Comma
       return declare(command, deps);
     case "TakeCommand":
       return append(command, deps, (state) => takeCommand(state, { actor: command.actor.userId }), "You have command.");
-    case "OfferHandover":
+    case "OfferHandover": {
+      const { to } = command;
+      const facts = await deps.lookUpApprover(to);
+      const offer = { actor: command.actor.userId, to, note: clean(command.note), facts, ourTeam: deps.teamId };
       return append(
         command,
         deps,
-        (state) => offerHandover(state, { actor: command.actor.userId, to: command.to, note: clean(command.note) }),
-        `Offered to <@${command.to}>. You keep command until they accept.`,
+        (state) => offerHandover(state, offer),
+        `Offered to <@${to}>. You keep command until they accept.`,
       );
+    }
+    case "PageSomeone":
+      return pageSomeone(command, deps);
     case "RequestStatusUpdate": {
       const known = new Set(deps.components().map(({ id }) => id));
       if (command.components.some(({ id }) => !known.has(id))) {
@@ -247,6 +253,21 @@ function approve(command: Extract<Command, { type: "ApproveDraft" }>, deps: ApiD
     },
     "Approved.",
   );
+}
+
+/** Whom the person means is found out first; the page itself follows from the record. */
+async function pageSomeone(command: Extract<Command, { type: "PageSomeone" }>, deps: ApiDeps): Promise<CommandReply> {
+  const { incidentId, important, actor } = command;
+  const wish = {
+    target: clean(command.target) ?? "",
+    message: clean(command.message),
+    important,
+    actor: actor.userId,
+  };
+  const prepared = await deps.preparePage(await deps.ledger.load(incidentId), wish);
+  return prepared.kind === "unclear"
+    ? refused("target-unclear", prepared.message)
+    : append(command, deps, prepared.decide, prepared.done);
 }
 
 /** What a person says stands on the page is looked up there, where the page can be read. */

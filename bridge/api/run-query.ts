@@ -6,6 +6,7 @@ import { isCalledIn } from "../incident/decide/join.ts";
 import { isRestricted } from "../incident/restricted.ts";
 import type { Incident } from "../incident/state.ts";
 import { currentDraft, draftView } from "../incident/views/draft-view.ts";
+import { handoverPacket } from "../incident/views/handover-packet.ts";
 import type { ApiDeps } from "./api-deps.ts";
 
 /** Answers what a form needs before it can be shown. Reads only. */
@@ -54,7 +55,7 @@ function formFacts(state: Incident, deps: ApiDeps): FormFacts {
     resolved: state.status !== "open",
     ...(state.channel === undefined ? {} : { channel: state.channel }),
     ...(state.commander === undefined ? {} : { commander: state.commander }),
-    ...(offered ? { offeredTo: offered.to } : {}),
+    ...(offered ? { offeredTo: offered.to, packet: handoverPacket(state, deps.clock.now(), deps.world) } : {}),
     components: deps
       .components()
       .map(({ id, name }) => ({ id, name, own: own.has(id) }))

@@ -21,6 +21,9 @@ export interface Unavailable {
 export const isUnavailable = (answer: unknown): answer is Unavailable =>
   typeof answer === "object" && answer !== null && "unavailable" in answer;
 
+/** Asking again does not help before somebody has mended our credential. */
+export const wantsCredential = ({ unavailable }: Unavailable): boolean => unavailable.includes("credential");
+
 /** Runs one read of a vendor. What fails is logged and becomes a reason; nothing throws. */
 export async function readOrSayWhy<T>(
   { log, vendor, call }: { log: Logger; vendor: string; call: string },

@@ -132,8 +132,8 @@ async function answerTo(
       }),
     ]);
     const actor = { userId: user_id, teamId: team_id };
-    const { lookUpApprover, findOnPage, brief, findIncident, reserveIncident } = reads;
-    const ports = { act, lookUpApprover, findOnPage, brief, findIncident, reserveIncident };
+    const { lookUpApprover, findOnPage, preparePage, brief, findIncident, reserveIncident } = reads;
+    const ports = { act, lookUpApprover, findOnPage, preparePage, brief, findIncident, reserveIncident };
     return await answerCommand(text, {
       ...ports,
       incident,

@@ -6,6 +6,7 @@ import { COMMAND_GROUPS, type CommandContext, SLASH, type SlashCommand } from ".
 const ROOM_FORMS: readonly (readonly [LinkTrigger, string])[] = [
   ["take_command", "Take command"],
   ["hand_over_command", "Hand over"],
+  ["page_someone", "Page someone"],
   ["draft_status_update", "Customer update"],
   ["review_status_update", "Open current card"],
   ["resolve_incident", "Resolve"],

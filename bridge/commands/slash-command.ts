@@ -3,6 +3,7 @@ import type { LinkTrigger } from "../../shared/vocabulary.ts";
 import type { Briefs } from "../briefs.ts";
 import type { Decision, Refusal } from "../incident/decision.ts";
 import type { Incident } from "../incident/state.ts";
+import type { PreparePage } from "../paging/prepare-page.ts";
 import type { Instant } from "../platform/clock.ts";
 import type { ApproverFacts } from "../publish-gate/approver.ts";
 
@@ -22,6 +23,7 @@ export interface CommandPorts {
   act(incident: Incident, decide: (state: Incident, now: Instant) => Decision): Promise<Refusal | undefined>;
   /** Who a person is, read live. */
   lookUpApprover(userId: string): Promise<ApproverFacts>;
+  preparePage: PreparePage;
   /** The status page's entry behind a public link. */
   findOnPage(link: string): Promise<{ targetId: string; rev: string } | "unreadable" | "not-there">;
   /** What brings this person up to date. */

@@ -1,3 +1,4 @@
+import { ROLES } from "../../shared/vocabulary.ts";
 import type { Incident } from "../incident/state.ts";
 import type { Instant } from "../platform/clock.ts";
 import { elapsed } from "./elapsed.ts";
@@ -25,6 +26,7 @@ export function statusText(incident: Incident, now: Instant): string {
     `${incident.id} · ${ageLine(incident, now)}`,
     ...(incident.opened?.severityAssumed ? [`Severity: ${escapeMrkdwn(incident.opened.severityBasis)}`] : []),
     `Commander: ${commanderLine(incident)}`,
+    ...rolesLine(incident),
     `Alert: ${alertLine(incident)}`,
     ...respondersLines(incident),
     ...updateLines(incident, now),
@@ -48,6 +50,11 @@ function commanderLine({ commander, commandSince, offers }: Incident): string {
   if (commander === undefined) return `nobody yet${offered}`;
   const since = commandSince === undefined ? "" : ` since ${new Date(commandSince).toISOString().slice(11, 16)} UTC`;
   return `<@${commander}>${since}${offered}`;
+}
+
+function rolesLine({ roles }: Incident): string[] {
+  const held = ROLES.flatMap((name) => (roles[name] === undefined ? [] : [`${name} <@${roles[name]}>`]));
+  return held.length === 0 ? [] : [`Roles: ${held.join(", ")}`];
 }
 
 function alertLine({ alerts }: Incident): string {

@@ -29,3 +29,11 @@ export const saysSomething = (words: string): boolean => /[\p{L}\p{N}]/u.test(wo
 /** Nothing of what a person wrote for the record is cut; `length` in UTF-16 units. */
 export const tooLong = (what: string, { length }: string, limit: number): string =>
   `Nothing was recorded: the ${what} has ${length} characters, and at most ${limit} can be kept. Shorten it and type the command again.`;
+
+/** Whoever is mentioned first of all, and what follows. */
+export function mentionedPerson(text: string): { userId: string | undefined; rest: string } {
+  const mention = /^<@([UW][A-Z0-9]{1,20})>/.exec(text.trim());
+  return mention
+    ? { userId: mention[1], rest: text.trim().slice(mention[0].length).trim() }
+    : { userId: undefined, rest: text.trim() };
+}

@@ -5,18 +5,22 @@ import type { Instant } from "../platform/clock.ts";
 import { owedMoves } from "./alert-groups.ts";
 import { DRAFT_TTL_MS } from "./decide/drafts.ts";
 import { isFinal } from "./evolve-draft.ts";
+import { type PagingEffect, type PagingTiming, pagingEffects } from "./paging-effects.ts";
 import { BUSY, type Card, type Draft, type Incident, type Painted } from "./state.ts";
 import { alertGroupsView } from "./views/alert-groups-view.ts";
 import { checklistView } from "./views/checklist-view.ts";
+import { commandNotices } from "./views/command-notices.ts";
 import { contextView } from "./views/context-view.ts";
 import { gateNotices, publicStillOpen } from "./views/gate-notices.ts";
 import { HEADLINE, headlineRaisedView, headlineView } from "./views/headline-view.ts";
 import { joinView } from "./views/join-view.ts";
+import { pageView } from "./views/page-view.ts";
 import { alertLineView, closingView, nudgeView, offerView, postmortemView } from "./views/room-messages.ts";
 import type { ViewWorld } from "./views/view-world.ts";
 
 /** Work that the state says is still owed. `id` is stable: the same debt has the same id on every replica. */
 export type BridgeEffect =
+  | PagingEffect
   | { kind: "find-responders"; id: string }
   | { kind: "gather-context"; id: string }
   | { kind: "draft-update"; id: string; draftId: string }
@@ -52,7 +56,7 @@ export type SlackEffect =
 /** The incident's own room, or one of the channels that everybody reads. */
 export type MessagePlace = "room" | "alerts" | "announcements";
 
-export interface EffectTiming {
+export interface EffectTiming extends PagingTiming {
   watchdogRingMs: number;
   watchdogPostMs: number;
   /** A message that follows the state is edited at most this often. */
@@ -64,6 +68,8 @@ export interface EffectTiming {
   archiveAfterMs: number;
   /** Grace before the room of something that was no incident is archived. */
   noiseArchiveAfterMs: number;
+  /** A page that nobody acknowledges for this long offers the next step. */
+  pageAckMs: number;
 }
 
 /** The page is watched for hand-made posts until this long after the incident is over. */
@@ -104,6 +110,7 @@ export function bridgeEffects(state: Incident, now: Instant, world: ViewWorld, t
     }
   }
 
+  effects.push(...pagingEffects(state, now, world, timing));
   if (state.publicUnread) {
     effects.push({ kind: "watch-page", id: id("watch-page", state.publicUnread.draftId) });
   } else if (state.roomOpenedAt && now < (state.resolved?.at ?? now) + PAGE_WATCH_AFTER_MS) {
@@ -247,6 +254,9 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
     if (state.messages.has("context")) paint("context", contextView(state, world));
     if (state.messages.has("checklist")) paint("checklist", checklistView(state));
     if (nudgeApplies(state)) paint(`nudge-${state.nudges.n}`, nudgeView(state, world), { once: true });
+    for (const page of state.pages.values())
+      paint(`page-${page.pageId}`, pageView(state, page, now, world, timing.pageAckMs));
+    for (const { key, view } of commandNotices(state, world)) paint(key, view, { once: true });
     for (const { key, view } of gateNotices(state, now, world)) paint(key, view, { once: true });
     for (const [n, join] of state.joins.entries()) paint(`join-${n + 1}`, joinView(state, join, world));
     paint("alert-groups", alertGroupsView(state));

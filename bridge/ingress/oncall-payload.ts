@@ -105,7 +105,12 @@ function dedupeKeys(call: OncallBody, receivedAt: Instant): Pick<AlertFact, "ded
   const { type, time } = call.event;
   const key = (moment: string | number) => `oncall|${call.alert_group_id}|${type}|${moment}`;
   const { key: rule } = EVENTS[type];
-  if (rule === "ten-minutes") return { dedupeKey: key(Math.floor(receivedAt / TEN_MINUTES_MS)) };
+  if (rule === "ten-minutes") {
+    const bucket = Math.floor(receivedAt / TEN_MINUTES_MS);
+    // Two people who are notified of one group are two notifications.
+    const whom = type === "personal notification" ? boundedLine(call.user?.id, 64) : undefined;
+    return { dedupeKey: key(whom === undefined ? bucket : `${bucket}|${whom}`) };
+  }
   if (rule === "event-time" && time) return { dedupeKey: key(boundedLine(time, 64) ?? "") };
   const bucket = Math.floor(receivedAt / ONE_MINUTE_MS);
   return { dedupeKey: key(bucket), previousDedupeKey: key(bucket - 1) };

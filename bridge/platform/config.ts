@@ -142,6 +142,21 @@ export const BridgeConfig = z
     APPROVAL_TTL_MS: milliseconds(600_000),
     RECONCILE_SETTLE_MS: milliseconds(40_000),
     DRAFT_BUDGET_MS: milliseconds(20_000),
+    /** A page without an acknowledgement for this long offers the next step. */
+    PAGE_ACK_MS: milliseconds(300_000),
+    PAGE_RETRY_MS: milliseconds(5_000),
+    /** OnCall is asked this often whether a page was answered, and again to acknowledge what it could not before. */
+    PAGE_POLL_MS: milliseconds(15_000),
+    /** A page that could not be sent for this long is given up. */
+    PAGE_GIVE_UP_MS: milliseconds(600_000),
+    /** Command that was offered and not taken for this long: the next person is paged. */
+    COMMAND_OFFER_MS: milliseconds(180_000),
+    /** A handover nobody accepts, or a question nobody answers, for this long is escalated. */
+    HANDOVER_LAPSE_MS: milliseconds(300_000),
+    /** A commander who records nothing for this long is asked whether they are there. */
+    COMMAND_SILENCE_MS: milliseconds(3_600_000),
+    /** A call for an approver that nobody answers for this long is repeated, and their schedule paged. */
+    ASK_AGAIN_MS: milliseconds(180_000),
   })
   .superRefine((config, context) => {
     if (config.DRAFTER === "bedrock" && config.BEDROCK_MODEL_ID === undefined) {

@@ -55,6 +55,16 @@ export const OfferHandover = z.object({
   note: z.optional(z.string().check(z.maxLength(LIMITS.note))),
 });
 
+/** Asks for a page. `target` is what the person typed: the bridge says whom it means. */
+export const PageSomeone = z.object({
+  type: z.literal("PageSomeone"),
+  ...envelope,
+  incidentId: IncidentId,
+  target: text(LIMITS.pageTarget),
+  message: z.optional(z.string().check(z.maxLength(LIMITS.note))),
+  important: z.boolean(),
+});
+
 export const RequestStatusUpdate = z.object({
   type: z.literal("RequestStatusUpdate"),
   ...envelope,
@@ -163,6 +173,7 @@ export const Command = z.discriminatedUnion("type", [
   DeclareIncident,
   TakeCommand,
   OfferHandover,
+  PageSomeone,
   RequestStatusUpdate,
   ApproveDraft,
   RejectDraft,

@@ -33,6 +33,8 @@ export const FormFacts = z.object({
   commander: z.optional(SlackUserId),
   /** Who a handover has been offered to. */
   offeredTo: z.optional(SlackUserId),
+  /** What they need to know who take over. */
+  packet: z.optional(z.array(z.string())),
   /** Components a customer update may name, the service's own first. */
   components: z.array(z.object({ id: z.string(), name: z.string(), own: z.boolean() })),
   componentStatuses: z.array(z.enum(COMPONENT_STATUSES)),

@@ -71,6 +71,10 @@ export const CommandOfferView = z.object({
   /** Set for a handover; absent for the first offer. */
   from: z.optional(SlackUserId),
   note: z.optional(z.string()),
+  /** A handover's packet: how it stands, what was tried, what is open, what is due next. One line each. */
+  packet: z.optional(z.array(z.string())),
+  /** Nobody has answered in time. */
+  lapsed: z.optional(z.boolean()),
   /** Who has command since, where somebody does: the person asked or somebody who was quicker. */
   takenBy: z.optional(SlackUserId),
   controls: z.array(Control),
@@ -213,6 +217,27 @@ export const AlertGroupsView = z.object({
   notes: z.array(z.string()),
 });
 export type AlertGroupsView = z.infer<typeof AlertGroupsView>;
+export const PAGE_STANDINGS = [
+  "calling",
+  "paged",
+  "delivered",
+  "acknowledged",
+  "unanswered",
+  "unknown",
+  "delayed",
+  "failed",
+] as const;
+/** One page, in one line that is edited: paged, delivered, acknowledged, or what is in the way and what to do. */
+export const PageView = z.object({
+  kind: z.literal("page"),
+  incidentId: IncidentId,
+  standing: z.enum(PAGE_STANDINGS),
+  text: z.string(),
+  message: z.optional(z.string()),
+  links: z.array(Link),
+  controls: z.array(Control),
+});
+export type PageView = z.infer<typeof PageView>;
 
 export const MessageView = z.discriminatedUnion("kind", [
   ContextView,
@@ -227,6 +252,7 @@ export const MessageView = z.discriminatedUnion("kind", [
   HeadlineRaisedView,
   JoinRequestView,
   AlertGroupsView,
+  PageView,
 ]);
 export type MessageView = z.infer<typeof MessageView>;
 

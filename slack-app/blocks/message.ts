@@ -10,6 +10,7 @@ import { incidentContext } from "./incident-context.ts";
 import { joinRequest } from "./join-request.ts";
 import { notice } from "./notice.ts";
 import { nudge } from "./nudge.ts";
+import { page } from "./page.ts";
 import { postmortem } from "./postmortem.ts";
 
 /** Draws any message of the room; data in, blocks out. */
@@ -39,5 +40,7 @@ export function message(view: MessageView): Rendered {
       return alertGroups(view);
     case "notice":
       return notice(view);
+    case "page":
+      return page(view);
   }
 }

@@ -19,6 +19,7 @@ export interface Hints {
   outcome?: string;
   /** The person a button is about. */
   userId?: string;
+  target?: string;
 }
 
 /** A form's facts, or the one sentence that says why it cannot be filled in now. */
@@ -51,6 +52,7 @@ interface Opening {
     incident_id?: string;
     outcome?: string;
     user_id?: string;
+    target?: string;
   };
 }
 
@@ -146,7 +148,7 @@ async function complete(client: SlackAPIClient, { executionId, callbackId }: Clo
 }
 
 /** A malformed hint is no hint. */
-function hintsOf({ channel_id, incident_id, outcome, user_id }: Opening["inputs"]): Hints {
+function hintsOf({ channel_id, incident_id, outcome, user_id, target }: Opening["inputs"]): Hints {
   const incidentId = z.safeParse(IncidentId, incident_id);
   const channel = z.safeParse(SlackChannelId, channel_id);
   return {
@@ -154,5 +156,6 @@ function hintsOf({ channel_id, incident_id, outcome, user_id }: Opening["inputs"
     ...(channel.success ? { channel: channel.data } : {}),
     ...(outcome ? { outcome } : {}),
     ...(user_id ? { userId: user_id } : {}),
+    ...(target ? { target } : {}),
   };
 }

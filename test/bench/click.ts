@@ -73,6 +73,7 @@ export async function benchClick(): Promise<void> {
     teamId: TEAM,
     approvalTtlMs: 600_000,
     lookUpApprover,
+    preparePage: () => Promise.reject(new Error("nobody is paged here")),
     findOnPage: () => Promise.resolve("unreadable" as const),
     brief: () => Promise.reject(new Error("nobody asks for a brief here")),
     components: () => [],

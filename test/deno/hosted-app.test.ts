@@ -23,6 +23,7 @@ Deno.test("every function of the manifest loads and has its handlers", async () 
     "draft_status_update",
     "drain_outbox",
     "hand_over_command",
+    "page_someone",
     "resolve_incident",
     "review_status_update",
     "sweep",

@@ -89,7 +89,12 @@ describe("an incident from the alert to the archived room", () => {
     expect(text).toMatch(/Error rate/i);
     expect(text).toMatch(/deploy/i);
     expect(text).not.toContain("unavailable");
-    expect(actionsOf(message)).toEqual(["open_take_command", "open_customer_update", "open_resolve"]);
+    expect(actionsOf(message)).toEqual([
+      "open_take_command",
+      "open_page_someone",
+      "open_customer_update",
+      "open_resolve",
+    ]);
   });
 
   test("the checklist is pinned and ticks only what the record shows", () => {

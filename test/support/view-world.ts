@@ -16,6 +16,9 @@ export const viewWorld = (change: Partial<ViewWorld> = {}): ViewWorld => ({
   scan: () => ({ blockers: [], findings: [] }),
   approvalPolicy: () => "default",
   approverGroupId: undefined,
+  approversPage: undefined,
+  askAgainMs: 180_000,
+  onCallSchedule: () => undefined,
   ...change,
 });
 
@@ -27,4 +30,9 @@ export const TIMING: EffectTiming = {
   cardLapseMs: 3_600_000,
   archiveAfterMs: 86_400_000,
   noiseArchiveAfterMs: 900_000,
+  pageAckMs: 300_000,
+  pageGiveUpMs: 600_000,
+  commandOfferMs: 180_000,
+  handoverLapseMs: 300_000,
+  commandSilenceMs: 3_600_000,
 };

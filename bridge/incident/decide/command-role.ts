@@ -1,3 +1,5 @@
+import type { Role } from "../../../shared/vocabulary.ts";
+import type { ApproverFacts } from "../../publish-gate/approver.ts";
 import { type Decision, happened, notOpen, refuse } from "../decision.ts";
 import type { Incident, Offer } from "../state.ts";
 
@@ -31,7 +33,7 @@ export function takeCommand(state: Incident, { actor }: { actor: string }): Deci
 /** Offers command to somebody else. Nothing changes until they accept. */
 export function offerHandover(
   state: Incident,
-  offer: { actor: string; to: string; note: string | undefined },
+  offer: { actor: string; to: string; note: string | undefined; facts: ApproverFacts; ourTeam: string },
 ): Decision {
   if (state.status !== "open") return notOpen(state.status);
   if (state.commander === undefined)
@@ -40,5 +42,47 @@ export function offerHandover(
     return refuse("not-commander", `Only the commander can hand over; that is <@${state.commander}>.`);
   }
   if (offer.to === offer.actor) return refuse("offered-to-self", "You already have command; choose somebody else.");
+  if (isStranger(offer.facts, offer.ourTeam)) return refuse("not-a-member", `<@${offer.to}> ${STRANGER}`);
   return happened({ type: "HandoverOffered", to: offer.to, by: offer.actor, note: offer.note ?? null });
+}
+
+const STRANGER = "is a bot, a guest, deactivated or from another workspace; choose a member of this one.";
+
+/** Only what Slack says for sure counts: whom it is silent about may be asked, and has to accept anyway. */
+const isStranger = (facts: ApproverFacts, ourTeam: string): boolean =>
+  facts.kind === "known" &&
+  (facts.isBot || facts.deleted || facts.restricted || facts.stranger || facts.teamId !== ourTeam);
+
+/**
+ * Gives a role to somebody, or ends it (`to` null). The commander may do both; anybody may take a role that nobody has, and
+ * give up their own. Roles carry no authority, so nothing is to be accepted.
+ */
+export function assignRole(
+  state: Incident,
+  {
+    actor,
+    role,
+    to,
+    facts,
+    ourTeam,
+  }: { actor: string; role: Role; to: string | null; facts: ApproverFacts | undefined; ourTeam: string },
+): Decision {
+  if (state.status !== "open") return notOpen(state.status);
+  const holder = state.roles[role] ?? null;
+  if (holder === to) {
+    return to === null
+      ? refuse("role-is-free", `Nobody is ${role}, so there is nothing to end.`)
+      : refuse("has-role", `<@${to}> is ${role} already.`);
+  }
+  const ownBusiness = holder === null ? to === actor : holder === actor && to === null;
+  if (state.commander !== actor && !ownBusiness) {
+    return refuse(
+      "not-commander",
+      state.commander === undefined
+        ? "Only the commander gives roles to others, and nobody has command yet."
+        : `Only the commander gives roles to others; that is <@${state.commander}>.`,
+    );
+  }
+  if (to !== null && facts && isStranger(facts, ourTeam)) return refuse("not-a-member", `<@${to}> ${STRANGER}`);
+  return happened({ type: "RoleAssigned", role, to, from: holder, by: actor });
 }

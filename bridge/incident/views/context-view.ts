@@ -84,9 +84,10 @@ function controls(state: Incident, world: ViewWorld): ContextView["controls"] {
   const update = control(world, state.id, "draft_status_update", "Customer update");
   if (state.status !== "open") return customersKnow(state) && state.public?.status !== "resolved" ? [update] : [];
   return [
-    state.commander
+    state.commander && state.commandAbandonedAt === undefined
       ? control(world, state.id, "hand_over_command", "Hand over command")
       : control(world, state.id, "take_command", "Take command", "primary"),
+    control(world, state.id, "page_someone", "Page someone"),
     update,
     control(world, state.id, "resolve_incident", "Resolve"),
   ];

@@ -1,9 +1,9 @@
 import type { NoticeView } from "../../../shared/contracts/views.ts";
 import type { Instant } from "../../platform/clock.ts";
+import { waitsForApproval } from "../escalations.ts";
 import { customersKnow, type Draft, type Incident } from "../state.ts";
 import { control, type ViewWorld } from "./view-world.ts";
 
-const ASK_AGAIN_MS = 3 * 60_000;
 const DAY_MS = 86_400_000;
 const PUBLIC_OPEN_EVERY_MS = 30 * 60_000;
 
@@ -38,8 +38,7 @@ function draftNotices(draft: Draft, now: Instant, world: ViewWorld, state: Incid
   const notices: Notice[] = [];
   const group = world.approverGroupId === undefined ? {} : { mentionGroup: world.approverGroupId };
   const controls = [control(world, state.id, "review_status_update", "Open current card", "primary")];
-  const waits = ["SHOWN", "PARTIAL", "FAILED", "NEEDS_HUMAN"].includes(draft.state);
-  if (draft.askedAt !== undefined && waits) {
+  if (draft.askedAt !== undefined && waitsForApproval(draft)) {
     const asked = `${draft.draftId}-${draft.askedAt}`;
     notices.push(
       notice(`asked-${asked}`, `<@${draft.askedBy ?? ""}> asks for an approver: a customer update waits.`, {
@@ -47,8 +46,11 @@ function draftNotices(draft: Draft, now: Instant, world: ViewWorld, state: Incid
         controls,
       }),
     );
-    if (now >= draft.askedAt + ASK_AGAIN_MS) {
-      const text = "Nobody has approved yet. Paging from here does not exist yet: call an approver.";
+    if (now >= draft.askedAt + world.askAgainMs) {
+      const text =
+        world.approversPage === undefined
+          ? "Nobody has approved yet. services.yaml names nobody to page for approvals (approvers.page): call an approver."
+          : "Nobody has approved yet. The approvers on call are being paged; the page's own line says how that goes.";
       notices.push(notice(`asked-again-${asked}`, text, { ...group, controls }));
     }
   }

@@ -8,6 +8,7 @@ import type {
 import { stillFiring } from "../alert-groups.ts";
 import { customersKnow, type Incident } from "../state.ts";
 import { linksOf } from "./context-view.ts";
+import { handoverPacket } from "./handover-packet.ts";
 import { control, type ViewWorld } from "./view-world.ts";
 
 /** The offer of command number `n`: 0 is the first, made to whoever is first on call; later ones are handovers. */
@@ -35,6 +36,8 @@ export function offerView(state: Incident, n: number, world: ViewWorld): Command
     to: offer.to,
     from: offer.by,
     ...(offer.note === null ? {} : { note: offer.note }),
+    ...(offer.closedBy === undefined ? { packet: handoverPacket(state, offer.at, world) } : {}),
+    ...(offer.lapsedAt === undefined ? {} : { lapsed: true }),
     ...(offer.closedBy ? { takenBy: offer.closedBy } : {}),
     controls: open ? [control(world, state.id, "take_command", "Accept command", "primary")] : [],
   };

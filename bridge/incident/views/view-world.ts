@@ -19,6 +19,12 @@ export interface ViewWorld {
   scan(title: string, body: string): TextScan;
   /** What services.yaml demands of approvals for a service. */
   approvalPolicy(service: string): ApprovalPolicy | "default";
+  /** OnCall schedule that is paged when no approver answers; undefined: none is configured. */
+  approversPage: string | undefined;
+  /** After this long without an approval the approvers are called again. */
+  askAgainMs: number;
+  /** OnCall schedule of a service, where it has one. */
+  onCallSchedule(service: string): string | undefined;
   /** Slack id of the approver group, to mention it; undefined while it is not known. */
   approverGroupId: string | undefined;
 }

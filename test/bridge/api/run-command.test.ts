@@ -79,6 +79,7 @@ function apiDeps(change: Partial<ApiDeps> = {}): ApiDeps {
       clock,
       log: silentLogger,
     }),
+    preparePage: () => Promise.reject(new Error("nobody is paged here")),
     components: () => CAST.statuspage.components,
     ...change,
   };

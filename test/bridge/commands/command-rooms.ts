@@ -68,6 +68,7 @@ export async function startCommandRooms() {
       listIncidents,
       getIncident: async (id) => (await listIncidents()).find((entry) => entry.id === id),
     }),
+    preparePage: () => Promise.reject(new Error("nobody is paged here")),
     incidentOfChannel: async (channel) => {
       const incident = rooms.get(channel);
       return incident === undefined ? undefined : await ledger.load(incident);

@@ -6,6 +6,7 @@ const unwanted = (what: string) => () => Promise.reject(new Error(`this command 
 export const NOTHING_TO_REACH: CommandPorts = {
   act: unwanted("the record"),
   lookUpApprover: unwanted("Slack"),
+  preparePage: unwanted("OnCall"),
   findOnPage: unwanted("the status page"),
   brief: unwanted("the record"),
   findIncident: unwanted("the record"),

@@ -1,6 +1,16 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import * as z from "zod";
 import { CAST } from "../cast.ts";
 import { readFixture } from "../story.ts";
-import { type Call, type Reply, startVendor, type Vendor, type VendorOptions } from "./vendor-server.ts";
+import {
+  type Call,
+  NotSimulated,
+  onlyFields,
+  type Reply,
+  startVendor,
+  type Vendor,
+  type VendorOptions,
+} from "./vendor-server.ts";
 
 export type GroupState = "firing" | "acknowledged" | "resolved" | "silenced";
 export interface AlertGroup {
@@ -17,7 +27,7 @@ export interface AlertGroup {
   silenced_at: string | null;
   [other: string]: unknown;
 }
-interface OnCallUser {
+export interface OnCallUser {
   id: string;
   email: string;
   username: string;
@@ -38,11 +48,26 @@ export interface OnCallState {
   escalationPolicies: Identified[];
   /** Newest first. */
   alertGroups: AlertGroup[];
+  /** People paged through the API, oldest first. */
+  pages: OnCallPage[];
+}
+
+/** One person called into one alert group. */
+export interface OnCallPage {
+  group: string;
+  user: string;
+  username: string;
+  important: boolean;
+  paged_at: string;
+  /** Set once the phone rang and OnCall's webhook said so. */
+  delivered_at: string | null;
+  acknowledged_at: string | null;
 }
 
 export type GroupAction = "acknowledge" | "resolve" | "unacknowledge" | "unresolve" | "silence" | "unsilence";
 
 const MAX_ALERT_GROUPS = 2_000;
+const MAX_PAGES = 500;
 
 export function openingOnCall(token: string): OnCallState {
   const results = (name: string) => (readFixture(name) as { results: unknown }).results;
@@ -69,11 +94,13 @@ export function openingOnCall(token: string): OnCallState {
     escalationChains: [readFixture("oncall-escalation-chain") as Identified],
     escalationPolicies: policies,
     alertGroups: [],
+    pages: [],
   };
 }
 
 /** Remembers an alert group that a webhook told the world about. */
 export function rememberAlertGroup(state: OnCallState, group: AlertGroup): void {
+  if (group.state === "acknowledged") answerPages(state, group);
   state.alertGroups = [group, ...state.alertGroups.filter(({ id }) => id !== group.id)].slice(0, MAX_ALERT_GROUPS);
 }
 
@@ -81,11 +108,19 @@ export interface OnCallOptions extends VendorOptions<OnCallState> {
   token: string;
   /** Called after the API changed a group: the real product then sends its webhooks. */
   onTransition?: ((group: AlertGroup, action: GroupAction, actor: OnCallUser | null) => void) | undefined;
+  /** Called after the API paged somebody. `alert`: what stands in the payload of a group that was made for it. */
+  onPaged?: ((group: AlertGroup, user: OnCallUser, alert: DirectAlert | undefined) => void) | undefined;
+}
+
+/** The payload of an alert group that direct paging made. */
+export interface DirectAlert {
+  oncall: { title: string; message: string; uid: string; author_username: string; permalink: string | null };
 }
 
 /** Grafana OnCall's HTTP API. Groups enter it by `rememberAlertGroup`. */
 export function startOnCall(options: OnCallOptions): Promise<Vendor<OnCallState>> {
   const state = options.state ?? openingOnCall(options.token);
+  state.pages ??= [];
   const detail = (status: number, text: string): Reply => ({ status, body: { detail: text } });
   const notFound = detail(404, "Not found.");
   const one = (items: Identified[]) => (call: Call) => {
@@ -123,10 +158,73 @@ export function startOnCall(options: OnCallOptions): Promise<Vendor<OnCallState>
       if (refusal) return detail(400, refusal);
       const at = new Date(call.now).toISOString();
       applyTransition(group, action, state.tokenOwner, at);
+      if (action === "acknowledge") answerPages(state, group);
       options.onTransition?.(group, action, state.users.find(({ id }) => id === state.tokenOwner) ?? null);
       return { status: 200 };
     },
   });
+
+  const escalate = (call: Call): Reply => {
+    const body = onlyFields(
+      call.body,
+      ["alert_group_id", "title", "message", "source_url", "users", "team", "important_team_escalation"],
+      "body",
+    );
+    if (body.team !== undefined) throw new NotSimulated("paging a team");
+    const asked = z.array(z.object({ id: z.string(), important: z.boolean().default(false) })).safeParse(body.users);
+    if (!asked.success || asked.data.length === 0) return detail(400, "No team or user(s) specified");
+    const users = asked.data.map(({ id, important }) => ({
+      user: state.users.find((one) => one.id === id),
+      important,
+    }));
+    if (users.some(({ user }) => user === undefined)) return { status: 400, body: { users: ["User does not exist"] } };
+    const own = ["title", "message", "source_url"].some((name) => body[name] !== undefined);
+    if (body.alert_group_id !== undefined && own) {
+      return { status: 400, body: { non_field_errors: ["alert_group_id excludes title, message and source_url"] } };
+    }
+    const at = new Date(call.now).toISOString();
+    let group = state.alertGroups.find(({ id }) => id === body.alert_group_id);
+    let alert: DirectAlert | undefined;
+    if (body.alert_group_id === undefined) {
+      const author = state.users.find(({ id }) => id === state.tokenOwner)?.username ?? "";
+      const text = (value: unknown, usual: string) => (typeof value === "string" ? value : usual);
+      alert = {
+        oncall: {
+          title: text(body.title, `${author} is paging`),
+          message: text(body.message, ""),
+          uid: randomUUID(),
+          author_username: author,
+          permalink: typeof body.source_url === "string" ? body.source_url : null,
+        },
+      };
+      group = directGroup(alert, at);
+      rememberAlertGroup(state, group);
+    }
+    if (!group) return { status: 400, body: { alert_group_id: ["Object does not exist"] } };
+    if (group.state === "resolved") return detail(400, "Cannot add responders for a resolved alert group");
+    const paged = group;
+    for (const { user, important } of users) {
+      if (!user) continue;
+      const page: OnCallPage = {
+        group: paged.id,
+        user: user.id,
+        username: user.username,
+        important,
+        paged_at: at,
+        delivered_at: null,
+        acknowledged_at: null,
+      };
+      state.pages = [...state.pages, page].slice(-MAX_PAGES);
+      // Phones ring after the answer, and only for what was not undone by a fault.
+      setImmediate(() => {
+        if (!state.pages.includes(page)) return;
+        page.delivered_at = new Date().toISOString();
+        options.onPaged?.(paged, user, alert);
+        alert = undefined;
+      });
+    }
+    return { status: 200, body: withoutAlert(paged) };
+  };
 
   return startVendor(
     {
@@ -157,6 +255,12 @@ export function startOnCall(options: OnCallOptions): Promise<Vendor<OnCallState>
             ),
         },
         ...both("/users/:id", one(state.users)),
+        {
+          method: "GET",
+          path: "/schedules/",
+          query: ["page", "perpage"],
+          handle: (call) => paged(call, state.schedules, 50),
+        },
         ...both("/schedules/:id", one(state.schedules)),
         ...both("/routes/:id", one(state.routes)),
         ...both("/escalation_chains/:id", one(state.escalationChains)),
@@ -194,6 +298,7 @@ export function startOnCall(options: OnCallOptions): Promise<Vendor<OnCallState>
             );
           },
         },
+        { method: "POST", path: "/escalation/", handle: escalate },
         transition("acknowledge"),
         transition("unacknowledge"),
         transition("resolve"),
@@ -232,6 +337,44 @@ export function applyTransition(group: AlertGroup, action: GroupAction, actorId:
     });
   }
 }
+
+/** Who acknowledges a group has answered every page of theirs in it. */
+function answerPages(state: OnCallState, { id, acknowledged_by, acknowledged_at }: AlertGroup): void {
+  for (const page of state.pages) {
+    if (page.group !== id || page.user !== acknowledged_by || page.acknowledged_at !== null) continue;
+    page.acknowledged_at = acknowledged_at;
+  }
+}
+
+function directGroup(alert: DirectAlert, at: string): AlertGroup {
+  const id = `I${randomBytes(6).toString("hex").toUpperCase()}`;
+  return {
+    id,
+    integration_id: "CDIRECTPAGING1",
+    team_id: null,
+    route_id: null,
+    alerts_count: 1,
+    state: "firing",
+    created_at: at,
+    resolved_at: null,
+    resolved_by: null,
+    acknowledged_at: null,
+    acknowledged_by: null,
+    labels: {},
+    title: alert.oncall.title,
+    permalinks: {
+      slack: null,
+      slack_app: null,
+      telegram: null,
+      web: `https://grafana.kestrel.example.com/a/grafana-oncall-app/alert-groups/${id}`,
+    },
+    silenced_at: null,
+    last_alert: { id: `A${id}`, alert_group_id: id, created_at: at, payload: alert },
+  };
+}
+
+/** What the paging call answers: the group as it stands, without its alerts. */
+const withoutAlert = ({ last_alert: _, ...group }: AlertGroup) => group;
 
 function refusalOf(action: GroupAction, state: GroupState): string | undefined {
   if (action === "acknowledge") {

@@ -24,6 +24,8 @@ export type Openings = Map<string, number>;
 export interface PayloadRequest {
   fixture: AlertFixture;
   overrides: Overrides;
+  /** Top-level members that stand instead of the recording's, whole. */
+  replace?: Overrides | undefined;
   asIs: boolean;
   now: number;
   openings: Openings;
@@ -36,7 +38,7 @@ export const isOnCall = (fixture: AlertFixture): boolean => ONCALL_FIXTURES.some
  * group's own opening when an earlier payload of it was sent. OnCall's group gets a fresh id everywhere unless the overrides
  * name one; Alerting keeps its groupKey and fingerprints. `asIs` sends the recording, overrides merged, nothing moved.
  */
-export function alertPayload({ fixture, overrides, asIs, now, openings }: PayloadRequest): Json {
+export function alertPayload({ fixture, overrides, replace = {}, asIs, now, openings }: PayloadRequest): Json {
   const recorded = readFixture(fixture);
   if (asIs) return merge(recorded, overrides);
   const oncall = isOnCall(fixture);
@@ -51,7 +53,8 @@ export function alertPayload({ fixture, overrides, asIs, now, openings }: Payloa
     // A link's window belongs to the start of the alert, wherever it ends.
     (instant) => instant + opened,
   );
-  return merge(shifted, overrides);
+  const payload = merge(shifted, overrides);
+  return isObject(payload) ? { ...payload, ...replace } : payload;
 }
 
 /** `patch` over `base`: objects merge, arrays are replaced, null is set. */

@@ -18,6 +18,8 @@ export type SignatureScheme = (typeof SCHEMES)[number];
 export interface AlertCall {
   fixture: AlertFixture;
   overrides?: Overrides | undefined;
+  /** Top-level members that are not merged but stand as they are: what the simulators themselves send. */
+  replace?: Overrides | undefined;
   as_is?: boolean | undefined;
   /** Straight to the bridge, signed so. */
   scheme?: SignatureScheme | undefined;
@@ -95,6 +97,7 @@ export function createAlertSender(deps: AlertSenderDeps): AlertSender {
       const payload = alertPayload({
         fixture: call.fixture,
         overrides,
+        replace: call.replace,
         asIs: call.as_is ?? false,
         now: deps.now(),
         openings,

@@ -16,7 +16,7 @@ import { openingSecrets, rotate, type SecretsState, startSecrets } from "../vend
 import { type StatuspageState, startStatuspage } from "../vendors/statuspage.ts";
 import { startTempo, type TempoState } from "../vendors/tempo.ts";
 import type { Vendor, VendorRequest } from "../vendors/vendor-server.ts";
-import type { AlertFixture } from "./alert-payload.ts";
+import type { AlertFixture, Overrides } from "./alert-payload.ts";
 import { type AlertSender, createAlertSender } from "./alert-sender.ts";
 import { bridgeEnv } from "./bridge-env.ts";
 import { type BridgeEnv, type BridgeProcess, createBridgeProcess, portTaken } from "./bridge-process.ts";
@@ -145,6 +145,24 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
               ...(action === "resolve" ? { alert_group_resolved_by: who } : {}),
             },
           });
+        },
+        onPaged: (group, user, alert) => {
+          const alert_group = JSON.parse(JSON.stringify(group)) as Overrides;
+          const about = { alert_group_id: group.id };
+          const who = { id: user.id, username: user.username, email: user.email };
+          const replace: Overrides = { alert_group, ...(alert && { alert_payload: { oncall: { ...alert.oncall } } }) };
+          void (async () => {
+            if (alert) {
+              const overrides = { ...about, event: { time: group.created_at }, users_to_be_notified: [who] };
+              await sender?.send({ fixture: "oncall-alert-group-created", overrides, replace });
+            }
+            const event = { type: "personal notification", time: new Date().toISOString() };
+            await sender?.send({
+              fixture: "oncall-escalation",
+              overrides: { ...about, event, user: who },
+              replace,
+            });
+          })();
         },
       }),
       mimir: await startMimir({ ...common("mimir"), ...values.mimir }),

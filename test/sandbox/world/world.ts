@@ -259,7 +259,7 @@ function snapshotOf(parts: Parts, faults: Fault[]) {
     },
     github: { repositories: Object.keys(github.state.repositories), requests: github.requests },
     bedrock: { requests: bedrock.state.calls },
-    oncall: { alert_groups: oncall.state.alertGroups, requests: oncall.requests },
+    oncall: { alert_groups: oncall.state.alertGroups, pages: oncall.state.pages, requests: oncall.requests },
     mimir: { requests: mimir.requests },
     loki: { requests: loki.requests },
     tempo: { requests: tempo.requests },

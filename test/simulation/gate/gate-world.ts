@@ -449,6 +449,10 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
       "move-alerts": notHere,
       "ring-again": notHere,
       "watchdog-speak": notHere,
+      "send-page": notHere,
+      "poll-page": notHere,
+      "acknowledge-group": notHere,
+      escalate: async () => "done",
       "draft-update": async (effect, state) => {
         const draft = state.drafts.get(effect.draftId);
         const author = { kind: "template" as const, userId: null, note: null };
@@ -523,6 +527,7 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
       lookUpApprover: lookUp("click"),
       findOnPage: createFindOnPage(reader),
       brief: notHere,
+      preparePage: notPart("paging"),
       components: () => [{ id: COMPONENT, name: "Payments API" }],
     };
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { offerHandover, openOffer, takeCommand } from "../../../../bridge/incident/decide/command-role.ts";
 import type { EventOf } from "../../../../bridge/incident/events.ts";
-import { given, stateOf } from "../../../support/given.ts";
-import { commandTaken, opened, PEOPLE, resolved } from "../../../support/incident-events.ts";
+import { factsOf } from "../../../support/approver-facts.ts";
+import { given, stateOf, T0 } from "../../../support/given.ts";
+import { commandTaken, opened, PEOPLE, resolved, TEAM } from "../../../support/incident-events.ts";
 
 const { alex, sam, kim } = PEOPLE;
 const offer = (to: string, from: string = alex): EventOf<"HandoverOffered"> => ({
@@ -13,7 +14,7 @@ const offer = (to: string, from: string = alex): EventOf<"HandoverOffered"> => (
 });
 const take = (actor: string) => (state: Parameters<typeof takeCommand>[0]) => takeCommand(state, { actor });
 const hand = (actor: string, to: string, note?: string) => (state: Parameters<typeof takeCommand>[0]) =>
-  offerHandover(state, { actor, to, note });
+  offerHandover(state, { actor, to, note, facts: factsOf(T0, { userId: to }), ourTeam: TEAM });
 
 describe("takeCommand", () => {
   test("makes whoever asks first commander", () => {
