@@ -4,6 +4,8 @@ import { benchNoise } from "./noise.ts";
 import { benchRedaction } from "./redaction.ts";
 import { benchRoom } from "./room.ts";
 import { benchStorm } from "./storm.ts";
+import { benchSoak } from "./soak.ts";
+import { benchStart } from "./start.ts";
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
@@ -15,6 +17,8 @@ const SECTIONS: Readonly<Record<string, (options: readonly string[]) => Promise<
   storm: benchStorm,
   click: benchClick,
   redaction: benchRedaction,
+  soak: benchSoak,
+  start: benchStart,
 };
 
 const known = Object.keys(SECTIONS);
@@ -32,4 +36,4 @@ for (const name of asked.length > 0 ? asked : known) {
   console.log();
 }
 // A hosted function of a stopped world goes on until its budget is over: it runs in this process, and nothing can end it sooner.
-process.exit(0);
+process.exit();

@@ -19,10 +19,11 @@ import type { Vendor, VendorRequest } from "../vendors/vendor-server.ts";
 import type { AlertFixture, Overrides } from "./alert-payload.ts";
 import { type AlertSender, createAlertSender } from "./alert-sender.ts";
 import { bridgeEnv } from "./bridge-env.ts";
-import { type BridgeEnv, type BridgeProcess, createBridgeProcess, portTaken } from "./bridge-process.ts";
+import { type BridgeEnv, portTaken } from "./bridge-process.ts";
 import type { ChangeFeed } from "./changes.ts";
 import type { DataDir, KeptWorld } from "./kept-world.ts";
 import { type RelayPart, startRelayPart } from "./relay.ts";
+import { createReplicas, type Replicas } from "./replicas.ts";
 import { mintSecrets, type SecretValues, secretTexts } from "./secret-values.ts";
 import type { SlackPart, StartSlack } from "./slack-part.ts";
 import { type Store, startStore } from "./store.ts";
@@ -51,7 +52,7 @@ export interface Parts {
   vendors: Vendors;
   slack: SlackPart;
   relay: RelayPart;
-  bridge: BridgeProcess;
+  bridge: Replicas;
   sender: AlertSender;
   /** Directory of the ledger's checkpoints. */
   logPath: string;
@@ -69,6 +70,7 @@ export interface PartsOptions {
   changes: ChangeFeed;
   bridgePort: number;
   bridgeEntry: string;
+  replicas: number;
   startSlack: StartSlack;
   bridgeEnv: BridgeEnv;
   functionEnv: Record<string, string>;
@@ -222,7 +224,8 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
     });
     stops.push(sender.close);
 
-    const bridge = await createBridgeProcess({
+    const bridge = await createReplicas({
+      count: options.replicas,
       entry: options.bridgeEntry,
       port: options.bridgePort,
       env: {
@@ -252,6 +255,7 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
     const stopBridge = () => (data ? bridge.stop(KEPT_STOP_MS) : bridge.kill());
     stops.push(async () => {
       await stopBridge();
+      await bridge.close();
       process.removeListener("exit", atExit);
     });
     await bridge.start();

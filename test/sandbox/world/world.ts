@@ -6,7 +6,7 @@ import { type Fault, FaultBoard } from "../faults.ts";
 import { startLocalSlack } from "../slack/local-slack.ts";
 import { publicPage } from "../vendors/statuspage.ts";
 import type { AlertCall, AlertOutcome } from "./alert-sender.ts";
-import { type BridgeEnv, type BridgeStatus, freePort, portTaken } from "./bridge-process.ts";
+import { type BridgeEnv, type BridgeProcess, type BridgeStatus, freePort, portTaken } from "./bridge-process.ts";
 import { type ChangeListener, createChangeFeed } from "./changes.ts";
 import { createControlApp } from "./control-app.ts";
 import { type DataDir, takeDataDir } from "./kept-world.ts";
@@ -39,6 +39,8 @@ export interface WorldOptions {
   console?: boolean | undefined;
   /** Another bridge than the product's, for tests of the world itself. */
   bridgeEntry?: string | undefined;
+  /** Bridges at one address; default 1. */
+  replicas?: number | undefined;
   /** Another Slack than the local one, for tests of the world itself. */
   startSlack?: StartSlack | undefined;
 }
@@ -55,6 +57,8 @@ export interface World {
   clearFaults(): void;
   bridge(action: "kill" | "stop" | "start", env?: BridgeEnv): Promise<BridgeStatus>;
   bridgeLines(): readonly string[];
+  /** The bridges one by one. */
+  replicas(): readonly BridgeProcess[];
   /** A fresh world at the same addresses of control interface and bridge. */
   reset(): Promise<void>;
   onChange(listener: ChangeListener): () => void;
@@ -95,6 +99,7 @@ async function startWithin(options: WorldOptions, data: DataDir | undefined): Pr
       changes,
       bridgePort,
       bridgeEntry: options.bridgeEntry ?? BRIDGE_ENTRY,
+      replicas: options.replicas ?? 1,
       startSlack: options.startSlack ?? startLocalSlack,
       bridgeEnv: options.bridgeEnv ?? {},
       functionEnv: options.functionEnv ?? {},
@@ -158,6 +163,7 @@ async function startWithin(options: WorldOptions, data: DataDir | undefined): Pr
         return bridge.status();
       }),
     bridgeLines: () => running().bridge.lines,
+    replicas: () => running().bridge.each,
     reset: () =>
       inTurn(async () => {
         faults.clear();
