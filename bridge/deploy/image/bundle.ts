@@ -15,6 +15,8 @@ export async function bundleBridge(
     target: "node20",
     packages: "external",
     sourcemap: "inline",
+    // Stack traces need the places, not the text: half the file, and as much less to hold in memory.
+    sourcesContent: false,
     logLevel: "silent",
     write: false,
   });

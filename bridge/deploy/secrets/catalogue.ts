@@ -112,6 +112,20 @@ export const SECRET_CATALOGUE: readonly SecretSpec[] = [
     optional: true,
   },
   {
+    name: "loki",
+    about: "Tenant and token that may read logs",
+    form: "json",
+    schema: z.strictObject({ user: z.string().min(1).max(200), token: key }),
+    optional: true,
+  },
+  {
+    name: "tempo",
+    about: "Tenant and token that may read traces",
+    form: "json",
+    schema: z.strictObject({ user: z.string().min(1).max(200), token: key }),
+    optional: true,
+  },
+  {
     name: "github",
     about: "Fine-grained token: read access to deployments and contents of the repositories in services.yaml",
     form: "json",
