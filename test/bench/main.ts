@@ -3,9 +3,9 @@ import { benchIngress } from "./ingress.ts";
 import { benchNoise } from "./noise.ts";
 import { benchRedaction } from "./redaction.ts";
 import { benchRoom } from "./room.ts";
-import { benchStorm } from "./storm.ts";
 import { benchSoak } from "./soak.ts";
 import { benchStart } from "./start.ts";
+import { benchStorm } from "./storm.ts";
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
