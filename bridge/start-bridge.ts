@@ -81,7 +81,10 @@ import { filePostmortem } from "./postmortem/file-postmortem.ts";
 import { createLinearClient, judgeLinear } from "./postmortem/linear-client.ts";
 import { createFindOnPage } from "./publish-gate/find-on-page.ts";
 import { createStatuspageWrite } from "./publish-gate/statuspage-write.ts";
+import { createReconciler } from "./reconciler/reconciler.ts";
+import { createCachedDirectory } from "./responders/cached-directory.ts";
 import { findResponders } from "./responders/find-responders.ts";
+import { createWorkosDirectory } from "./responders/workos-directory.ts";
 import { loadServices } from "./services/load-services.ts";
 import { createCompanion } from "./slack-api/companion.ts";
 import { judgeSlack } from "./slack-api/judge-slack.ts";
@@ -174,6 +177,21 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       ? undefined
       : createTempoClient({ http: outbound.to("tempo"), secrets, url: config.TEMPO_URL, log });
   const github = createGithubClient({ http: outbound.to("github"), secrets, url: config.GITHUB_API_URL, log });
+  const directoryId = config.WORKOS_DIRECTORY_ID;
+  const directory =
+    directoryId === undefined
+      ? undefined
+      : createCachedDirectory({
+          clock,
+          directory: createWorkosDirectory({
+            http: outbound.to("workos"),
+            secrets,
+            url: config.WORKOS_API_URL,
+            directoryId,
+            clock,
+            log,
+          }),
+        });
   const world = await createWorld({
     secrets,
     page,
@@ -320,7 +338,14 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     "find-responders": findRespondersEffect({
       ledger,
       find: (wanted) =>
-        findResponders(wanted, { ...prefetch, oncall, slack: companion, services, teamId: config.SLACK_TEAM_ID }),
+        findResponders(wanted, {
+          ...prefetch,
+          oncall,
+          directory,
+          slack: companion,
+          services,
+          teamId: config.SLACK_TEAM_ID,
+        }),
     }),
     "gather-context": gatherContextEffect({
       ledger,
@@ -405,12 +430,31 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     ledger,
     reactor,
     upkeep: async () => {
+      // Beside the sweep: a slow directory must not hold up what is owed.
+      if (directory) tasks.track("directory", directory.keepFresh(services.directoryGroups));
       await world.refresh();
       sweepHeard.at = await heartbeat.last();
       await language?.logging.tend();
     },
     tasks,
     log,
+  });
+
+  const reconciler = createReconciler({
+    oncall,
+    correlation,
+    ledger,
+    inbox,
+    index,
+    leases,
+    metrics,
+    tasks,
+    clock,
+    log,
+    owner,
+    everyMs: config.RECONCILE_ALERTS_MS,
+    leaseMs: config.EFFECT_LEASE_MS,
+    onStored: () => tasks.track("intake", intake.run()),
   });
 
   // 5. The two listeners.
@@ -495,6 +539,8 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
         secrets,
         refusals,
         modelLogging: () => language?.logging.current().kind,
+        reconciled: reconciler.lastRound,
+        clock,
         sweepSilent: () => clock.now() - (sweepHeard.at ?? startedAt) > config.SWEEP_SILENCE_MS,
       }),
       ready: async () => {
@@ -522,6 +568,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   ]);
   sweeper.start();
   audit.start();
+  reconciler.start();
 
   return {
     port: publicListener.port,
@@ -531,6 +578,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       wake.signal();
       sweeper.stop();
       audit.stop();
+      reconciler.stop();
       reactor.stop();
       await Promise.all([publicListener.close(STOP_GRACE_MS), internalListener.close(1_000)]);
       const left = await tasks.drain(STOP_GRACE_MS);

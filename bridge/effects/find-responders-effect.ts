@@ -21,6 +21,7 @@ export const findRespondersEffect =
 
 const wanted = (state: Incident): RespondersWanted => ({
   named: state.named,
+  routeId: state.routeId,
   service: state.opened?.service ?? "unknown",
   requester: state.requester,
 });

@@ -75,13 +75,17 @@ const AlertAttached = z.strictObject({
   named: z.array(z.strictObject({ id: text(100), username: text(100) })).max(50),
 });
 
+/** Which of the sender's routes an alert group took: it leads to the escalation chain, and so to people. */
+const AlertRouted = z.strictObject({ type: z.literal("AlertRouted"), groupId: text(200), routeId: text(64) });
+
 /** A person asked for a room for an incident that the opening rule had left without one. */
 const RoomRequested = z.strictObject({ type: z.literal("RoomRequested"), severity: z.enum(SEVERITIES) });
 
 const RespondersFound = z.strictObject({
   type: z.literal("RespondersFound"),
-  source: z.enum(["webhook", "schedule", "fallback", "none"]),
-  /** Says which source it was and why not a better one. */
+  /** Where the people came from; `several` when more than one source named somebody who could be found. */
+  source: z.enum(["webhook", "schedule", "chain", "directory", "several", "fallback", "none"]),
+  /** Says which sources they were, what could not be read, and why there is nobody where that is so. */
   note: text(500),
   people: z.array(z.strictObject({ userId: slackUser, name: text(100) })).max(LIMITS.invites),
   missing: z.array(z.strictObject({ name: text(100), why: text(200) })).max(LIMITS.invites),
@@ -566,6 +570,7 @@ const EffectFailed = z.strictObject({
 export const IncidentEvent = z.discriminatedUnion("type", [
   IncidentOpened,
   AlertAttached,
+  AlertRouted,
   RoomRequested,
   RespondersFound,
   ContextGathered,

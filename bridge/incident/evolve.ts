@@ -49,6 +49,8 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
       return moved(state, event);
     case "AlertGroupsReceived":
       return received(state, event, at);
+    case "AlertRouted":
+      return { ...state, routeId: state.routeId ?? event.routeId };
     case "RoomRequested":
       return { ...state, roomWanted: true, roomWantedAt: at, severity: event.severity, requester: actor };
     case "RespondersFound":

@@ -15,6 +15,7 @@ import { gateNotices, publicStillOpen } from "./views/gate-notices.ts";
 import { HEADLINE, headlineRaisedView, headlineView } from "./views/headline-view.ts";
 import { joinView } from "./views/join-view.ts";
 import { pageView } from "./views/page-view.ts";
+import { peopleNotice } from "./views/people-notice.ts";
 import { alertLineView, closingView, nudgeView, offerView, postmortemView } from "./views/room-messages.ts";
 import type { ViewWorld } from "./views/view-world.ts";
 
@@ -265,6 +266,7 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
     paint("closing", closingView(state, world));
     paint("postmortem", postmortemView(state), { once: true });
   }
+  if (state.status === "open") paint("people_notice", peopleNotice(state), { where: "alerts", once: true });
   if (hasAlertLine(state) && (!state.roomWanted || state.messages.has("alert_line")))
     paint("alert_line", alertLineView(state, world), { where: "alerts" });
   return effects;

@@ -301,6 +301,8 @@ export interface Incident {
     firedAt?: Instant;
   };
   named: { id: string; username: string }[];
+  /** The sender's route of the first alert group that told its own. */
+  routeId?: string;
   responders?: EventOf<"RespondersFound">;
   context?: IncidentContext;
   channel?: string;

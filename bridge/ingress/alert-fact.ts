@@ -28,6 +28,8 @@ export const AlertFact = z.object({
   /** `oncall|<alert group id>` or `alerting|<orgId>|<SHA-256 of the group key>`: one incident each. */
   correlationKey: z.string(),
   groupId: z.string(),
+  /** OnCall's route of the group: the way to its escalation chain. */
+  routeId: z.string().optional(),
   /** Set when our own page created the alert group: the incident it belongs to. */
   ownIncidentId: z.string().optional(),
   title: z.string(),

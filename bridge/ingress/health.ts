@@ -1,3 +1,4 @@
+import type { Clock, Instant } from "../platform/clock.ts";
 import type { Config } from "../platform/config.ts";
 import type { Secrets } from "../platform/secrets.ts";
 import type { SchemaRefusals } from "./schema-refusals.ts";
@@ -14,6 +15,8 @@ export interface HealthReport {
   modelInvocationLogging: "off" | "on" | "unknown" | "not-used";
   /** True when Slack's scheduled sweep has not been heard of for too long. */
   sweepSilent: boolean;
+  /** OnCall's open alert groups, looked through for what its webhooks failed to tell. */
+  missedAlerts: { checkedSecondsAgo: number | null; failing: boolean };
 }
 
 export interface HealthDeps {
@@ -22,12 +25,23 @@ export interface HealthDeps {
   refusals: SchemaRefusals;
   modelLogging: () => "off" | "on" | "unknown" | undefined;
   sweepSilent: () => boolean;
+  /** The newest look at OnCall's open alert groups, where there was one. */
+  reconciled: () => { at: Instant; failed: string | undefined } | undefined;
+  clock: Clock;
 }
 
 const ONCALL_WEBHOOK = { S1T: "signed", S1: "signed-without-time", S0: "unprotected-bearer-token" } as const;
 
 /** Degraded means that a person should look; the bridge goes on working. */
-export function createHealth({ config, secrets, refusals, modelLogging, sweepSilent }: HealthDeps): () => HealthReport {
+export function createHealth({
+  config,
+  secrets,
+  refusals,
+  modelLogging,
+  sweepSilent,
+  reconciled,
+  clock,
+}: HealthDeps): () => HealthReport {
   return () => {
     const versions = secrets.health();
     const stale = versions.some((version) => version.stale);
@@ -35,8 +49,10 @@ export function createHealth({ config, secrets, refusals, modelLogging, sweepSil
     const silent = sweepSilent();
     const modelInvocationLogging = modelLogging() ?? "not-used";
     const modelBarred = modelInvocationLogging === "on" || modelInvocationLogging === "unknown";
+    const round = reconciled();
+    const failing = round?.failed !== undefined;
     return {
-      status: stale || silent || modelBarred || schemaRefusalsLastHour > 0 ? "degraded" : "ok",
+      status: stale || silent || failing || modelBarred || schemaRefusalsLastHour > 0 ? "degraded" : "ok",
       schemaRefusalsLastHour,
       oncallWebhook: ONCALL_WEBHOOK[config.ONCALL_SCHEME],
       secrets: {
@@ -45,6 +61,10 @@ export function createHealth({ config, secrets, refusals, modelLogging, sweepSil
       },
       modelInvocationLogging,
       sweepSilent: silent,
+      missedAlerts: {
+        checkedSecondsAgo: round === undefined ? null : Math.max(0, Math.round((clock.now() - round.at) / 1_000)),
+        failing,
+      },
     };
   };
 }

@@ -31,6 +31,7 @@ const ONE_MINUTE_MS = 60_000;
 const RESPONDERS_LIMIT = 50;
 
 const groupId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, { error: "is not an alert group id" });
+const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 const user = z.looseObject({ id: z.string(), username: optional(z.string()), email: optional(z.string()) });
 const users = readableOnes(user, RESPONDERS_LIMIT);
 
@@ -45,6 +46,7 @@ const OncallBody = z.looseObject({
     title: optional(z.string()),
     alerts_count: optional(z.number()),
     created_at: optional(z.string()),
+    route_id: optional(id),
     labels: z.unknown(),
     permalinks: optional(z.looseObject({ web: optional(z.string()) })),
     last_alert: optional(z.looseObject({ payload: z.unknown() })),
@@ -91,6 +93,7 @@ export function readOncallPayload(body: unknown, receivedAt: Instant): Reading {
       receivedAt: iso(receivedAt),
       ...present({
         ownIncidentId: ownIncidentId(first) ?? ownIncidentId(latest),
+        routeId: call.alert_group.route_id ?? undefined,
         alertname: details.alertname,
         firingSince: firingSince === undefined ? undefined : iso(firingSince),
         truncatedAlerts: latest?.truncatedAlerts || undefined,

@@ -11,7 +11,7 @@ import type { Logger } from "../platform/logger.ts";
 import { StoreUnavailableError } from "../platform/store-unavailable-error.ts";
 import type { Services } from "../services/services.ts";
 import { type DestinationDeps, DestinationError, destinationOf } from "./destination.ts";
-import { attached, openedBy, opensFirst } from "./opening.ts";
+import { attached, openedBy, opensFirst, routed } from "./opening.ts";
 import { windowKeyOf } from "./window-key.ts";
 
 /** Turns stored alerts into ledger entries. Every step may be repeated: the inbox item is cleared last. */
@@ -207,12 +207,13 @@ async function record(
   if (!first) return "recorded";
   const command = { commandId: commandIdOf(facts), actor: webhook(first) };
   const alerts = facts.map(attached);
+  const routes = facts.flatMap((fact) => routed(fact) ?? []);
   const opener = opensFirst(facts, deps.services);
   const ours = facts.every(({ ownIncidentId }) => ownIncidentId !== undefined);
   const result = await deps.ledger.execute(incident, command, (state) =>
     state.status === "none" && opener
-      ? openIncident(state, { opened: inLedgerForm(openedBy(incident, opener, deps.services)), alerts, ours })
-      : attachAlerts(state, { alerts, ours }),
+      ? openIncident(state, { opened: inLedgerForm(openedBy(incident, opener, deps.services)), alerts, routes, ours })
+      : attachAlerts(state, { alerts, routes, ours }),
   );
   // The projection comes before the inbox item is cleared: a crash in between leaves the item, never a lost incident.
   await deps.settled(result.state);

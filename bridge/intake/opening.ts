@@ -70,5 +70,9 @@ export const attached = (fact: AlertFact): Omit<EventOf<"AlertAttached">, "type"
       .slice(0, MAX_NAMED)
       .map(({ id, username }) => ({ id: id.slice(0, MAX_NAME), username: username.slice(0, MAX_NAME) })),
   });
+
+export const routed = ({ groupId, routeId }: AlertFact): Omit<EventOf<"AlertRouted">, "type"> | undefined =>
+  routeId === undefined ? undefined : inLedgerForm({ groupId, routeId });
+
 const MAX_NAME = 100;
 const MAX_NAMED = 20;

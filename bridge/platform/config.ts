@@ -96,6 +96,14 @@ export const BridgeConfig = z
     LOKI_URL: vendorUrl.transform(withoutSlash).optional(),
     TEMPO_URL: vendorUrl.transform(withoutSlash).optional(),
     GITHUB_API_URL: vendorUrl.transform(withoutSlash).default("https://api.github.com"),
+    WORKOS_API_URL: vendorUrl.transform(withoutSlash).default("https://api.workos.com"),
+    /** Where people are looked up by `directory_group`; absent: nowhere. */
+    WORKOS_DIRECTORY_ID: z
+      .string()
+      .regex(/^directory_[A-Za-z0-9]{1,64}$/, {
+        error: "is not a WorkOS directory id (it looks like directory_01ABC...)",
+      })
+      .optional(),
     DRAFTER: z.enum(["template", "bedrock"]).default("template"),
     BEDROCK_MODEL_ID: z.string().min(1).max(300).optional(),
     /** Another directory of prompts and style rules than the one that ships. */
@@ -120,6 +128,8 @@ export const BridgeConfig = z
     SWEEP_EVERY_MS: milliseconds(5_000),
     CHECKPOINT_EVERY_MS: milliseconds(60_000),
     CHECKPOINT_IDLE_EVERY_MS: milliseconds(3_600_000),
+    /** How often OnCall is asked for open alert groups whose webhook never arrived. */
+    RECONCILE_ALERTS_MS: milliseconds(60_000, 100),
     EFFECT_LEASE_MS: milliseconds(30_000),
     SECRET_CACHE_MS: milliseconds(300_000),
     WATCHDOG_RING_MS: milliseconds(30_000),

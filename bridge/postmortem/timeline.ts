@@ -224,6 +224,7 @@ function sentenceOf(
       return `Alert groups came from ${event.from}: ${event.groups.length}, the first of them ${say(event.groups[0]?.title ?? "unnamed")}.`;
     case "PageCalled":
     case "MessageRemoved":
+    case "AlertRouted":
     case "MessagePainted":
     case "DraftShown":
     case "DraftSuperseded":

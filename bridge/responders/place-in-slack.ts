@@ -9,6 +9,8 @@ export interface Candidate {
   slackId?: string | undefined;
   /** Tried when there is no Slack id, or none that Slack knows. */
   email?: string | undefined;
+  /** Their shift it is, by some schedule. */
+  onCallNow?: boolean | undefined;
 }
 
 export interface Placed {

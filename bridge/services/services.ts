@@ -26,6 +26,8 @@ export interface Services {
   approvers: { slackGroup: string; directoryGroup?: string; page?: string };
   /** Handle of the Slack user group that is invited when nobody better is known. */
   fallbackGroup: string;
+  /** Names of the directory groups of all services, each once. */
+  directoryGroups: readonly string[];
   publicTerms: readonly string[];
   /** For links into Grafana; undefined where it is not configured. */
   grafana: GrafanaLinks | undefined;
@@ -74,6 +76,7 @@ export function createServices(file: ServicesFile): Services {
       ...(page === undefined ? {} : { page }),
     },
     fallbackGroup: file.fallback_group,
+    directoryGroups: [...new Set([...catalogue.values()].flatMap(({ directory_group }) => directory_group ?? []))],
     publicTerms: file.public_terms,
     grafana: file.grafana,
     pageEnvironment: file.page.environment,

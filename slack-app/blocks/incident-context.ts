@@ -37,7 +37,7 @@ function alertLine({ firingSince, alertCount, alertState }: ContextView): Mrkdwn
 function nobodyCommands({ firstResponder, resolved }: ContextView): Mrkdwn {
   if (resolved) return md`*Commander* nobody took command`;
   return firstResponder
-    ? md`*Commander* nobody yet. ${mention(firstResponder)}, you are first on call`
+    ? md`*Commander* nobody yet. ${mention(firstResponder)}, you are asked first`
     : md`*Commander* nobody yet, and nobody is known to be on call`;
 }
 

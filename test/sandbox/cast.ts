@@ -11,6 +11,7 @@ export const CAST = {
       { id: "s8d3n6v1jzpm", name: "Search", description: "Rates and route search" },
     ],
   },
+  workosDirectoryId: "directory_01JB2Q7W9ZKESTREL",
   linearTeamId: "3f0c1f2e-6f0b-4a52-9d3e-6c2a7b1e5d10",
   region: "eu-north-1",
   secretsPrefix: "incident-response/sandbox/",

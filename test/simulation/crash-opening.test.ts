@@ -14,6 +14,7 @@ import { eventsOf, ofType } from "../support/record-check.ts";
 
 const ALEX = "U07ALEXLIN1";
 const SAM = "U07SAMWIER2";
+const KIM = "U07KIMRAMN3";
 const HOSTED_BOT = "U07HOSTBOT1";
 
 let lanes: Lane[];
@@ -33,7 +34,7 @@ async function openedOnce(run: CrashRun): Promise<string[]> {
     ...(await run.faults()),
     ...differs("incidents opened", ofType(events, "IncidentOpened").length, 1),
     ...differs("alerts attached", ofType(events, "AlertAttached").length, 1),
-    ...differs("members", room?.members.filter((user) => user !== HOSTED_BOT).sort(), [ALEX, SAM]),
+    ...differs("members", room?.members.filter((user) => user !== HOSTED_BOT).sort(), [ALEX, KIM, SAM]),
     ...differs("context messages", shownIn(run, "incident_context"), 1),
     ...differs("checklists", shownIn(run, "incident_checklist"), 1),
     ...differs("offers", shownIn(run, "command_offer"), 1),

@@ -89,8 +89,12 @@ test("while no workflow runs the companion and the fallback webhook call for hel
 }, 90_000);
 
 describe("a vendor that is away", () => {
-  test("with OnCall, Mimir and GitHub down the room opens at once and says what is unavailable", async () => {
+  test("with every source of people and facts down the room opens at once, and it and the alerts channel say so", async () => {
     scene.world.addFault({ target: "oncall", kind: "down" });
+    // Read a moment ago, it would be remembered for a day.
+    await scene.world.bridge("stop");
+    scene.world.addFault({ target: "workos", kind: "down" });
+    await scene.world.bridge("start");
     scene.world.addFault({ target: "grafana", kind: "down" });
     scene.world.addFault({ target: "github", kind: "down" });
     const incident = await fire();
@@ -99,7 +103,19 @@ describe("a vendor that is away", () => {
     expect(await scene.recorded(incident, "RespondersFound")).toMatchObject({ source: "fallback" });
     expect(room.members.filter((id) => id !== HOSTED_BOT).sort()).toEqual([KIM, SAM]);
     const first = messageOf(room, "incident_context");
-    expect(textOf(first?.blocks)).toContain("fallback group");
+    for (const words of [
+      "fallback group",
+      "on-call schedule could not be read",
+      "directory group payments-sre could not be",
+    ])
+      expect(textOf(first?.blocks)).toContain(words);
+    await scene.seen("why, in #alerts", ({ slack }) =>
+      slack.channels
+        .find(({ id }) => id === ALERTS)
+        ?.messages.find(({ text }) =>
+          text.startsWith(`Nobody on call could be found for ${incident} (SEV1, payments).`),
+        ),
+    );
     const all = "Error rate, Latency, Saturation, Last deploys, In the last deploy, Error logs, Slow or failed traces";
     await says(room, "incident_context", `*${all}, Owners of the changed files* _unavailable_ (could not be reached)`);
   }, 30_000);

@@ -62,14 +62,14 @@ describe("an incident from the alert to the archived room", () => {
   let card: ShownCard;
   let target: string;
 
-  test("an alert from OnCall opens one private room with exactly the people it names", async () => {
+  test("an alert from OnCall opens one private room with exactly its people: those it names, its chain and the team", async () => {
     incident = await scene.alert({ fixture: "oncall-alert-group-created" });
     await scene.recorded(incident, "RoomStepDone", ({ step }) => step === "bookmarks");
     await scene.recorded(incident, "RoomStepDone", ({ step }) => step === "topic");
     room = await scene.room(incident);
     expect(room.is_private).toBe(true);
     expect(room.name).toBe(`inc-${incident.slice(8, 12)}-payments-${incident.slice(-4).toLowerCase()}`);
-    expect(people(room)).toEqual([ALEX, SAM]);
+    expect(people(room)).toEqual([ALEX, KIM, SAM]);
     expect(room.topic).toContain("SEV1 · payments");
     expect(room.bookmarks.map(({ title }) => title)).toEqual([
       "Alert group",
@@ -390,13 +390,14 @@ describe("an incident from the alert to the archived room", () => {
 });
 
 describe("alerts of other kinds", () => {
-  test("an alert of Grafana Alerting opens a room with who is on call by the schedule", async () => {
+  test("an alert of Grafana Alerting opens a room with who is on call by the schedule and the team", async () => {
     const incident = await scene.alert({ fixture: "grafana-alerting-firing" });
     const room = await scene.room(incident);
-    const { source, people: found } = await scene.recorded(incident, "RespondersFound");
-    expect(source).toBe("schedule");
+    const { first, note, people: found } = await scene.recorded(incident, "RespondersFound");
+    expect(note).toBe("Inviting who is on call now and the directory group payments-sre");
+    expect(first).toBe(ALEX);
     expect(people(room)).toEqual(found.map(({ userId }) => userId).sort());
-    expect(found.length).toBeGreaterThan(0);
+    expect(people(room)).toEqual([ALEX, KIM, SAM]);
     expect(textOf(shows(room, "incident_context").blocks)).toContain("2 alerts");
   });
 

@@ -67,9 +67,9 @@ export function changesSomething({ to, method, path, operation, body }: Outgoing
   }
 }
 
-/** The same without leases, rates and the mark of a drain at work: those are held or lapsed whatever the death. */
+/** The same without leases, rates, heartbeats and the mark of a drain at work: those are held or lapsed whatever the death. */
 export const changesTruth = (request: Outgoing): boolean =>
-  changesSomething(request) && !(request.to === "store" && /"(LEASE#|RATE#|DRAIN")/.test(request.body));
+  changesSomething(request) && !(request.to === "store" && /"(LEASE#|RATE#|HEARTBEAT#|DRAIN")/.test(request.body));
 
 /** A Slack with the hosted app and a fixed address for the bridge: what outlives every process that dies. */
 export interface Lane {

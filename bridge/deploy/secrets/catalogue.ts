@@ -135,6 +135,13 @@ export const SECRET_CATALOGUE: readonly SecretSpec[] = [
     optional: true,
   },
   {
+    name: "workos",
+    about: "WorkOS dashboard > API keys; the directory itself is WORKOS_DIRECTORY_ID",
+    form: "json",
+    schema: z.strictObject({ api_key: key }),
+    optional: true,
+  },
+  {
     name: "fallback-webhook",
     about: "Called when no room could be opened and Slack does not answer",
     form: "text",

@@ -9,15 +9,18 @@ export interface OpenIncident {
   alerts: readonly Omit<EventOf<"AlertAttached">, "type">[];
   /** Our own page caused them: they begin nothing, and belong to an incident that is over, too. */
   ours?: boolean;
+  /** The sender's routes of the alerts' groups, where it told them. */
+  routes?: readonly Omit<EventOf<"AlertRouted">, "type">[];
 }
 
 /** Opens the stream, with the alerts that made it. An opened incident takes the alerts only. */
-export function openIncident(state: Incident, { opened, alerts, ours }: OpenIncident): Decision {
-  if (state.status !== "none") return attachAlerts(state, { alerts, ...(ours ? { ours } : {}) });
+export function openIncident(state: Incident, { opened, alerts, ours, routes = [] }: OpenIncident): Decision {
+  if (state.status !== "none") return attachAlerts(state, { alerts, routes, ...(ours ? { ours } : {}) });
   const attached = fresh(state, alerts);
   return happened(
     { type: "IncidentOpened", ...opened },
     ...attached,
+    ...routed(state, routes),
     ...ending({ ...state, roomWanted: opened.room }, attached),
   );
 }
@@ -27,7 +30,7 @@ export function openIncident(state: Incident, { opened, alerts, ours }: OpenInci
  * An incident without a room ends when all its alert groups have; one with a room is only ever ended by a person.
  * What belongs elsewhere by now is refused and not kept: an alert that fires must never disappear into an incident that is over.
  */
-export function attachAlerts(state: Incident, { alerts, ours }: Pick<OpenIncident, "alerts" | "ours">): Decision {
+export function attachAlerts(state: Incident, { alerts, ours, routes = [] }: Omit<OpenIncident, "opened">): Decision {
   const attached = fresh(state, alerts);
   if (attached.length === 0) return nothingNew;
   if (attached.some((alert) => destinationOf(state, correlationKeyOf(alert)) !== undefined)) {
@@ -37,8 +40,12 @@ export function attachAlerts(state: Incident, { alerts, ours }: Pick<OpenInciden
   if (over && !ours && attached.some((alert) => firesAnew(state, alert.kind, correlationKeyOf(alert)))) {
     return refuse("incident-over", "This incident is over, and the alert fires anew.");
   }
-  return happened(...attached, ...(over ? [] : ending(state, attached)));
+  return happened(...attached, ...routed(state, routes), ...(over ? [] : ending(state, attached)));
 }
+
+/** Recorded once an incident: people are looked up once. */
+const routed = (state: Incident, [route]: NonNullable<OpenIncident["routes"]>): EventOf<"AlertRouted">[] =>
+  route === undefined || state.routeId !== undefined ? [] : [{ type: "AlertRouted", ...route }];
 
 function ending(state: Incident, attached: readonly EventOf<"AlertAttached">[]): EventOf<"IncidentResolved">[] {
   if (state.roomWanted || attached.at(-1)?.kind !== "resolved") return [];

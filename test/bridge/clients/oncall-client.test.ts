@@ -57,6 +57,40 @@ test("an answer about somebody else, or about another schedule, counts as none",
   expect(await oncall.client.schedule("U1", WITHIN)).toMatchObject({ onCallNow: ["U1"] });
 });
 
+test("a route leads to its chain, or to none; another route's answer counts as none", async () => {
+  await using oncall = await start(({ path }) =>
+    path.endsWith("R1") ? { id: "R1", escalation_chain_id: "C1" } : { id: "R2", escalation_chain_id: null },
+  );
+  expect(await oncall.client.route("R1", WITHIN)).toEqual({ id: "R1", chainId: "C1" });
+  expect(await oncall.client.route("R2", WITHIN)).toEqual({ id: "R2", chainId: undefined });
+  expect(await oncall.client.route("R3", WITHIN)).toEqual({ unavailable: "answered something unexpected" });
+});
+
+test("a chain's steps come in their order, without those of another chain", async () => {
+  const step = (position: number, rest: object) => ({
+    id: `E${position}`,
+    escalation_chain_id: "C1",
+    position,
+    ...rest,
+  });
+  await using oncall = await start(() => ({
+    results: [
+      step(2, { type: "notify_persons", persons_to_notify: ["U2"] }),
+      step(0, { type: "notify_on_call_from_schedule", notify_on_call_from_schedule: "S1" }),
+      step(1, { type: "wait", duration: 300 }),
+      step(3, { type: "notify_person_next_each_time", persons_to_notify_next_each_time: ["U3", "U4"] }),
+      { ...step(4, { type: "notify_persons", persons_to_notify: ["U9"] }), escalation_chain_id: "C2" },
+    ],
+  }));
+  expect(await oncall.client.escalationSteps("C1", WITHIN)).toEqual([
+    { chainId: "C1", position: 0, scheduleId: "S1", persons: [] },
+    { chainId: "C1", position: 1, scheduleId: undefined, persons: [] },
+    { chainId: "C1", position: 2, scheduleId: undefined, persons: ["U2"] },
+    { chainId: "C1", position: 3, scheduleId: undefined, persons: ["U3", "U4"] },
+  ]);
+  expect(oncall.server.seen[0]?.path).toBe("/api/v1/escalation_policies/?escalation_chain_id=C1&perpage=100");
+});
+
 test("an id cannot lead the request to another path", async () => {
   await using oncall = await start(() => ALEX);
   await oncall.client.user("../alert_groups/X?y=1", WITHIN);

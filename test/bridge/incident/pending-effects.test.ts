@@ -325,7 +325,9 @@ describe("messages of the room", () => {
         fc.pre(stateOf(...history).status !== "archived");
         // Past the last painting of any message, so that none is held back.
         const later = now + HOUR;
-        expect(keys(settle(history, later), later + HOUR)).toEqual([]);
+        const owed = keys(settle(history, later), later + HOUR);
+        // A public incident that stays open is said again as time passes.
+        expect(owed.filter((key) => !key.startsWith("public-open-"))).toEqual([]);
       }),
       { runs: 200 },
     );
@@ -395,6 +397,27 @@ describe("the line of an alert below the opening rule", () => {
     expect(lines([opened()])).toEqual([]);
     expect(lines([line, { type: "RoomRequested", severity: "SEV2" }])).toEqual([]);
   });
+});
+
+describe("the notice that nobody on call was found", () => {
+  const notices = (history: History, now = T0 + HOUR) =>
+    paints(slacks(history, now)).filter(({ key }) => key === "people_notice");
+  const note = "Inviting the fallback group incident-fallback; OnCall named nobody";
+
+  test.each(["fallback", "none"] as const)("is told to the alerts channel once, with the reasons: %s", (source) => {
+    const found = [opened(), responders({ source, note })];
+    const text = `Nobody on call could be found for ${INCIDENT} (SEV1, payments). ${note}.`;
+    expect(notices(found)).toMatchObject([{ where: "alerts", view: { kind: "notice", text } }]);
+    expect(notices([...found, painted({ key: "people_notice", rev: "1" })])).toEqual([]);
+    expect(notices([...found, resolved()])).toEqual([]);
+  });
+
+  test.each(["webhook", "schedule", "chain", "directory", "several"] as const)(
+    "is not owed for people of: %s",
+    (source) => {
+      expect(notices([opened(), responders({ source })])).toEqual([]);
+    },
+  );
 });
 
 describe("watching the page", () => {

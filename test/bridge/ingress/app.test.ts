@@ -342,6 +342,7 @@ describe("everything else", () => {
     expect(await (await fetch(`${bridge.url}/health`)).json()).toEqual({
       status: "degraded",
       schemaRefusalsLastHour: 1,
+      missedAlerts: { checkedSecondsAgo: null, failing: false },
       oncallWebhook: "signed",
       secrets: { oldestAgeSeconds: 3_700, stale: true },
       modelInvocationLogging: "not-used",

@@ -33,6 +33,7 @@ test("a created alert group means firing, with all that the room will show", () 
     },
     firingSince: "2026-11-21T09:10:00.000Z",
     alertCount: 1,
+    routeId: "RJ8C2YTKW6NF4",
     responders: [
       { id: "U7QK2M9XW4TLR", username: "alex", email: "alex@example.com" },
       { id: "UD3V8HN5PZ6JC", username: "sam", email: "sam@example.com" },

@@ -27,6 +27,7 @@ export interface IngressOptions {
   commands?: (call: SignedCall) => Promise<{ status: number; body: unknown }>;
   slack?: RequestHandler;
   sweepSilent?: () => boolean;
+  reconciled?: () => { at: number; failed: string | undefined } | undefined;
   ready?: () => ReadyReport;
 }
 
@@ -74,6 +75,8 @@ export async function startIngress(options: IngressOptions = {}) {
         refusals,
         modelLogging: () => undefined,
         sweepSilent: options.sweepSilent ?? (() => false),
+        reconciled: options.reconciled ?? (() => undefined),
+        clock,
       }),
       ready: options.ready ?? (() => ({ ready: true, unreachable: [] })),
       onAlertStored: (fact) => stored.push(fact),

@@ -103,6 +103,16 @@ describe("an alert", () => {
     expect(await intake.run()).toBe(0);
   });
 
+  test("with a route leaves it in the ledger, as the way to the escalation chain", async () => {
+    await store(ours({ routeId: "RJ8C2YTKW6NF4" }));
+    await replica("one").intake.run();
+    expect(await eventsOf(await incidentOf())).toContainEqual({
+      type: "AlertRouted",
+      groupId: group,
+      routeId: "RJ8C2YTKW6NF4",
+    });
+  });
+
   test("sent fifty times at once to two replicas makes one stream with one entry", async () => {
     const replicas = [replica("one"), replica("two")];
     await Promise.all(

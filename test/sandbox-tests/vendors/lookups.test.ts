@@ -6,12 +6,15 @@ import { type GitHubState, startGitHub } from "../../sandbox/vendors/github.ts";
 import { type MimirState, startMimir } from "../../sandbox/vendors/mimir.ts";
 import { type GroupAction, type OnCallState, rememberAlertGroup, startOnCall } from "../../sandbox/vendors/oncall.ts";
 import type { Vendor } from "../../sandbox/vendors/vendor-server.ts";
+import { startWorkos, type WorkosState } from "../../sandbox/vendors/workos.ts";
 
 const faults = new FaultBoard();
 let oncall: Vendor<OnCallState>;
 let mimir: Vendor<MimirState>;
 let github: Vendor<GitHubState>;
 let fallback: Vendor<FallbackWebhookState>;
+let workos: Vendor<WorkosState>;
+let workosNow = Date.parse("2026-11-21T09:14:00Z");
 let transitions: [string, GroupAction, string | undefined][];
 beforeEach(async () => {
   transitions = [];
@@ -23,8 +26,9 @@ beforeEach(async () => {
   mimir = await startMimir({ faults, user: "12", token: "m" });
   github = await startGitHub({ faults, token: "gh" });
   fallback = await startFallbackWebhook({ faults });
+  workos = await startWorkos({ faults, apiKey: "sk_1", now: () => workosNow });
 });
-afterEach(() => Promise.all([oncall, mimir, github, fallback].map((vendor) => vendor.close())));
+afterEach(() => Promise.all([oncall, mimir, github, fallback, workos].map((vendor) => vendor.close())));
 
 const get = async (url: string, headers: Record<string, string>, method = "GET") => {
   const reply = await fetch(url, { method, headers });
@@ -34,6 +38,14 @@ const get = async (url: string, headers: Record<string, string>, method = "GET")
     headers: reply.headers,
     body: text === "" ? undefined : (JSON.parse(text) as unknown),
   };
+};
+interface WorkosPage {
+  data: { name?: string; email?: string | null }[];
+  list_metadata: { after: string | null };
+}
+const callWorkos = async (path: string) => {
+  const reply = await get(`${workos.url}${path}`, { authorization: "Bearer sk_1" });
+  return { ...reply, body: reply.body as WorkosPage };
 };
 const callOnCall = (path: string, method = "GET") => get(`${oncall.url}${path}`, { authorization: "token-1" }, method);
 
@@ -162,4 +174,40 @@ test("the fallback webhook keeps what it was sent", async () => {
     body: JSON.stringify({ text: "payments is down" }),
   });
   assert.deepEqual(fallback.state.posts[0]?.body, { text: "payments is down" });
+});
+
+test("WorkOS pages by a cursor and answers the page behind the last one empty", async () => {
+  const group = "directory_group_01JB2R1SRE0001";
+  const first = await callWorkos(`/directory_users?group=${group}&limit=3`);
+  const emails = ({ data }: WorkosPage) => data.map(({ email }) => email);
+  assert.deepEqual(emails(first.body), ["alex@example.com", "Sam@example.com", "kim@example.com"]);
+  const second = await callWorkos(`/directory_users?group=${group}&limit=3&after=${first.body.list_metadata.after}`);
+  assert.deepEqual(emails(second.body), ["former@example.com"]);
+  const third = await callWorkos(`/directory_users?group=${group}&limit=3&after=${second.body.list_metadata.after}`);
+  assert.deepEqual(third.body, { object: "list", data: [], list_metadata: { before: null, after: null } });
+});
+
+test("WorkOS knows groups by directory, and nothing without a filter, with a misnamed one or with a wrong key", async () => {
+  const groups = await callWorkos("/directory_groups?directory=directory_01JB2Q7W9ZKESTREL");
+  assert.deepEqual(
+    groups.body.data.map(({ name }) => name),
+    ["payments-sre", "status-approvers"],
+  );
+  assert.equal((await callWorkos("/directory_users")).status, 422);
+  assert.equal((await callWorkos("/directory_users?directory_id=directory_01JB2Q7W9ZKESTREL")).status, 501);
+  assert.equal((await callWorkos("/directory_users?group=directory_group_other")).status, 404);
+  assert.equal((await callWorkos("/directory_users?limit=101&directory=x")).status, 422);
+  assert.equal((await get(`${workos.url}/directory_groups?directory=x`, { authorization: "Bearer x" })).status, 401);
+});
+
+test("WorkOS takes four requests a second for the users of one directory", async () => {
+  const statuses: number[] = [];
+  for (let n = 0; n < 5; n += 1) {
+    const reply = await callWorkos("/directory_users?group=directory_group_01JB2R1SRE0001");
+    statuses.push(reply.status);
+    if (reply.status === 429) assert.equal(reply.headers.get("retry-after"), "1");
+  }
+  assert.deepEqual(statuses, [200, 200, 200, 200, 429]);
+  workosNow += 1_000;
+  assert.equal((await callWorkos("/directory_users?group=directory_group_01JB2R1SRE0001")).status, 200);
 });

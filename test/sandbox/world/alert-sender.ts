@@ -106,7 +106,9 @@ export function createAlertSender(deps: AlertSenderDeps): AlertSender {
       // A signature chosen by the caller is an experiment: OnCall would not repeat it.
       const repeats = oncall && call.scheme === undefined && call.sign !== false;
       const group = oncall ? String(payload.alert_group_id) : String(payload.groupKey);
-      if (oncall && typeof payload.alert_group === "object" && payload.alert_group !== null) {
+      // A call that is not signed as OnCall's are was forged: OnCall itself knows nothing of its group.
+      const genuine = call.sign !== false && (call.scheme === undefined || call.scheme === "S1T");
+      if (oncall && genuine && typeof payload.alert_group === "object" && payload.alert_group !== null) {
         deps.onGroup(structuredClone(payload.alert_group) as unknown as AlertGroup);
       }
       const text = oncall ? pythonJson(payload) : JSON.stringify(payload);

@@ -21,6 +21,8 @@ export interface Endpoints {
   loki: string;
   tempo: string;
   github: string;
+  /** Absent: this bridge has no directory. */
+  workos?: string;
 }
 
 /** The bridge's ordinary configuration, with this world's endpoints. No secret is among it. */
@@ -50,6 +52,7 @@ export function bridgeEnv(at: Endpoints): BridgeEnv {
     LOKI_URL: at.loki,
     TEMPO_URL: at.tempo,
     GITHUB_API_URL: at.github,
+    ...(at.workos === undefined ? {} : { WORKOS_API_URL: at.workos, WORKOS_DIRECTORY_ID: CAST.workosDirectoryId }),
     DRAFTER: "bedrock",
     PROMPTS_DIR,
     BEDROCK_MODEL_ID: CAST.modelId,

@@ -16,6 +16,7 @@ import { openingSecrets, rotate, type SecretsState, startSecrets } from "../vend
 import { type StatuspageState, startStatuspage } from "../vendors/statuspage.ts";
 import { startTempo, type TempoState } from "../vendors/tempo.ts";
 import type { Vendor, VendorRequest } from "../vendors/vendor-server.ts";
+import { startWorkos, type WorkosState } from "../vendors/workos.ts";
 import type { AlertFixture, Overrides } from "./alert-payload.ts";
 import { type AlertSender, createAlertSender } from "./alert-sender.ts";
 import { bridgeEnv } from "./bridge-env.ts";
@@ -42,6 +43,7 @@ export interface Vendors {
   loki: Vendor<LokiState>;
   tempo: Vendor<TempoState>;
   github: Vendor<GitHubState>;
+  workos: Vendor<WorkosState>;
   fallback: Vendor<FallbackWebhookState>;
 }
 
@@ -89,7 +91,8 @@ const WEBHOOK_AFTER: Partial<Record<GroupAction, AlertFixture>> = {
 export async function startParts(options: PartsOptions): Promise<Parts> {
   const { faults, changes, data } = options;
   const kept = data?.read();
-  const values = kept?.secrets ?? mintSecrets();
+  // A world kept by an earlier version lacks the secrets of vendors that came later.
+  const values = { ...mintSecrets(), ...kept?.secrets };
   const bridgeUrl = `http://127.0.0.1:${options.bridgePort}`;
   const logPath = data?.logPath ?? mkdtempSync(join(tmpdir(), "incident-response-log-"));
   const auditKeyFile = join(logPath, "signer-key");
@@ -171,6 +174,7 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
       loki: await startLoki({ ...common("loki"), ...values.loki }),
       tempo: await startTempo({ ...common("tempo"), ...values.tempo }),
       github: await startGitHub({ ...common("github"), token: values.github.token }),
+      workos: await startWorkos({ ...common("workos"), apiKey: values.workos.api_key }),
       fallback: await startFallbackWebhook(common("fallback")),
     };
     for (const vendor of Object.values(vendors)) stops.push(vendor.close);
@@ -242,6 +246,7 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
           loki: vendors.loki.url,
           tempo: vendors.tempo.url,
           github: vendors.github.url,
+          workos: vendors.workos.url,
         }),
         CHECKPOINT_DIR: logPath,
         AUDIT_KEY_FILE: auditKeyFile,
@@ -287,16 +292,17 @@ export async function startParts(options: PartsOptions): Promise<Parts> {
   }
 }
 
-/** First start: everything. A kept world: only the addresses that moved, as a rotation would change them. */
+/** First start: everything. A kept world: only the addresses that moved, as a rotation would change them, and what is new. */
 function seedSecrets(state: SecretsState, values: SecretValues): void {
   const texts = secretTexts(values, CAST.secretsPrefix);
   if (Object.keys(state.secrets).length === 0) {
     state.secrets = openingSecrets(texts, Date.now()).secrets;
     return;
   }
-  for (const name of ["slack-triggers", "fallback-webhook"]) {
-    const text = texts[`${CAST.secretsPrefix}${name}`] ?? "";
-    if (currentSecret(state, name) !== text) rotate(state, `${CAST.secretsPrefix}${name}`, text, Date.now());
+  for (const [name, text] of Object.entries(texts)) {
+    const moves = name.endsWith("slack-triggers") || name.endsWith("fallback-webhook");
+    const known = state.secrets[name]?.find(({ stages }) => stages.includes("AWSCURRENT"));
+    if (!known || (moves && known.value !== text)) rotate(state, name, text, Date.now());
   }
 }
 

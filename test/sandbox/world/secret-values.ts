@@ -14,6 +14,7 @@ export interface SecretValues {
   loki: { user: string; token: string };
   tempo: { user: string; token: string };
   github: { token: string };
+  workos: { api_key: string };
   "redaction-master": string;
   "fallback-webhook": string;
 }
@@ -34,6 +35,7 @@ export function mintSecrets(): SecretValues {
     loki: { user: "482012", token: fresh() },
     tempo: { user: "482013", token: fresh() },
     github: { token: fresh() },
+    workos: { api_key: `sk_sandbox_${fresh()}` },
     "redaction-master": fresh(),
     "fallback-webhook": "",
   };

@@ -249,7 +249,7 @@ async function startWithin(options: WorldOptions, data: DataDir | undefined): Pr
 }
 
 function snapshotOf(parts: Parts, faults: Fault[]) {
-  const { statuspage, linear, secrets, bedrock, oncall, mimir, loki, tempo, github, fallback } = parts.vendors;
+  const { statuspage, linear, secrets, bedrock, oncall, mimir, loki, tempo, github, workos, fallback } = parts.vendors;
   return {
     slack: parts.slack.snapshot(),
     statuspage: {
@@ -269,6 +269,7 @@ function snapshotOf(parts: Parts, faults: Fault[]) {
     mimir: { requests: mimir.requests },
     loki: { requests: loki.requests },
     tempo: { requests: tempo.requests },
+    workos: { requests: workos.requests },
     fallback_webhook: { posts: fallback.state.posts },
     secrets: Object.fromEntries(
       Object.entries(secrets.state.secrets).map(([name, versions]) => [

@@ -21,7 +21,7 @@ describe("the context message", () => {
       [
         "*Severity* SEV1 · *Service* payments",
         "*Firing since* <!date^1795252445^{date_short_pretty} {time}|2026-11-21T09:14:05.000Z> · 3 alerts, firing",
-        "*Commander* nobody yet. <@U07ALEXLIN1>, you are first on call",
+        "*Commander* nobody yet. <@U07ALEXLIN1>, you are asked first",
       ].join("\n"),
       [
         "*People* Named by OnCall for this alert (2 called in)",

@@ -29,6 +29,19 @@ describe("openIncident", () => {
       .then(alert({ dedupeKey: "other" }));
   });
 
+  test("records the sender's route once an incident", () => {
+    const routes = [
+      { groupId: "IW4K9ZP7TN2XC", routeId: "R1" },
+      { groupId: "IW4K9ZP7TN2XC", routeId: "R2" },
+    ];
+    given()
+      .when((state) => openIncident(state, { opened: facts, alerts: [firing], routes }))
+      .then(opened(), alert(), { type: "AlertRouted", groupId: "IW4K9ZP7TN2XC", routeId: "R1" });
+    given(opened(), alert(), { type: "AlertRouted", groupId: "IW4K9ZP7TN2XC", routeId: "R1" })
+      .when((state) => attachAlerts(state, { alerts: [other], routes }))
+      .then(alert({ dedupeKey: "other" }));
+  });
+
   test("by hand holds no alert", () => {
     given()
       .when((state) => openIncident(state, { opened: facts, alerts: [] }))
