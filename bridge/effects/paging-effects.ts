@@ -165,16 +165,18 @@ const recorder =
 
 /** The webhook that tells of an answer may be lost: OnCall is asked, too. */
 export const pollPageEffect =
-  ({ ledger, paging, budgetMs, pollMs }: PagingDeps): EffectHandler<"poll-page"> =>
+  ({ ledger, paging, clock, budgetMs, pollMs }: PagingDeps): EffectHandler<"poll-page"> =>
   async ({ id, pageId }, state) => {
     const page = state.pages.get(pageId);
     if (!page?.sent || !page.call) return "done";
     const { sent, call: made } = page;
+    // Ever more seldom: OnCall's limit is shared with the lookups of new incidents, which are more urgent.
+    const again = { later: Math.max(pollMs, Math.round((clock.now() - sent.at) / 4)) };
     const group = await paging.group(sent.groupId, { timeoutMs: budgetMs });
-    if (isUnavailable(group) || group === "not-there") return { later: pollMs };
+    if (isUnavailable(group) || group === "not-there") return again;
     const { acknowledgedBy: by, acknowledgedAt = 0 } = group;
     if (by === undefined || acknowledgedAt < made.at || !made.people.some((person) => person.id === by)) {
-      return { later: pollMs };
+      return again;
     }
     await ledger.execute(state.id, { commandId: `${id}:answered`, actor: BRIDGE }, (now) =>
       recordPageAcknowledged(now, { pageId, by }),
