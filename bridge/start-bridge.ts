@@ -75,6 +75,7 @@ import type { Random } from "./platform/random.ts";
 import { createSecrets, createSecretsClient } from "./platform/secrets.ts";
 import { watchStoreSkew } from "./platform/store-skew.ts";
 import { createTasks } from "./platform/tasks.ts";
+import { createIncidentMetrics } from "./platform/telemetry/incident-metrics.ts";
 import { createMetrics } from "./platform/telemetry/metrics.ts";
 import { createTracing, noTracing } from "./platform/telemetry/tracing.ts";
 import { filePostmortem } from "./postmortem/file-postmortem.ts";
@@ -120,6 +121,8 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   const tasks = createTasks({ log });
   const { OTEL_EXPORTER_OTLP_ENDPOINT: collector } = config;
   const metrics = createMetrics({ collector });
+  const countEvents = createIncidentMetrics(metrics);
+  const lastSweep = metrics.gauge("ic_last_sweep_timestamp_seconds", "When Slack's scheduled sweep was last heard of.");
   const tracing = collector === undefined ? noTracing : createTracing({ collector });
   const timeoutMs = config.VENDOR_TIMEOUT_MS;
   const manners = createManners({ clock, metrics, log, breakerOpenMs: config.BREAKER_OPEN_MS });
@@ -221,6 +224,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     random,
     sleep,
     onAppend: (state, events) => {
+      countEvents(state, events);
       audit.appended(state.id, events);
       wake.signal();
       reacting.reactor?.changed(state);
@@ -422,6 +426,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     leaseMs: config.EFFECT_LEASE_MS,
     settled: (state) => rows.project(state),
   });
+  const startedAt = clock.now();
   const sweepHeard = { at: await heartbeat.last() };
   const sweeper = createSweeper({
     everyMs: config.SWEEP_EVERY_MS,
@@ -434,6 +439,8 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       if (directory) tasks.track("directory", directory.keepFresh(services.directoryGroups));
       await world.refresh();
       sweepHeard.at = await heartbeat.last();
+      // Never heard of: silent since this process began.
+      lastSweep.set((sweepHeard.at ?? startedAt) / 1_000);
       await language?.logging.tend();
     },
     tasks,
@@ -460,7 +467,6 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   // 5. The two listeners.
   let stopping = false;
   const refusals = createSchemaRefusals({ clock });
-  const startedAt = clock.now();
   const findOnPage = createFindOnPage(gate.page);
   const brief = createBriefs({ ledger, marks: createBriefMarks({ index }), world: world.view, clock, log });
   const commands = createCommands({

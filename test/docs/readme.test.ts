@@ -1,11 +1,15 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { BridgeConfig } from "../../bridge/platform/config.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), "utf8");
-const PAGES = ["README.md", "docs/architecture.md"];
+const PAGES = [
+  "README.md",
+  ...readdirSync(join(root, "docs")).flatMap((file) => (file.endsWith(".md") ? [`docs/${file}`] : [])),
+];
 
 test("the README is short enough to be read", () => {
   expect(read("README.md").split("\n").length).toBeLessThanOrEqual(200);
@@ -18,9 +22,11 @@ test.each(PAGES)("every link of %s leads somewhere", (page) => {
   expect(links.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
 });
 
-test("every npm command that the README shows exists", () => {
+test("every npm command that the pages show exists", () => {
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
-  const shown = [...read("README.md").matchAll(/npm (?:run )?([a-z][a-z-]+)/g)].map(([, name = ""]) => name);
+  const shown = PAGES.flatMap((page) => [
+    ...read(page).matchAll(/`npm (?:run )?([a-z][a-z:-]+)|^npm (?:run )?([a-z][a-z:-]+)/gm),
+  ]).map(([, inline, line]) => inline ?? line ?? "");
   expect(shown.length).toBeGreaterThan(4);
   expect([...new Set(shown)].filter((name) => !(name in scripts))).toEqual([]);
 });
@@ -39,4 +45,13 @@ test("the walk names eight files and in each the function that does it", () => {
   for (const [, file = "", symbol = ""] of steps) {
     expect(read(file), file).toMatch(new RegExp(`export (async )?(function|const) ${symbol}\\b`));
   }
+});
+
+test("every setting and secret that the pages name exists", () => {
+  const settings = new Set([...Object.keys(BridgeConfig.shape), "BRIDGE_BASE_URL", "BRIDGE_SHARED_SECRET"]);
+  const named = PAGES.flatMap((page) => [...read(page).matchAll(/`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)[`:]/g)]).map(
+    ([, name = ""]) => name,
+  );
+  expect(named.length).toBeGreaterThan(1);
+  expect([...new Set(named)].filter((name) => !settings.has(name))).toEqual([]);
 });
