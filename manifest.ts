@@ -6,6 +6,7 @@ import { WarRooms } from "./slack-app/datastores/war-rooms.ts";
 import { AcceptJoinWorkflow } from "./slack-app/workflows/accept_join.ts";
 import { AskToJoinWorkflow } from "./slack-app/workflows/ask_to_join.ts";
 import { CatchMeUpWorkflow } from "./slack-app/workflows/catch_me_up.ts";
+import { ChangeSeverityWorkflow } from "./slack-app/workflows/change_severity.ts";
 import { DeclareIncidentWorkflow } from "./slack-app/workflows/declare_incident.ts";
 import { DraftStatusUpdateWorkflow } from "./slack-app/workflows/draft_status_update.ts";
 import { DrainOutboxWorkflow } from "./slack-app/workflows/drain_outbox.ts";
@@ -15,6 +16,7 @@ import { ResolveIncidentWorkflow } from "./slack-app/workflows/resolve_incident.
 import { ReviewStatusUpdateWorkflow } from "./slack-app/workflows/review_status_update.ts";
 import { SweepWorkflow } from "./slack-app/workflows/sweep.ts";
 import { TakeCommandWorkflow } from "./slack-app/workflows/take_command.ts";
+import { UpdateChecklistWorkflow } from "./slack-app/workflows/update_checklist.ts";
 
 /** The hosted app. Every scope is one that a call in slack-app/ needs; adding a scope or a domain asks the admins again. */
 export default Manifest({
@@ -34,6 +36,8 @@ export default Manifest({
     AskToJoinWorkflow,
     AcceptJoinWorkflow,
     PageSomeoneWorkflow,
+    ChangeSeverityWorkflow,
+    UpdateChecklistWorkflow,
   ],
   datastores: [WarRooms, ApprovalCards, Nudges],
   outgoingDomains: [BRIDGE_HOST],

@@ -38,6 +38,7 @@ import {
 } from "./effects/publish-effects.ts";
 import { createReactor, type Reactor } from "./effects/reactor.ts";
 import { runEffects } from "./effects/run-effects.ts";
+import { attachRunbookEffect, raiseSeverityEffect } from "./effects/runbook-effects.ts";
 import { createSweeper } from "./effects/sweeper.ts";
 import { ringAgainEffect, watchdogSpeakEffect } from "./effects/watchdog-effect.ts";
 import type { EffectTiming } from "./incident/pending-effects.ts";
@@ -86,6 +87,8 @@ import { createReconciler } from "./reconciler/reconciler.ts";
 import { createCachedDirectory } from "./responders/cached-directory.ts";
 import { findResponders } from "./responders/find-responders.ts";
 import { createWorkosDirectory } from "./responders/workos-directory.ts";
+import { carriesSecret } from "./runbooks/carries-secret.ts";
+import { loadRunbooks } from "./runbooks/load-runbooks.ts";
 import { loadServices } from "./services/load-services.ts";
 import { createCompanion } from "./slack-api/companion.ts";
 import { judgeSlack } from "./slack-api/judge-slack.ts";
@@ -138,6 +141,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     manners: manners.of("secrets", judgeAws),
   });
   const services = loadServices(config.SERVICES_FILE);
+  const library = loadRunbooks({ overlay: config.RUNBOOKS_DIR });
 
   const index = createIndexTable({ dynamo, table: config.INDEX_TABLE });
 
@@ -380,6 +384,8 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     "watch-page": watchPageEffect(gate),
     "move-alerts": moveAlertsEffect({ ledger, correlation, rows }),
     nudge: nudgeEffect({ ledger, clock }),
+    "attach-runbook": attachRunbookEffect({ ledger, library, log }),
+    "raise-severity": raiseSeverityEffect({ ledger, clock, services }),
     "ring-again": ringAgainEffect({ ledger, doorbell }),
     "watchdog-speak": watchdogSpeakEffect({
       ledger,
@@ -420,6 +426,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     leases,
     ledger,
     services,
+    library,
     clock,
     log,
     owner,
@@ -471,6 +478,9 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   const brief = createBriefs({ ledger, marks: createBriefMarks({ index }), world: world.view, clock, log });
   const commands = createCommands({
     ledger,
+    library,
+    opensRoom: services.opensRoom,
+    carriesSecret: (text) => carriesSecret(world.view, text),
     lookUpApprover,
     findOnPage,
     preparePage,
@@ -499,6 +509,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
           correlation,
           rows,
           services,
+          library,
           world: world.view,
           clock,
           random,

@@ -31,6 +31,8 @@ export const LINK_TRIGGERS = [
   "ask_to_join",
   "accept_join",
   "page_someone",
+  "change_severity",
+  "update_checklist",
 ] as const;
 export type LinkTrigger = (typeof LINK_TRIGGERS)[number];
 

@@ -7,6 +7,7 @@ import type { PreparePage } from "../paging/prepare-page.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
 import type { ApproverFacts } from "../publish-gate/approver.ts";
+import type { Library } from "../runbooks/load-runbooks.ts";
 import type { Services } from "../services/services.ts";
 
 /** What the API for the hosted functions needs. */
@@ -15,6 +16,7 @@ export interface ApiDeps {
   correlation: CorrelationRows;
   rows: IncidentRows;
   services: Services;
+  library: Library;
   world: ViewWorld;
   clock: Clock;
   random: Random;

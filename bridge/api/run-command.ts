@@ -10,11 +10,14 @@ import {
   revokeApproval,
   useBreakGlass,
 } from "../incident/decide/card-actions.ts";
+import { updateChecklist } from "../incident/decide/checklist.ts";
 import { offerHandover, takeCommand } from "../incident/decide/command-role.ts";
 import { recordDraftShown, rejectDraft, requestStatusUpdate, reviseDraft } from "../incident/decide/drafts.ts";
 import { acceptJoin, askToJoin } from "../incident/decide/join.ts";
 import { resolveIncident } from "../incident/decide/resolve.ts";
 import { requestRoom } from "../incident/decide/room.ts";
+import { attachRunbook } from "../incident/decide/runbook.ts";
+import { changeSeverity } from "../incident/decide/severity.ts";
 import type { Decision } from "../incident/decision.ts";
 import type { IncidentEvent } from "../incident/events.ts";
 import type { Incident } from "../incident/state.ts";
@@ -24,6 +27,8 @@ import { inLedgerForm } from "../ledger/ledger-form.ts";
 import type { Instant } from "../platform/clock.ts";
 import { unreachable } from "../platform/unreachable.ts";
 import { textHash } from "../publish-gate/content.ts";
+import { carriesSecret } from "../runbooks/carries-secret.ts";
+import { chooseRunbooks } from "../runbooks/choose.ts";
 import type { ApiDeps } from "./api-deps.ts";
 
 /** A person waits for this answer. */
@@ -150,15 +155,15 @@ export async function runCommand(command: Command, deps: ApiDeps): Promise<Comma
         (state, checked, _scan, now) => giveUpPublish(state, checked, now),
         "Given up. Nothing more is sent.",
       );
-    case "ResolveIncident": {
-      const { outcome, duplicateOf } = command;
-      const input = { actor: command.actor.userId, outcome, summary: clean(command.summary) ?? "", duplicateOf };
-      return append(
-        command,
-        deps,
-        (state) => resolveIncident(state, input),
-        "Resolved. What follows is listed in the room.",
-      );
+    case "ResolveIncident":
+      return resolve(command, deps);
+    case "UpdateChecklist":
+      return updateChecklistOf(command, deps);
+    case "ChangeSeverity": {
+      const { severity } = command;
+      const wish = { actor: command.actor.userId, severity, reason: clean(command.reason) ?? "" };
+      const opensRoom = deps.services.opensRoom(severity);
+      return append(command, deps, (state) => changeSeverity(state, { ...wish, opensRoom }), `Recorded: ${severity}.`);
     }
     case "AskToJoin":
       return append(
@@ -283,6 +288,69 @@ async function attest(command: Extract<Command, { type: "AttestPublished" }>, de
   );
 }
 
+/** Passes the gate and resolves, or says what is missing. Who may stand in for an executive is read live. */
+async function resolve(command: Extract<Command, { type: "ResolveIncident" }>, deps: ApiDeps): Promise<CommandReply> {
+  const { outcome, duplicateOf, actor, publicText } = command;
+  const overrideReason = clean(command.overrideReason);
+  const input = {
+    actor: actor.userId,
+    outcome,
+    summary: clean(command.summary) ?? "",
+    duplicateOf,
+    gate: {
+      exec: false,
+      overrideReason: overrideReason === "" ? undefined : overrideReason,
+      proofs: (command.proofs ?? []).map(({ key, proof }) => {
+        const text = clean(proof) ?? "";
+        return { key, proof: text, secret: carriesSecret(deps.world, text) };
+      }),
+    },
+    publicText:
+      publicText === undefined ? undefined : { draftId: `DRF-${deps.random.code(10)}`, text: clean(publicText) ?? "" },
+  };
+  return append(
+    command,
+    deps,
+    (state) => resolveIncident(state, input),
+    "Resolved. What follows is listed in the room.",
+  );
+}
+
+/** The ticks in one entry, a runbook in one of its own: its copy alone may fill one. */
+async function updateChecklistOf(
+  command: Extract<Command, { type: "UpdateChecklist" }>,
+  deps: ApiDeps,
+): Promise<CommandReply> {
+  const { done, skip, assign, assignee, phase, attachRunbook: runbookId, actor } = command;
+  const entry = runbookId === undefined ? undefined : deps.library.get(runbookId);
+  if (runbookId !== undefined && entry === undefined) {
+    return refused("runbook-unknown", `There is no runbook ${runbookId}; /incident-response runbook lists them.`);
+  }
+  const wish = {
+    actor: actor.userId,
+    done,
+    skip,
+    assign,
+    assignee,
+    phase,
+    skipReason: clean(command.skipReason),
+    proof: clean(command.proof),
+    noPublicUpdate: clean(command.noPublicUpdate),
+  };
+  const asksMore =
+    done.length + skip.length + assign.length > 0 || phase !== undefined || wish.noPublicUpdate !== undefined;
+  if (entry === undefined || asksMore) {
+    const ticked = await append(command, deps, (state) => updateChecklist(state, wish), "Recorded.");
+    if (!ticked.ok || entry === undefined) return ticked;
+  }
+  return append(
+    { ...command, commandId: `${command.commandId}:attach` },
+    deps,
+    (state) => attachRunbook(state, { entry, trigger: "chosen by a person", triggerIndex: null, by: actor.userId }),
+    `Recorded. ${entry.runbook.title} is attached.`,
+  );
+}
+
 /** Declared by hand always opens a room; with an incident id it opens the room of an incident that has none. */
 async function declare(command: Extract<Command, { type: "DeclareIncident" }>, deps: ApiDeps): Promise<CommandReply> {
   const { commandId, incidentId, severity } = command;
@@ -304,6 +372,7 @@ async function declare(command: Extract<Command, { type: "DeclareIncident" }>, d
     (await deps.correlation.find(correlationKey)) ?? (await deps.correlation.claim(correlationKey, deps.clock.now()));
   const service = clean(command.service) ?? "unknown";
   const entry = deps.services.entry(service);
+  const choice = chooseRunbooks(deps.library, { labels: { service }, service, severity });
   const result = await deps.ledger.execute(
     row.incident,
     { commandId, actor },
@@ -325,6 +394,7 @@ async function declare(command: Extract<Command, { type: "DeclareIncident" }>, d
           links: { alertGroup: null, dashboard: null, silence: null, runbook: null, call: entry?.call ?? null },
         }),
         alerts: [],
+        runbooks: choice.matches,
       }),
     { budgetMs: CLICK_BUDGET_MS },
   );

@@ -7,6 +7,7 @@ import { isRestricted } from "../incident/restricted.ts";
 import type { Incident } from "../incident/state.ts";
 import { currentDraft, draftView } from "../incident/views/draft-view.ts";
 import { handoverPacket } from "../incident/views/handover-packet.ts";
+import { responseFacts } from "../incident/views/response-facts.ts";
 import type { ApiDeps } from "./api-deps.ts";
 
 /** Answers what a form needs before it can be shown. Reads only. */
@@ -67,6 +68,7 @@ function formFacts(state: Incident, deps: ApiDeps): FormFacts {
       .map(({ userId, reason }) => ({ userId, ...(reason === null ? {} : { reason }) })),
     stillFiring: firingFacts(state),
     ...(view ? { draft: view } : {}),
+    response: responseFacts(state, deps.library),
   };
 }
 

@@ -133,7 +133,19 @@ async function answerTo(
     ]);
     const actor = { userId: user_id, teamId: team_id };
     const { lookUpApprover, findOnPage, preparePage, brief, findIncident, reserveIncident } = reads;
-    const ports = { act, lookUpApprover, findOnPage, preparePage, brief, findIncident, reserveIncident };
+    const { library, opensRoom, carriesSecret } = reads;
+    const ports = {
+      act,
+      lookUpApprover,
+      findOnPage,
+      preparePage,
+      brief,
+      findIncident,
+      reserveIncident,
+      library,
+      opensRoom,
+      carriesSecret,
+    };
     return await answerCommand(text, {
       ...ports,
       incident,

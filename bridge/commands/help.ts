@@ -7,6 +7,8 @@ const ROOM_FORMS: readonly (readonly [LinkTrigger, string])[] = [
   ["take_command", "Take command"],
   ["hand_over_command", "Hand over"],
   ["page_someone", "Page someone"],
+  ["update_checklist", "Checklist"],
+  ["change_severity", "Severity"],
   ["draft_status_update", "Customer update"],
   ["review_status_update", "Open current card"],
   ["resolve_incident", "Resolve"],

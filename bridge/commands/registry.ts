@@ -1,12 +1,19 @@
 import { attest } from "./attest.ts";
 import { catchup } from "./catchup.ts";
+import { checklist, doItem } from "./checklist.ts";
+import { evidence } from "./evidence.ts";
+import { gate } from "./gate.ts";
 import { handover } from "./handover.ts";
 import { help } from "./help.ts";
 import { leaveOpen } from "./leave-open.ts";
 import { merge } from "./merge.ts";
 import { page } from "./page.ts";
+import { phase } from "./phase.ts";
+import { resolve } from "./resolve.ts";
 import { review } from "./review.ts";
 import { role } from "./role.ts";
+import { runbook } from "./runbook.ts";
+import { severity } from "./severity.ts";
 import type { SlashCommand } from "./slash-command.ts";
 import { split } from "./split.ts";
 import { status } from "./status.ts";
@@ -22,9 +29,17 @@ export const REGISTRY: readonly SlashCommand[] = [
   handover,
   page,
   role,
+  checklist,
+  doItem,
+  severity,
+  phase,
+  runbook,
+  resolve,
   update,
   leaveOpen,
   attest,
+  evidence,
+  gate,
   review,
   merge,
   split,

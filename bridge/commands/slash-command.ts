@@ -1,11 +1,12 @@
 import type { Actor } from "../../shared/contracts/commands.ts";
-import type { LinkTrigger } from "../../shared/vocabulary.ts";
+import type { LinkTrigger, Severity } from "../../shared/vocabulary.ts";
 import type { Briefs } from "../briefs.ts";
 import type { Decision, Refusal } from "../incident/decision.ts";
 import type { Incident } from "../incident/state.ts";
 import type { PreparePage } from "../paging/prepare-page.ts";
 import type { Instant } from "../platform/clock.ts";
 import type { ApproverFacts } from "../publish-gate/approver.ts";
+import type { Library } from "../runbooks/load-runbooks.ts";
 
 /** The order in which `help` shows what can be typed. */
 export const COMMAND_GROUPS = ["now", "people", "customers", "record"] as const;
@@ -32,6 +33,12 @@ export interface CommandPorts {
   findIncident(id: string): Promise<Incident | undefined>;
   /** An incident id that nobody else will have. */
   reserveIncident(): Promise<string>;
+  /** The runbooks as their files read now. */
+  library: Library;
+  /** The opening rule. */
+  opensRoom(severity: Severity): boolean;
+  /** Whether words hold something that looks like a secret. */
+  carriesSecret(text: string): boolean;
 }
 
 export interface CommandContext extends CommandPorts {

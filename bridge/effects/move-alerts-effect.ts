@@ -8,6 +8,7 @@ import { type CorrelationRows, roomNameOf } from "../index-table/correlation.ts"
 import type { IncidentRows } from "../index-table/incident-rows.ts";
 import type { EntryActor } from "../ledger/entry-types.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { STANDARD_ONLY } from "../runbooks/choose.ts";
 import { BRIDGE } from "./bridge-actor.ts";
 import type { EffectHandler } from "./effect-handlers.ts";
 
@@ -48,7 +49,7 @@ export const moveAlertsEffect =
           groups: chunk,
         });
         if (other.status !== "none" || given.kind === "refused") return given;
-        const begun = openIncident(other, { opened, alerts: [] });
+        const begun = openIncident(other, { opened, alerts: [], runbooks: STANDARD_ONLY });
         return begun.kind === "refused" ? begun : happened(...begun.events, ...given.events);
       }); // 2
       await rows.project(received.state);

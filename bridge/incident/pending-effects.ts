@@ -6,9 +6,10 @@ import { owedMoves } from "./alert-groups.ts";
 import { DRAFT_TTL_MS } from "./decide/drafts.ts";
 import { isFinal } from "./evolve-draft.ts";
 import { type PagingEffect, type PagingTiming, pagingEffects } from "./paging-effects.ts";
+import { sustainedRaises } from "./response/sustained.ts";
 import { BUSY, type Card, type Draft, type Incident, type Painted } from "./state.ts";
 import { alertGroupsView } from "./views/alert-groups-view.ts";
-import { checklistView } from "./views/checklist-view.ts";
+import { checklistHolder, checklistKey, checklistView } from "./views/checklist-view.ts";
 import { commandNotices } from "./views/command-notices.ts";
 import { contextView } from "./views/context-view.ts";
 import { gateNotices, publicStillOpen } from "./views/gate-notices.ts";
@@ -17,6 +18,7 @@ import { joinView } from "./views/join-view.ts";
 import { pageView } from "./views/page-view.ts";
 import { peopleNotice } from "./views/people-notice.ts";
 import { alertLineView, closingView, nudgeView, offerView, postmortemView } from "./views/room-messages.ts";
+import { roomTopic, topicOwed, topicRev } from "./views/room-topic.ts";
 import type { ViewWorld } from "./views/view-world.ts";
 
 /** Work that the state says is still owed. `id` is stable: the same debt has the same id on every replica. */
@@ -34,6 +36,8 @@ export type BridgeEffect =
   | { kind: "file-postmortem"; id: string }
   | { kind: "move-alerts"; id: string; to: string }
   | { kind: "nudge"; id: string; n: number }
+  | { kind: "attach-runbook"; id: string; runbookId: string }
+  | { kind: "raise-severity"; id: string; rule: string }
   | { kind: "ring-again"; id: string; afterMs: number }
   | { kind: "watchdog-speak"; id: string; afterMs: number };
 
@@ -47,7 +51,9 @@ export type SlackEffect =
       view: MessageView;
       where: MessagePlace;
       pin: boolean;
+      unpin?: boolean;
     }
+  | { kind: "set-topic"; id: string; rev: string }
   | { kind: "show-card"; id: string; draftId: string }
   | { kind: "repaint-card"; id: string; draftId: string; card: Card; rev: string }
   | { kind: "invite-person"; id: string; userId: string }
@@ -135,6 +141,13 @@ export function bridgeEffects(state: Incident, now: Instant, world: ViewWorld, t
     }
   }
   for (const to of owedMoves(state).keys()) effects.push({ kind: "move-alerts", id: id("move-alerts", to), to });
+  const chosen = (state.response.chosen ?? []).filter(({ attach }) => attach).map(({ runbookId }) => runbookId);
+  for (const runbookId of state.status === "open" ? new Set(chosen) : []) {
+    if (!state.response.attached.some(({ runbook }) => runbook.id === runbookId))
+      effects.push({ kind: "attach-runbook", id: id("attach", runbookId), runbookId });
+  }
+  for (const { rule } of sustainedRaises(state, now))
+    effects.push({ kind: "raise-severity", id: id("raise", rule), rule });
   if (state.resolved?.outcome === "resolved" && state.roomWanted && !state.postmortem.filed) {
     effects.push({ kind: "file-postmortem", id: id("file-postmortem") });
   }
@@ -148,6 +161,7 @@ export function slackEffects(state: Incident, now: Instant, world: ViewWorld, ti
     ...cards(state, now, timing),
     ...room(state),
     ...guests(state),
+    ...topic(state),
     ...messages(state, now, world, timing),
     ...staleNudges(state),
     ...archive(state, now, world, timing),
@@ -226,6 +240,13 @@ function room(state: Incident): SlackEffect[] {
   return owed ? [{ kind: "assemble-room", id: `${state.id}:assemble-room` }] : [];
 }
 
+/** The topic follows severity and phase. The room's opening set the first one. */
+function topic(state: Incident): SlackEffect[] {
+  if (!state.roomOpenedAt || !topicOwed(state)) return [];
+  const rev = topicRev(roomTopic(state));
+  return [{ kind: "set-topic", id: `${state.id}:topic:${rev}`, rev }];
+}
+
 /** In the id of a message that was never reported as posted. */
 const FIRST = "first";
 
@@ -234,18 +255,27 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
   const paint = (
     key: string,
     view: MessageView | undefined,
-    options: { where?: MessagePlace; once?: boolean; pin?: boolean } = {},
+    options: { where?: MessagePlace; once?: boolean; pin?: boolean; unpin?: boolean } = {},
   ) => {
     if (!view) return;
     const painted = state.messages.get(key);
     if (painted && options.once) return;
     const rev = options.once ? "1" : revisionOf(view);
     if (painted?.rev === rev || (painted && now < painted.at + timing.repaintEveryMs)) return;
-    const { where = "room", pin = false } = options;
+    const { where = "room", pin = false, unpin = false } = options;
     // Until it is known to stand, posting it is one and the same debt, whatever it must say by now: whoever repeats the post
     // looks for the one of before, and would not find it under a name that follows the content.
     const name = painted ? rev : FIRST;
-    effects.push({ kind: "paint-message", id: `${state.id}:paint:${key}:${name}`, key, rev, view, where, pin });
+    effects.push({
+      kind: "paint-message",
+      id: `${state.id}:paint:${key}:${name}`,
+      key,
+      rev,
+      view,
+      where,
+      pin,
+      ...(unpin ? { unpin } : {}),
+    });
   };
 
   if (state.roomOpenedAt && state.channel !== undefined) {
@@ -253,7 +283,17 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
     if (!state.commander || state.messages.has("offer-0")) paint("offer-0", offerView(state, 0, world));
     for (let n = 1; n <= state.offers.length; n += 1) paint(`offer-${n}`, offerView(state, n, world));
     if (state.messages.has("context")) paint("context", contextView(state, world));
-    if (state.messages.has("checklist")) paint("checklist", checklistView(state));
+    for (const phase of new Set(state.response.phases)) {
+      if (phase === "review") continue;
+      const current = phase === checklistHolder(state);
+      const key = checklistKey(phase);
+      // The room is opened with the first one; whoever opens it posts that.
+      if (phase === "detect" && !state.messages.has(key)) continue;
+      if (!current && !state.messages.has(key)) continue;
+      const again = state.response.phases.lastIndexOf(phase) !== state.response.phases.indexOf(phase);
+      const pin = current && (!state.messages.has(key) || again);
+      paint(key, checklistView(state, phase, world), { pin, unpin: !current });
+    }
     if (nudgeApplies(state)) paint(`nudge-${state.nudges.n}`, nudgeView(state, world), { once: true });
     for (const page of state.pages.values())
       paint(`page-${page.pageId}`, pageView(state, page, now, world, timing.pageAckMs));

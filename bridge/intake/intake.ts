@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { attachAlerts, openIncident } from "../incident/decide/alerts.ts";
+import { attachAlerts, type OpenIncident, openIncident } from "../incident/decide/alerts.ts";
 import type { Incident } from "../incident/state.ts";
 import type { Leases } from "../index-table/leases.ts";
 import type { AlertFact } from "../ingress/alert-fact.ts";
@@ -9,9 +9,10 @@ import { AppendTimeoutError } from "../ledger/ledger.ts";
 import { inLedgerForm } from "../ledger/ledger-form.ts";
 import type { Logger } from "../platform/logger.ts";
 import { StoreUnavailableError } from "../platform/store-unavailable-error.ts";
+import type { Library } from "../runbooks/load-runbooks.ts";
 import type { Services } from "../services/services.ts";
 import { type DestinationDeps, DestinationError, destinationOf } from "./destination.ts";
-import { attached, openedBy, opensFirst, routed } from "./opening.ts";
+import { attached, openedBy, opensFirst, routed, runbooksFor } from "./opening.ts";
 import { windowKeyOf } from "./window-key.ts";
 
 /** Turns stored alerts into ledger entries. Every step may be repeated: the inbox item is cleared last. */
@@ -23,6 +24,7 @@ export interface Intake {
 export interface IntakeDeps extends DestinationDeps {
   inbox: Pick<Inbox, "listPending" | "markDone">;
   leases: Leases;
+  library: Library;
   log: Logger;
   owner: string;
   leaseMs: number;
@@ -197,6 +199,16 @@ async function settleBatch(deps: IntakeDeps, batch: readonly PendingAlert[]): Pr
   return results;
 }
 
+function opening(
+  incident: string,
+  opener: AlertFact,
+  alerts: OpenIncident["alerts"],
+  { services, library }: IntakeDeps,
+): OpenIncident {
+  const choice = runbooksFor(opener, services, library);
+  return { opened: inLedgerForm(openedBy(incident, opener, services, choice)), alerts, runbooks: choice.matches };
+}
+
 /** An alert already in the stream adds nothing, in whatever batch it comes again. */
 async function record(
   deps: IntakeDeps,
@@ -212,7 +224,7 @@ async function record(
   const ours = facts.every(({ ownIncidentId }) => ownIncidentId !== undefined);
   const result = await deps.ledger.execute(incident, command, (state) =>
     state.status === "none" && opener
-      ? openIncident(state, { opened: inLedgerForm(openedBy(incident, opener, deps.services)), alerts, routes, ours })
+      ? openIncident(state, { ...opening(incident, opener, alerts, deps), routes, ours })
       : attachAlerts(state, { alerts, routes, ours }),
   );
   // The projection comes before the inbox item is cleared: a crash in between leaves the item, never a lost incident.

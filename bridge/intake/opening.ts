@@ -3,6 +3,8 @@ import type { EventOf } from "../incident/events.ts";
 import { roomNameOf } from "../index-table/correlation.ts";
 import type { AlertFact } from "../ingress/alert-fact.ts";
 import { inLedgerForm } from "../ledger/ledger-form.ts";
+import { type Choice, chooseRunbooks } from "../runbooks/choose.ts";
+import type { Library } from "../runbooks/load-runbooks.ts";
 import type { Services } from "../services/services.ts";
 
 /** Alert kinds that may begin an incident. Any other only says something about one that is known. */
@@ -19,14 +21,24 @@ export function opensFirst(facts: readonly AlertFact[], services: Services): Ale
     );
 }
 
-/** What the first alert of an identity makes of an incident: a pure function of the alert and services.yaml. */
+/** Which runbooks the alert matches, and how severe that makes it. */
+export function runbooksFor(fact: AlertFact, services: Services, library: Library): Choice {
+  const service = services.serviceOf(fact.labels, fact.title).name;
+  const { severity } = services.severityOf(fact.labels);
+  const labels = fact.alertname === undefined ? fact.labels : { alertname: fact.alertname, ...fact.labels };
+  return chooseRunbooks(library, { labels, service, severity });
+}
+
+/** What the first alert of an identity makes of an incident: a pure function of the alert, services.yaml and its runbooks. */
 export function openedBy(
   incident: string,
   fact: AlertFact,
   services: Services,
+  choice: Pick<Choice, "severity" | "raisedBy" | "best">,
 ): Omit<EventOf<"IncidentOpened">, "type"> {
   const service = services.serviceOf(fact.labels, fact.title);
-  const { severity, basis, assumed } = services.severityOf(fact.labels);
+  const { basis, assumed } = services.severityOf(fact.labels);
+  const { severity, raisedBy } = choice;
   return {
     correlationKey: fact.correlationKey,
     origin: "alert",
@@ -34,9 +46,9 @@ export function openedBy(
     service: service.name,
     team: service.entry?.team ?? null,
     severity,
-    severityBasis: basis,
-    severityAssumed: assumed,
-    class: "default",
+    severityBasis: raisedBy === undefined ? basis : `runbook ${raisedBy}, above ${basis}`.slice(0, MAX_BASIS),
+    severityAssumed: assumed && raisedBy === undefined,
+    class: choice.best.runbook.class,
     room: services.opensRoom(severity),
     roomName: roomNameOf(incident, service.name),
     firingSince: fact.firingSince ?? null,
@@ -54,6 +66,7 @@ export function openedBy(
 const linkOf = (...urls: (string | undefined)[]): string | null =>
   urls.find((url) => url !== undefined && url.length <= MAX_URL) ?? null;
 const MAX_URL = 2_000;
+const MAX_BASIS = 200;
 
 /** Names are cut to what the event holds: one that is too long must not cost the alert. */
 export const attached = (fact: AlertFact): Omit<EventOf<"AlertAttached">, "type"> =>

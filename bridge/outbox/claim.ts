@@ -43,6 +43,7 @@ const URGENCY: Record<SlackEffect["kind"], number> = {
   "show-card": 2,
   "paint-message": 3,
   "remove-message": 4,
+  "set-topic": 4,
   "archive-room": 5,
 };
 

@@ -4,14 +4,11 @@ import type { Incident } from "../incident/state.ts";
 import { checklistView } from "../incident/views/checklist-view.ts";
 import { contextView, linksOf } from "../incident/views/context-view.ts";
 import { draftView } from "../incident/views/draft-view.ts";
+import { roomTopic } from "../incident/views/room-topic.ts";
 import type { ViewWorld } from "../incident/views/view-world.ts";
 import { incidentTrace } from "../platform/telemetry/incident-trace.ts";
 
-/** Slack's limit for topics. */
-const MAX_TOPIC = 250;
 const MAX_INVITES = 100;
-/** What a cut leaves of a character that takes two units. */
-const HALF_AT_END = /[\uD800-\uDBFF]$/;
 
 /** What the drain needs to do one piece of owed work; undefined when there is nothing to show after all. */
 export function outboxItem(
@@ -35,6 +32,7 @@ export function outboxItem(
         channel,
         ...(painted ? { ts: painted.ts } : {}),
         pin: effect.pin,
+        ...(effect.unpin ? { unpin: true } : {}),
         message: effect.view,
         rev: effect.rev,
       };
@@ -59,6 +57,10 @@ export function outboxItem(
       const { channel, ts } = effect.message;
       return { kind: "remove-message", ...work, channel, ts };
     }
+    case "set-topic":
+      return state.channel === undefined
+        ? undefined
+        : { kind: "set-topic", ...work, channel: state.channel, topic: roomTopic(state), rev: effect.rev };
     case "archive-room":
       return state.channel === undefined ? undefined : { kind: "archive-room", ...work, channel: state.channel };
   }
@@ -76,17 +78,16 @@ function assembleRoom(
 ): OutboxItem {
   const { opened } = state;
   const context = contextView(state, world);
-  const topic = `${state.severity} · ${context.service} · ${context.title}`;
   return {
     kind: "assemble-room",
     ...work,
     name: opened?.roomName ?? state.id.toLowerCase(),
     purpose: `War room of ${state.id}. What is decided here is recorded.`,
-    topic: topic.length > MAX_TOPIC ? `${topic.slice(0, MAX_TOPIC - 1).replace(HALF_AT_END, "")}…` : topic,
+    topic: roomTopic(state),
     invite: context.people.slice(0, MAX_INVITES),
     bookmarks: linksOf(state),
     context,
-    checklist: checklistView(state),
+    checklist: checklistView(state, "detect", world),
     ...(state.channel === undefined ? {} : { channel: state.channel }),
     done: ROOM_STEPS.filter((step) => state.steps[step]?.ok),
   };

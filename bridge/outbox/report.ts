@@ -8,6 +8,7 @@ import {
   recordPainted,
   recordRemoved,
   recordRoomStep,
+  recordTopicSet,
 } from "../incident/decide/room.ts";
 import type { Decision } from "../incident/decision.ts";
 import type { Incident } from "../incident/state.ts";
@@ -69,7 +70,7 @@ export async function report(effectId: string, told: EffectReport, deps: ReportD
     return { next: "stop" };
   }
   // Done, so the lease ends: should these words be owed again, that is another attempt.
-  if (told.result === "painted") await deps.leases.release(effectId, told.executionId);
+  if (told.result === "painted" || told.result === "topic-set") await deps.leases.release(effectId, told.executionId);
   return { next: holds ? "continue" : "stop" };
 }
 
@@ -77,6 +78,7 @@ type EffectName =
   | { kind: "assemble-room" | "archive-room"; incident: string }
   | { kind: "invite"; incident: string; userId: string }
   | { kind: "remove"; incident: string; key: string }
+  | { kind: "topic"; incident: string; rev: string }
   | { kind: "paint"; incident: string; key: string; rev: string }
   | { kind: "show"; incident: string; draftId: string }
   | { kind: "repaint"; incident: string; draftId: string; ts: string; rev: string };
@@ -90,6 +92,7 @@ export function parseEffectId(effectId: string): EffectName {
   if (kind === "invite" && rest.length === 1) return { kind, incident, userId: first };
   if (kind === "remove" && rest.length === 1) return { kind, incident, key: first };
   if (kind === "paint" && rest.length === 2) return { kind, incident, key: first, rev: second };
+  if (kind === "topic" && rest.length === 1) return { kind, incident, rev: first };
   if (kind === "show" && rest.length === 3) return { kind, incident, draftId: first };
   if (kind === "repaint" && rest.length === 3) return { kind, incident, draftId: first, ts: second, rev: third };
   throw new UnknownEffectError(effectId);
@@ -153,6 +156,11 @@ function recordOf(
       return {
         commandId: effect.kind === "remove" ? `${id}:${effect.key}` : id,
         decide: (state) => (effect.kind === "remove" ? recordRemoved(state, effect.key) : misfit),
+      };
+    case "topic-set":
+      return {
+        commandId: effect.kind === "topic" ? `${id}:${effect.rev}:${attempt}` : id,
+        decide: (state) => (effect.kind === "topic" ? recordTopicSet(state, effect.rev) : misfit),
       };
     case "archived":
       return {

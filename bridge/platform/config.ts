@@ -60,6 +60,8 @@ export const BridgeConfig = z
       error: "is not the beginning of a secret name, for example incident-response/production/",
     }),
     SERVICES_FILE: z.string().min(1),
+    /** Runbooks of the organisation, laid over the product's own. */
+    RUNBOOKS_DIR: z.string().min(1).optional(),
     /**
      * Where the signed log of the ledger's heads is kept: a directory on one machine, or a write-once bucket. Neither: no
      * log, and nothing claims that there is one.

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { LIMITS } from "../limits.ts";
-import { COMPONENT_STATUSES, INCIDENT_CLASSES, OUTCOMES, PUBLIC_STATUSES, SEVERITIES } from "../vocabulary.ts";
+import { COMPONENT_STATUSES, INCIDENT_CLASSES, OUTCOMES, PHASES, PUBLIC_STATUSES, SEVERITIES } from "../vocabulary.ts";
 import {
   CommandId,
   DraftId,
@@ -23,6 +23,9 @@ export type Actor = z.infer<typeof Actor>;
 
 /** Every command carries a `commandId`; repeating it changes nothing and answers the first outcome. */
 const envelope = { commandId: CommandId, actor: Actor };
+
+/** `<runbook>/<item>`. */
+const ItemKey = z.string().check(z.regex(/^[a-z0-9-]{3,48}\/[a-z0-9-]{2,48}$/));
 
 /** The card a click came from, as the clicker saw it. Compared with the ledger, never trusted. */
 const clicked = {
@@ -151,6 +154,36 @@ export const ResolveIncident = z.object({
   summary: text(LIMITS.summary),
   outcome: z.enum(OUTCOMES),
   duplicateOf: z.optional(IncidentId),
+  /** What proves checks of the gate, by `<runbook>/<check>`. */
+  proofs: z.optional(z.array(z.object({ key: ItemKey, proof: text(LIMITS.summary) })).check(z.maxLength(20))),
+  /** Why the checks that stay open are gone past. */
+  overrideReason: z.optional(text(LIMITS.reason)),
+  /** What customers should read last; becomes a draft that somebody must approve. */
+  publicText: z.optional(text(LIMITS.publicBody)),
+});
+
+/** Ticks, skips, assignments and the phase, several in one submission. */
+export const UpdateChecklist = z.object({
+  type: z.literal("UpdateChecklist"),
+  ...envelope,
+  incidentId: IncidentId,
+  done: z.array(ItemKey).check(z.maxLength(40)),
+  skip: z.array(ItemKey).check(z.maxLength(10)),
+  skipReason: z.optional(text(LIMITS.reason)),
+  assign: z.array(ItemKey).check(z.maxLength(20)),
+  assignee: z.optional(SlackUserId),
+  proof: z.optional(text(LIMITS.reason)),
+  phase: z.optional(z.enum(PHASES)),
+  attachRunbook: z.optional(z.string().check(z.maxLength(48))),
+  noPublicUpdate: z.optional(text(LIMITS.reason)),
+});
+
+export const ChangeSeverity = z.object({
+  type: z.literal("ChangeSeverity"),
+  ...envelope,
+  incidentId: IncidentId,
+  severity: z.enum(SEVERITIES),
+  reason: text(LIMITS.reason),
 });
 
 /** Asks the commander to be let into the room. Grants nothing. */
@@ -188,6 +221,8 @@ export const Command = z.discriminatedUnion("type", [
   ResolveIncident,
   AskToJoin,
   AcceptJoin,
+  UpdateChecklist,
+  ChangeSeverity,
 ]);
 export type Command = z.infer<typeof Command>;
 

@@ -50,6 +50,8 @@ export const PaintMessage = z.object({
   channel: SlackChannelId,
   ts: z.optional(MessageTs),
   pin: z.boolean(),
+  /** True for what was pinned before and no longer is. */
+  unpin: z.optional(z.boolean()),
   message: MessageView,
   /** Names the content of `message`; told back with the report. */
   rev: z.optional(z.string().check(z.maxLength(64))),
@@ -70,6 +72,16 @@ export const RepaintCard = z.object({
   completeExecution: z.optional(ExecutionId),
 });
 export type RepaintCard = z.infer<typeof RepaintCard>;
+
+/** Severity or phase moved, and the room's topic says so. `rev` names the topic. */
+export const SetTopic = z.object({
+  kind: z.literal("set-topic"),
+  ...work,
+  channel: SlackChannelId,
+  topic: z.string(),
+  rev: z.string().check(z.maxLength(64)),
+});
+export type SetTopic = z.infer<typeof SetTopic>;
 
 export const ArchiveRoom = z.object({ kind: z.literal("archive-room"), ...work, channel: SlackChannelId });
 export type ArchiveRoom = z.infer<typeof ArchiveRoom>;
@@ -97,6 +109,7 @@ export const OutboxItem = z.discriminatedUnion("kind", [
   PaintMessage,
   ShowCard,
   RepaintCard,
+  SetTopic,
   ArchiveRoom,
   InvitePerson,
   RemoveMessage,
@@ -162,6 +175,7 @@ export const EffectReport = z.discriminatedUnion("result", [
     ts: MessageTs,
   }),
   z.object({ result: z.literal("repainted"), ...executor }),
+  z.object({ result: z.literal("topic-set"), ...executor }),
   z.object({ result: z.literal("archived"), ...executor }),
   /** `error`: Slack will not let this person in, and why. */
   z.object({ result: z.literal("invited"), ...executor, error: z.optional(failure) }),

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { COMPONENT_STATUSES, PUBLIC_STATUSES, SEVERITIES } from "../vocabulary.ts";
+import { COMPONENT_STATUSES, PHASES, PUBLIC_STATUSES, SEVERITIES } from "../vocabulary.ts";
 import { IncidentId, SlackChannelId, SlackUserId } from "./ids.ts";
 import { DraftView } from "./views.ts";
 
@@ -22,6 +22,34 @@ export const BriefQuery = z.object({
 
 export const Query = z.discriminatedUnion("type", [FormQuery, CatalogQuery, BriefQuery]);
 export type Query = z.infer<typeof Query>;
+
+/** What the checklist, severity and resolve forms show. */
+export const ResponseFacts = z.object({
+  phase: z.enum(PHASES),
+  /** What can still be ticked by a person. */
+  open: z.array(z.object({ key: z.string(), text: z.string(), group: z.string() })),
+  /** What the exit of the phase still waits for. */
+  exit: z.array(z.string()),
+  /** Runbooks that may be attached, those that the alert matched first. */
+  attachable: z.array(z.object({ id: z.string(), title: z.string() })),
+  raiseIf: z.array(z.string()),
+  checks: z.array(
+    z.object({
+      key: z.string(),
+      text: z.string(),
+      kind: z.string(),
+      required: z.boolean(),
+      status: z.enum(["proven", "overridden", "open"]),
+      /** What proof it takes, in words. */
+      asks: z.string(),
+      /** False for what only the incident's own entries can show. */
+      provable: z.boolean(),
+    }),
+  ),
+  /** Checks that hold severity and outcome. */
+  holds: z.array(z.string()),
+});
+export type ResponseFacts = z.infer<typeof ResponseFacts>;
 
 export const FormFacts = z.object({
   incidentId: IncidentId,
@@ -46,6 +74,7 @@ export const FormFacts = z.object({
   stillFiring: z.object({ titles: z.array(z.string()), count: z.int() }),
   /** The draft that waits, if any: the newest not final. */
   draft: z.optional(DraftView),
+  response: z.optional(ResponseFacts),
 });
 export type FormFacts = z.infer<typeof FormFacts>;
 

@@ -55,11 +55,36 @@ export const ContextView = z.object({
 });
 export type ContextView = z.infer<typeof ContextView>;
 
+const ChecklistLine = z.object({
+  text: z.string(),
+  state: z.enum(["open", "done", "skipped", "lost", "gap"]),
+  /** Who is to do it: a role, or the person it was given to. */
+  role: z.string(),
+  assignee: z.optional(SlackUserId),
+  /** ISO 8601. */
+  due: z.optional(z.string()),
+  link: z.optional(Link),
+  /** To be copied; never run by us. */
+  command: z.optional(z.string()),
+  note: z.optional(z.string()),
+});
+export type ChecklistLine = z.infer<typeof ChecklistLine>;
+
+/** One phase of the response. `items` are milestones; a phase that was left shows `result` and nothing else. */
 export const ChecklistView = z.object({
   kind: z.literal("incident_checklist"),
   incidentId: IncidentId,
   title: z.string(),
   items: z.array(z.object({ text: z.string(), done: z.boolean(), note: z.optional(z.string()) })),
+  result: z.optional(z.string()),
+  /** Said of the runbook: not yet exercised, stale, also matches. */
+  notes: z.optional(z.array(z.string())),
+  prohibited: z.optional(z.array(z.object({ dont: z.string(), why: z.string() }))),
+  /** In the order of the runbooks, each under its own name. */
+  groups: z.optional(z.array(z.object({ title: z.string(), lines: z.array(ChecklistLine) }))),
+  /** Signals, questions and ways to recover: to be read, not ticked. */
+  lists: z.optional(z.array(z.object({ title: z.string(), lines: z.array(z.string()) }))),
+  controls: z.optional(z.array(Control)),
 });
 export type ChecklistView = z.infer<typeof ChecklistView>;
 

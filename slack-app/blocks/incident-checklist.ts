@@ -1,17 +1,64 @@
-import type { ChecklistView } from "../../shared/contracts/views.ts";
-import { header, type Rendered, sections } from "./block-kit.ts";
-import { md } from "./text.ts";
+import type { ChecklistLine, ChecklistView } from "../../shared/contracts/views.ts";
+import { type Block, context, header, type Rendered, sections } from "./block-kit.ts";
+import { controlBlocks } from "./controls.ts";
+import { code, date, joined, link, type Mrkdwn, md, mention, sentence } from "./text.ts";
 
-const SECTIONS_MAX = 40;
+const SIGNS: Record<ChecklistLine["state"], string> = {
+  open: ":white_large_square:",
+  done: ":white_check_mark:",
+  skipped: ":fast_forward:",
+  lost: ":x:",
+  gap: ":warning:",
+};
+/** Together with header, small print and controls this stays below the fifty blocks of a message. */
+const GROUP_SECTIONS = 8;
+const GROUPS_MAX = 3;
+const LIST_SECTIONS = 4;
+const LISTS_MAX = 4;
 
-export function incidentChecklist({ title, items }: ChecklistView): Rendered {
+/**
+ * One phase of the response: first what must not be done, then what to do now with its state, then what to read. All of it is
+ * read only; the one form behind *Update checklist* records.
+ */
+export function incidentChecklist(view: ChecklistView): Rendered {
+  const { title, items, result, notes = [], prohibited = [], groups = [], lists = [], controls = [] } = view;
+  if (result !== undefined) {
+    const line = md`:ballot_box_with_check: ${result}`;
+    return { text: md`${title}`.text, blocks: sections([line]) };
+  }
   const done = items.filter((item) => item.done).length;
-  const rows = items.map(({ text, done, note }) => {
-    const box = md`${done ? ":white_check_mark:" : ":white_large_square:"}`;
-    return md`${box} ${text}${note ? md` (${note})` : ""}`;
-  });
-  return {
-    text: md`${title}: ${done} of ${items.length} done`.text,
-    blocks: [header(title), ...sections([md`${done} of ${items.length} done`, ...rows], SECTIONS_MAX)],
-  };
+  const blocks: Block[] = [
+    header(title),
+    ...sections(
+      prohibited.slice(0, 8).map(({ dont, why }) => md`:no_entry: *Do not: ${dont}* (${why})`),
+      2,
+    ),
+    ...groups
+      .slice(0, GROUPS_MAX)
+      .flatMap(({ title: name, lines }) => sections([md`*${name}*`, ...lines.map(row)], GROUP_SECTIONS)),
+    ...lists
+      .slice(0, LISTS_MAX)
+      .flatMap(({ title: name, lines }) =>
+        sections([md`*${name}*`, ...lines.map((line) => md`${line}`)], LIST_SECTIONS),
+      ),
+    ...sections([md`*Milestones* ${done} of ${items.length} done`, ...items.map(milestone)], 2),
+    ...context(notes.slice(0, 12).map((note) => md`${note}`)),
+    ...controlBlocks(controls.slice(0, 3)),
+  ];
+  return { text: md`${title}: ${done} of ${items.length} done`.text, blocks };
+}
+
+const milestone = ({ text, done, note }: ChecklistView["items"][number]): Mrkdwn =>
+  md`${done ? ":white_check_mark:" : ":white_large_square:"} ${text}${note ? md` (${note})` : ""}`;
+
+/** Who does what until when, with the link or command that does it. */
+function row({ text, state, role, assignee, due, link: target, command, note }: ChecklistLine): Mrkdwn {
+  const who = assignee ? mention(assignee) : md`${role}`;
+  const more = [
+    ...(due ? [md`by ${date(due)}`] : []),
+    ...(target ? [link(target)] : []),
+    ...(command ? [code(command)] : []),
+    ...(note ? [sentence(note, 600)] : []),
+  ];
+  return md`${SIGNS[state]} *${who}* ${text}${more.length > 0 ? md` · ${joined(more, " · ")}` : ""}`;
 }

@@ -109,6 +109,20 @@ export function multiSelect({
 export const checkbox = ({ option: only, ...field }: Field & { option: Option }): Block =>
   input({ ...field, optional: true }, { type: "checkboxes", options: [option(only)] });
 
+/** Slack takes ten checkboxes in one group. */
+const CHECKBOXES_MAX = 10;
+
+/** Several of many: checkboxes while they fit, else a list to choose from. Without options there is no field. */
+export function pickMany({
+  groups,
+  ...field
+}: Field & { groups: readonly { label: string; options: readonly Option[] }[] }): Block[] {
+  const options = groups.flatMap((group) => group.options);
+  if (options.length === 0) return [];
+  if (options.length > CHECKBOXES_MAX) return multiSelect({ groups, ...field });
+  return [input(field, { type: "checkboxes", options: options.map(option) })];
+}
+
 export const userSelect = (field: Field): Block => input(field, { type: "users_select" });
 
 /** Answers to a submission. */

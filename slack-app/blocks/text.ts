@@ -52,6 +52,9 @@ export const words = (text: string, max = WORDS_MAX): Mrkdwn => new Mrkdwn(clip(
 export const sentence = (text: string, max = WORDS_MAX): Mrkdwn =>
   new Mrkdwn(words(text, max).text.replace(/&lt;@([UW][A-Z0-9]{1,20})&gt;/g, "<@$1>"));
 
+/** Something to be copied, as code: entities and spaces as they are, and no backtick to end it early. */
+export const code = (text: string, max = 400): Mrkdwn => new Mrkdwn(`\`${clip(oneLine(text), max, escaped) || " "}\``);
+
 /** Escaped data that may have line breaks. */
 export const lines = (text: string, max: number): Mrkdwn => new Mrkdwn(clip(manyLines(text), max, escaped));
 

@@ -11,6 +11,7 @@ export async function paintMessage(item: PaintMessage, work: Work): Promise<bool
   const posted = edited ?? (await postOnce({ channel, effectId, attempt, view: message }, work));
   if (!posted.ok) return await failedWith(effectId, posted, work);
   if (pin) await pinned(work, channel, posted.ts);
+  if (item.unpin) await unpinned(work, channel, posted.ts);
   const shown = { channel, ts: posted.ts, ...(rev === undefined ? {} : { rev }) };
   await work.report(effectId, { result: "painted", executionId: work.executionId, ...shown });
   return true;
@@ -21,6 +22,13 @@ async function edit(item: PaintMessage, ts: string, { slack }: Work): Promise<Po
   const updated = await slack.call("chat.update", { channel, ts, ...messageArgs(message, effectId) });
   if (updated.ok) return { ok: true, ts };
   return updated.error.startsWith("message_not_found") ? undefined : updated;
+}
+
+/** Takes a pin away; one that is not there is as good as taken away. */
+async function unpinned({ slack }: Work, channel: string, timestamp: string): Promise<void> {
+  const removed = await slack.call("pins.remove", { channel, timestamp });
+  if (!removed.ok && !removed.error.startsWith("no_pin"))
+    log("warn", "not_unpinned", { channel, error: removed.error });
 }
 
 /** Pins a message; gives Slack's reason when it could not. */

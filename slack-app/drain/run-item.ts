@@ -7,6 +7,7 @@ import { paintMessage } from "./paint-message.ts";
 import { removeMessage } from "./remove-message.ts";
 import { repaintCard } from "./repaint-card.ts";
 import { failedWith } from "./report-failure.ts";
+import { setTopic } from "./set-topic.ts";
 import { showCard } from "./show-card.ts";
 import type { Work } from "./work.ts";
 
@@ -27,6 +28,8 @@ export async function runItem(item: OutboxItem, { report, ...rest }: Work): Prom
         return await invitePerson(item, work);
       case "remove-message":
         return await removeMessage(item, work);
+      case "set-topic":
+        return await setTopic(item, work);
       case "archive-room":
         return await archiveRoom(item, work);
     }

@@ -67,6 +67,7 @@ export async function benchClick(): Promise<void> {
     correlation: createCorrelationRows({ index, random: systemRandom }),
     rows: createIncidentRows({ index }),
     services: {} as Services,
+    library: new Map(),
     world,
     clock,
     random: systemRandom,

@@ -19,6 +19,7 @@ Deno.test("every function of the manifest loads and has its handlers", async () 
     "accept_join",
     "ask_to_join",
     "catch_me_up",
+    "change_severity",
     "declare_incident",
     "draft_status_update",
     "drain_outbox",
@@ -28,6 +29,7 @@ Deno.test("every function of the manifest loads and has its handlers", async () 
     "review_status_update",
     "sweep",
     "take_command",
+    "update_checklist",
   ]);
   for (const { source_file } of Object.values(functions)) {
     const { default: hosted } = await import(`../../${source_file}`);

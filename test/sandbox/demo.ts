@@ -166,6 +166,7 @@ export async function playDemo(world: World, report: (step: DemoStep) => void): 
         await fillIn("alex", "resolve_incident", roomId(room), {
           summary: "A deploy lowered the card gateway's timeout; it was rolled back.",
           outcome: "resolved",
+          override_reason: "The alert clears within minutes; it is watched by hand.",
         });
         await recorded(incident, "IncidentResolved");
         return "recorded";

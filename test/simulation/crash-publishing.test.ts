@@ -127,6 +127,7 @@ test("a resolved incident has one postmortem, and its room is told once, whereve
           incidentId: id,
           summary: "A deploy lowered the gateway's timeout; it was rolled back.",
           outcome: "resolved",
+          overrideReason: "The alert clears within minutes.",
         });
 
       /** Everything has followed that follows from a resolution. Linear is asked again a minute after it was not reached. */

@@ -53,7 +53,7 @@ test("with Linear down the incident resolves, and the room is told that the post
     user: "alex",
     trigger: "resolve_incident",
     channel: room.id,
-    values: { summary: "A deploy was rolled back.", outcome: "resolved" },
+    values: { summary: "A deploy was rolled back.", outcome: "resolved", override_reason: "Watched by hand." },
   });
   await scene.recorded(incident, "IncidentResolved");
   await scene.recorded(incident, "PostmortemDelayed");

@@ -100,8 +100,8 @@ describe("an incident from the alert to the archived room", () => {
   test("the checklist is pinned and ticks only what the record shows", () => {
     const checklist = shows(room, "incident_checklist");
     expect(scene.channel(room.id).pins).toEqual([checklist.ts]);
-    expect(textOf(checklist.blocks)).toContain("Postmortem filed");
-    expect(textOf(checklist.blocks)).not.toContain(":white_check_mark: Commander confirmed");
+    expect(textOf(checklist.blocks)).toContain("Postmortem draft created");
+    expect(textOf(checklist.blocks)).not.toContain(":white_check_mark: Incident commander confirmed");
   });
 
   test("a second alert of the same group attaches and opens nothing", async () => {
@@ -118,7 +118,7 @@ describe("an incident from the alert to the archived room", () => {
     await scene.fillIn({ user: "alex", trigger: "take_command", channel: room.id, values: {} });
     expect(await scene.recorded(incident, "CommandTaken")).toMatchObject({ by: ALEX, from: null });
     await says(room, "incident_context", `<@${ALEX}>`);
-    await says(room, "incident_checklist", ":white_check_mark: Commander confirmed");
+    await says(room, "incident_checklist", ":white_check_mark: Incident commander confirmed");
     const refused = await scene.fillIn({ user: "sam", trigger: "take_command", channel: room.id, values: {} });
     expect(refused.said).toContain("has command");
     expect(ofType(await scene.events(incident), "CommandTaken")).toHaveLength(1);
@@ -343,7 +343,11 @@ describe("an incident from the alert to the archived room", () => {
       user: "sam",
       trigger: "resolve_incident",
       channel: room.id,
-      values: { summary: "A deploy lowered the gateway's timeout; it was rolled back.", outcome: "resolved" },
+      values: {
+        summary: "A deploy lowered the gateway's timeout; it was rolled back.",
+        outcome: "resolved",
+        override_reason: "The alert clears within minutes; watched by hand.",
+      },
     });
     expect(await scene.recorded(incident, "IncidentResolved")).toMatchObject({ outcome: "resolved" });
     const closing = await says(room, "closing", "the public incident is still open");

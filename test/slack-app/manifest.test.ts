@@ -85,6 +85,7 @@ describe("the manifest", () => {
       "conversations.setTopic": ["groups:write"],
       "functions.completeSuccess": [],
       "pins.add": ["pins:write"],
+      "pins.remove": ["pins:write"],
       "views.open": [],
       "views.update": [],
     };

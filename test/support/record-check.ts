@@ -139,9 +139,18 @@ export function roomFaults(record: LedgerRecord, slack: SlackSnapshot): string[]
       if (owner !== undefined && payload.incident_id !== owner)
         faults.push(`#${channel.name} of ${owner} shows a message of ${String(payload.incident_id)}`);
     }
-    for (const kind of ["incident_context", "incident_checklist"]) {
+    const moved = ofType(
+      record.streams.get(roomOf.get(channel.id) ?? "")?.flatMap(({ events }) => events) ?? [],
+      "PhaseMoved",
+    );
+    // One checklist for each phase the incident was in, the review left out.
+    const phases = new Set(["detect", ...moved.map(({ to }) => to)].filter((phase) => phase !== "review"));
+    for (const [kind, most] of [
+      ["incident_context", 1],
+      ["incident_checklist", phases.size],
+    ] as const) {
       const shown = channel.messages.filter(({ metadata }) => metadata?.event_type === kind).length;
-      if (shown > 1) faults.push(`#${channel.name} shows ${shown} messages of kind ${kind}`);
+      if (shown > most) faults.push(`#${channel.name} shows ${shown} messages of kind ${kind}`);
     }
     if (new Set(channel.members).size !== channel.members.length) faults.push(`#${channel.name} lists a member twice`);
   }

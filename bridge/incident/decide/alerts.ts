@@ -11,16 +11,19 @@ export interface OpenIncident {
   ours?: boolean;
   /** The sender's routes of the alerts' groups, where it told them. */
   routes?: readonly Omit<EventOf<"AlertRouted">, "type">[];
+  /** What it matched; each runbook to be attached follows in an entry of its own. */
+  runbooks?: EventOf<"RunbooksChosen">["matches"];
 }
 
 /** Opens the stream, with the alerts that made it. An opened incident takes the alerts only. */
-export function openIncident(state: Incident, { opened, alerts, ours, routes = [] }: OpenIncident): Decision {
+export function openIncident(state: Incident, { opened, alerts, ours, routes = [], runbooks }: OpenIncident): Decision {
   if (state.status !== "none") return attachAlerts(state, { alerts, routes, ...(ours ? { ours } : {}) });
   const attached = fresh(state, alerts);
   return happened(
     { type: "IncidentOpened", ...opened },
     ...attached,
     ...routed(state, routes),
+    ...(runbooks ? [{ type: "RunbooksChosen" as const, matches: runbooks }] : []),
     ...ending({ ...state, roomWanted: opened.room }, attached),
   );
 }

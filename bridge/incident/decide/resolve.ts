@@ -1,17 +1,26 @@
+import { LIMITS } from "../../../shared/limits.ts";
 import type { Outcome } from "../../../shared/vocabulary.ts";
+import { composeContent, contentHash, normaliseText, textRefusal } from "../../publish-gate/content.ts";
 import { type Decision, happened, nothingNew, notOpen, refuse } from "../decision.ts";
-import type { EventOf } from "../events.ts";
+import type { EventOf, IncidentEvent } from "../events.ts";
 import { isFinal } from "../evolve-draft.ts";
+import { openHolds } from "../response/checks.ts";
 import { BUSY, customersKnow, type Incident } from "../state.ts";
+import { type GateWish, passGate } from "./gate-checks.ts";
+import { phaseMoved } from "./phase.ts";
 
 export interface ResolveIncidentInput {
   actor: string;
   outcome: Outcome;
   summary: string;
   duplicateOf: string | undefined;
+  /** What proves checks of the gate, and why the others are gone past. */
+  gate?: Pick<GateWish, "exec" | "proofs" | "overrideReason">;
+  /** What customers should read last, and the id of the draft that will hold it. */
+  publicText?: { draftId: string; text: string } | undefined;
 }
 
-/** Ends the incident. The state flips first; postmortem, closing message and archiving follow from it. */
+/** Ends the incident once its gate is passed. The state flips first; postmortem, closing message and archiving follow from it. */
 export function resolveIncident(state: Incident, input: ResolveIncidentInput): Decision {
   if (state.status === "none") return notOpen(state.status);
   if (state.status !== "open") return refuse("already-resolved", "This incident is already resolved.");
@@ -25,20 +34,26 @@ export function resolveIncident(state: Incident, input: ResolveIncidentInput): D
       "A customer update is being published; wait until its card says how that ended, then resolve.",
     );
   }
-  if (input.outcome !== "resolved" && customersKnow(state)) {
+  return input.outcome === "resolved" ? throughTheGate(state, input) : discarded(state, input);
+}
+
+/** Not an incident, or one that another already tells: no gate, because nothing was claimed and nothing is held. */
+function discarded(state: Incident, input: ResolveIncidentInput): Decision {
+  if (customersKnow(state)) {
     return refuse("already-public", "Customers have been told about this, so it can only be resolved, not discarded.");
+  }
+  const holds = openHolds(state);
+  if (holds.length > 0) {
+    const what = holds.map(({ check }) => `"${check.check}"`).join(", ");
+    return refuse("hold-open", `This cannot be discarded while a check is open that holds it: ${what}.`);
   }
   if (input.outcome === "duplicate" && (input.duplicateOf === undefined || input.duplicateOf === state.id)) {
     return refuse("duplicate-of-what", "Name the other incident that this one duplicates.");
   }
+  const duplicateOf = input.outcome === "duplicate" ? (input.duplicateOf ?? null) : null;
   return happened(
-    {
-      type: "IncidentResolved",
-      outcome: input.outcome,
-      summary: input.summary,
-      duplicateOf: input.outcome === "duplicate" ? (input.duplicateOf ?? null) : null,
-    },
-    ...(customersKnow(state) ? [] : cancelled(state)),
+    { type: "IncidentResolved", outcome: input.outcome, summary: input.summary, duplicateOf },
+    ...cancelled(state),
   );
 }
 
@@ -52,6 +67,80 @@ const cancelled = ({ drafts }: Incident): EventOf<"DraftCancelled">[] =>
       version,
       reason: "the incident is over and customers were never told of it",
     }));
+
+const NOTHING_OFFERED = { exec: false, proofs: [], overrideReason: undefined };
+
+function throughTheGate(state: Incident, input: ResolveIncidentInput): Decision {
+  const { actor, summary, gate = NOTHING_OFFERED, publicText } = input;
+  const passed = passGate(state, { actor, ...gate });
+  if (!passed.ok) return passed.decision;
+  const proposed = publicText && proposeResolved(state, { ...publicText, by: actor });
+  if (proposed && !proposed.ok) return proposed.decision;
+  const { phase, attached } = state.response;
+  const moved = phase === "review" || attached.length === 0 ? [] : [phaseMoved(state, "review", actor)];
+  return happened(
+    ...passed.events,
+    ...moved,
+    ...(proposed?.events ?? []),
+    { type: "IncidentResolved", outcome: "resolved", summary, duplicateOf: null },
+    ...(customersKnow(state) ? [] : cancelled(state)),
+  );
+}
+
+/** The last public words, to be approved like any others. Without a public incident that is open there is nothing to propose. */
+function proposeResolved(
+  state: Incident,
+  { draftId, text, by }: { draftId: string; text: string; by: string },
+): { ok: true; events: IncidentEvent[] } | { ok: false; decision: Decision } {
+  const { public: shown } = state;
+  if (!shown || shown.status === "resolved") return { ok: true, events: [] };
+  const before = [...state.drafts.values()].findLast(({ content }) => content !== undefined)?.content;
+  if (!before) return { ok: true, events: [] };
+  const body = normaliseText(text);
+  const refusal = textRefusal(shown.title, body);
+  if (refusal) return { ok: false, decision: refuse("text-refused", refusal) };
+  const components = Object.keys(before.components).map((id) => ({ id, status: "operational" as const }));
+  const content = composeContent({
+    pageId: before.pageId,
+    incidentId: state.id,
+    draftId,
+    version: 1,
+    target: { id: shown.targetId, rev: shown.rev },
+    title: shown.title,
+    status: "resolved",
+    body,
+    components,
+    notify: before.notify,
+  });
+  const superseded = [...state.drafts.values()]
+    .filter((draft) => !isFinal(draft))
+    .map(
+      (draft): IncidentEvent => ({
+        type: "DraftSuperseded",
+        draftId: draft.draftId,
+        version: draft.version,
+        byDraftId: draftId,
+      }),
+    );
+  const requested: IncidentEvent = {
+    type: "StatusUpdateRequested",
+    draftId,
+    status: "resolved",
+    impact: body.slice(0, LIMITS.impact).toWellFormed(),
+    components,
+    notify: before.notify,
+    by,
+  };
+  const drafted: IncidentEvent = {
+    type: "DraftProposed",
+    draftId,
+    version: 1,
+    content,
+    contentHash: contentHash(content),
+    author: { kind: "human", userId: by, note: null },
+  };
+  return { ok: true, events: [...superseded, requested, drafted] };
+}
 
 /** Writes the issue id down before the first call to the tracker, so that a repeat finds the same issue. */
 export function reservePostmortem(state: Incident, { issueId }: { issueId: string }): Decision {

@@ -65,6 +65,11 @@ export function recordPainted(state: Incident, painted: Omit<EventOf<"MessagePai
 export const recordRemoved = (state: Incident, key: string): Decision =>
   state.messages.has(key) ? happened({ type: "MessageRemoved", key }) : nothingNew;
 
+export function recordTopicSet(state: Incident, rev: string): Decision {
+  if (state.status === "none") return notOpen(state.status);
+  return state.response.topicRev === rev ? nothingNew : happened({ type: "TopicSet", rev });
+}
+
 export function recordArchived(state: Incident): Decision {
   if (state.status === "archived") return nothingNew;
   if (state.status !== "resolved" || state.channel === undefined)

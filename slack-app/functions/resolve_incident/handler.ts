@@ -3,7 +3,7 @@ import { IncidentId } from "../../../shared/contracts/ids.ts";
 import { OUTCOMES } from "../../../shared/vocabulary.ts";
 import { form } from "../../forms/form.ts";
 import { incidentMemory, openIncidentFacts } from "../../forms/incident-facts.ts";
-import { resolveBlocks } from "./view.ts";
+import { PROOF, resolveBlocks } from "./view.ts";
 
 /** Closes the incident: resolved, no incident at all, or a duplicate of another one. */
 export const resolveForm = form({
@@ -18,6 +18,12 @@ export const resolveForm = form({
     const summary = submission.field("summary");
     const chosen = submission.field("outcome");
     const outcome = OUTCOMES.find((known) => known === (chosen ?? "resolved"));
+    const overrideReason = submission.field("override_reason");
+    const publicText = submission.field("public_text");
+    const proofs = Object.keys(submission.values).flatMap((name) => {
+      const proof = name.startsWith(PROOF) ? submission.field(name) : undefined;
+      return proof ? [{ key: name.slice(PROOF.length), proof }] : [];
+    });
     const duplicate = submission.field("duplicate_of")?.trim();
     const duplicateOf = duplicate === undefined ? undefined : z.safeParse(IncidentId, duplicate);
     const errors = {
@@ -36,6 +42,9 @@ export const resolveForm = form({
         incidentId: memory.incident_id ?? "",
         summary,
         outcome,
+        ...(proofs.length > 0 ? { proofs } : {}),
+        ...(overrideReason ? { overrideReason } : {}),
+        ...(publicText && outcome === "resolved" ? { publicText } : {}),
         ...(outcome === "duplicate" && duplicateOf?.success ? { duplicateOf: duplicateOf.data } : {}),
       },
     };

@@ -1,8 +1,9 @@
 import type { FormFacts } from "../../../shared/contracts/queries.ts";
 import { LIMITS } from "../../../shared/limits.ts";
 import { OUTCOMES, type Outcome } from "../../../shared/vocabulary.ts";
-import { type Block, sentenceSection } from "../../blocks/block-kit.ts";
+import { type Block, sections, sentenceSection } from "../../blocks/block-kit.ts";
 import { select, textInput } from "../../blocks/modal.ts";
+import { type Mrkdwn, md } from "../../blocks/text.ts";
 import type { Hints } from "../../forms/form.ts";
 import { incidentLine } from "../../forms/incident-facts.ts";
 
@@ -27,25 +28,96 @@ function firingSentence({ titles, count }: FormFacts["stillFiring"]): Block[] {
 
 export function resolveBlocks(facts: FormFacts, { outcome }: Hints): Block[] {
   const open = facts.publicStatus && facts.publicStatus !== "resolved";
+  // What customers were told, or what a check holds, can be resolved and nothing else.
+  const discardable = facts.publicStatus === undefined && (facts.response?.holds.length ?? 0) === 0;
+  const offered = OUTCOMES.filter((value) => value === "resolved" || discardable);
   return [
     sentenceSection(incidentLine(facts)),
     ...(open
-      ? [sentenceSection(`Customers still read: ${facts.publicStatus}. Closing does not change the public page.`)]
+      ? [
+          sentenceSection(
+            `Customers still read: ${facts.publicStatus}. Closing alone does not change the public page; the text below becomes a draft to approve.`,
+          ),
+        ]
       : []),
     ...firingSentence(facts.stillFiring),
     textInput({ name: "summary", label: "What happened", max: LIMITS.summary, multiline: true }),
+    ...gateBlocks(facts),
     select({
       name: "outcome",
       label: "How it ended",
-      options: OUTCOMES.map((value) => ({ text: LABELS[value], value })),
-      initial: OUTCOMES.find((known) => known === outcome) ?? "resolved",
+      options: offered.map((value) => ({ text: LABELS[value], value })),
+      initial: offered.find((known) => known === outcome) ?? "resolved",
     }),
-    textInput({
-      name: "duplicate_of",
-      label: "Duplicate of",
-      hint: "Only for a duplicate: the id of the other incident",
-      max: 40,
-      optional: true,
-    }),
+    ...(discardable
+      ? [
+          textInput({
+            name: "duplicate_of",
+            label: "Duplicate of",
+            hint: "Only for a duplicate: the id of the other incident",
+            max: 40,
+            optional: true,
+          }),
+        ]
+      : []),
+    ...(open
+      ? [
+          textInput({
+            name: "public_text",
+            label: "What customers should read last",
+            hint: "Becomes a draft; nobody reads it before it is approved",
+            initial: RESOLVED_TEXT,
+            max: LIMITS.publicBody,
+            multiline: true,
+            optional: true,
+          }),
+        ]
+      : []),
   ];
 }
+
+const RESOLVED_TEXT = "This incident is resolved. The service works as usual again, and we keep watching it.";
+
+const SIGNS = { proven: ":white_check_mark:", overridden: ":fast_forward:", open: ":white_large_square:" } as const;
+
+/** Each check with how it stands, a field for what is missing, and one reason for what is gone past. */
+function gateBlocks({ response }: FormFacts): Block[] {
+  const checks = response?.checks ?? [];
+  if (checks.length === 0) return [];
+  const missing = checks.filter(({ status, required, provable }) => status === "open" && required && provable);
+  const open = checks.some(({ status, required }) => status === "open" && required);
+  return [
+    ...sections(
+      [md`*Before resolve*`, ...checks.map(({ text, status, kind, asks }) => checkLine(text, status, kind, asks))],
+      3,
+    ),
+    ...missing.slice(0, FIELDS_MAX).map(({ key, text, asks }) =>
+      textInput({
+        name: `${PROOF}${key}`,
+        label: text,
+        hint: asks,
+        max: LIMITS.summary,
+        multiline: true,
+        optional: true,
+      }),
+    ),
+    ...(open
+      ? [
+          textInput({
+            name: "override_reason",
+            label: "Why the rest is gone past",
+            hint: "Recorded, and listed in the postmortem",
+            max: LIMITS.reason,
+            optional: true,
+          }),
+        ]
+      : []),
+  ];
+}
+
+/** Names the field of a check's proof; the rest of the name is the check's key. */
+export const PROOF = "proof:";
+const FIELDS_MAX = 20;
+
+const checkLine = (text: string, status: keyof typeof SIGNS, kind: string, asks: string): Mrkdwn =>
+  md`${SIGNS[status]} ${text} (${status === "open" ? asks : kind.replaceAll("_", " ")})`;

@@ -38,6 +38,7 @@ import {
   TITLE,
 } from "../../support/incident-events.ts";
 import { append, freshIncident, ledgerOn, storedEntries, storeFailure, storeOf } from "../../support/ledgers.ts";
+import { LIBRARY } from "../../support/library.ts";
 import { viewWorld } from "../../support/view-world.ts";
 import { woundClock } from "../../support/wound-clock.ts";
 import { SERVICES_YAML } from "../services/services-file.ts";
@@ -65,6 +66,7 @@ function apiDeps(change: Partial<ApiDeps> = {}): ApiDeps {
     correlation: createCorrelationRows({ index, random: systemRandom }),
     rows: createIncidentRows({ index }),
     services: parseServices(SERVICES_YAML, "services.yaml"),
+    library: LIBRARY,
     world: viewWorld(),
     clock,
     random: systemRandom,
@@ -267,14 +269,14 @@ describe("DeclareIncident", () => {
     const replies = await Promise.all([1, 2, 3, 4, 5].map(() => run(once, apiDeps())));
     const made = new Set(replies.map((reply) => (reply.ok ? reply.incidentId : undefined)));
     expect(made.size).toBe(1);
-    expect(await types([...made][0])).toEqual(["IncidentOpened"]);
+    expect(await types([...made][0])).toEqual(["IncidentOpened", "RunbooksChosen"]);
   });
 
   test("that broke off between its two writes is finished when it is sent again", async () => {
     const once = declare();
     const { incident: reserved } = await deps.correlation.claim(`manual|${once.commandId}`, clock.now());
     expect(await run(once)).toMatchObject({ ok: true, incidentId: reserved });
-    expect(await types(reserved)).toEqual(["IncidentOpened"]);
+    expect(await types(reserved)).toEqual(["IncidentOpened", "RunbooksChosen"]);
   });
 
   test("with an incident's id opens the room of one that has none, once", async () => {

@@ -12,11 +12,14 @@ import { systemRandom } from "../../../bridge/platform/random.ts";
 import { createTasks } from "../../../bridge/platform/tasks.ts";
 import { createFindOnPage } from "../../../bridge/publish-gate/find-on-page.ts";
 import type { PageIncident } from "../../../bridge/publish-gate/page-reader.ts";
+import { carriesSecret } from "../../../bridge/runbooks/carries-secret.ts";
 import { createCompanion } from "../../../bridge/slack-api/companion.ts";
+import { scanOf } from "../../../bridge/world.ts";
 import { FaultBoard } from "../../sandbox/faults.ts";
 import { INDEX_TABLE, startDynalite } from "../../support/dynalite.ts";
 import { PEOPLE, TEAM } from "../../support/incident-events.ts";
 import { append, freshIncident, ledgerOn, storedEntries, storeOf } from "../../support/ledgers.ts";
+import { LIBRARY } from "../../support/library.ts";
 import { startLocalServer } from "../../support/local-server.ts";
 import { startSlackWebApi } from "../../support/slack-web-api.ts";
 import { fixedSecrets } from "../../support/sources.ts";
@@ -64,6 +67,9 @@ export async function startCommandRooms() {
   const deps: CommandsDeps = {
     ledger,
     lookUpApprover: createApproverLookup({ companion, group: "status-approvers", clock }),
+    library: LIBRARY,
+    opensRoom: () => true,
+    carriesSecret: (text) => carriesSecret(viewWorld({ scan: (title, body) => scanOf(`${title}\n${body}`, []) }), text),
     findOnPage: createFindOnPage({
       listIncidents,
       getIncident: async (id) => (await listIncidents()).find((entry) => entry.id === id),

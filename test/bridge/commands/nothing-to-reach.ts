@@ -11,4 +11,7 @@ export const NOTHING_TO_REACH: CommandPorts = {
   brief: unwanted("the record"),
   findIncident: unwanted("the record"),
   reserveIncident: unwanted("the index"),
+  library: new Map(),
+  opensRoom: () => false,
+  carriesSecret: () => false,
 };

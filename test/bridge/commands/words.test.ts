@@ -50,6 +50,12 @@ test("help lists what exists, with the forms that fit the place", async () => {
       "• `/incident-response help` – what you can type and which forms there are",
       "• `/incident-response status` – where the incident of this room stands",
       "• `/incident-response catchup` – where this incident stands, what happened, and what changed since you last asked",
+      "• `/incident-response checklist [undo item]` – what is open, what is overdue, and the form that ticks it; `undo` takes a tick back",
+      "• `/incident-response do [item] [proof]` – ticks one item of the checklist as done by you",
+      "• `/incident-response severity [SEV1…SEV4] [reason]` – raises, lowers or confirms the severity, with a reason",
+      "• `/incident-response phase [name] [reason]` – shows the phase, or moves it; what is left open on the way is recorded",
+      "• `/incident-response runbook [id | detach id reason]` – the runbooks of this incident; with an id attaches another, `detach` takes one away",
+      "• `/incident-response resolve` – what must be proven first, and the form that ends the incident",
       "*People*",
       "• `/incident-response take` – takes command, or accepts it when it was offered to you",
       "• `/incident-response handover [@person] [note]` – offers command to somebody; you keep it until they accept",
@@ -60,6 +66,8 @@ test("help lists what exists, with the forms that fit the place", async () => {
       "• `/incident-response leave-open [reason]` – records why the public incident stays open although this one is over",
       "• `/incident-response attest [link]` – accounts for an entry of the status page that was not published from here",
       "*Record*",
+      "• `/incident-response evidence [add [id] link [note]]` – what is to be saved; `add` records a link to what was, never the thing itself",
+      "• `/incident-response gate [prove check proof | override check reason]` – what must be proven before resolve, and by whom it may be gone past",
       "• `/incident-response review [review id] [what you found]` – the break-glass approvals to be reviewed; with an id and a finding, closes that review",
       "• `/incident-response merge [INC-…]` – closes this incident as a duplicate of another and sends its alerts there",
       "• `/incident-response split [alert group]` – gives one alert group of this incident an incident of its own; alone it lists the groups",
@@ -76,7 +84,7 @@ test("a word that does not exist is named, with the nearest one and what exists"
   expect(await answer("statsu")).toMatch(
     /^There is no command "statsu"\. Did you mean `\/incident-response status`\?\n\*Now\*/,
   );
-  expect(await answer("resolve")).toMatch(/^There is no command "resolve"\.\n\*Now\*/);
+  expect(await answer("reopening")).toMatch(/^There is no command "reopening"\.\n\*Now\*/);
   expect(await answer("<!channel> `x`")).toMatch(/^There is no command "&lt;!channel&gt;"\./);
 });
 
@@ -89,9 +97,17 @@ test("every word of the list can be typed and is described", async () => {
     "handover",
     "page",
     "role",
+    "checklist",
+    "do",
+    "severity",
+    "phase",
+    "runbook",
+    "resolve",
     "update",
     "leave-open",
     "attest",
+    "evidence",
+    "gate",
     "review",
     "merge",
     "split",

@@ -365,7 +365,6 @@ describe("messages of the room", () => {
     const closed = settle([...stands, commandTaken(), at(now, resolved())], now + HOUR);
     expect(keys(closed, now + 2 * HOUR)).toEqual([]);
     expect(keys([...closed, at(now + HOUR, filed)], now + 2 * HOUR).sort()).toEqual([
-      "checklist",
       "closing",
       "headline",
       "postmortem",

@@ -39,6 +39,7 @@ import {
   unknown,
   waiting,
 } from "../../support/incident-events.ts";
+import { attachedCopy } from "../../support/library.ts";
 import { TIMING, viewWorld } from "../../support/view-world.ts";
 
 const world = viewWorld();
@@ -289,16 +290,18 @@ describe("the first message", () => {
 
 describe("the checklist", () => {
   const done = (...events: IncidentEvent[]) =>
-    checklistView(stateOf(...events)).items.flatMap((item) => (item.done ? [item.text] : []));
+    checklistView(stateOf(...events, attachedCopy("default")), "detect", world).items.flatMap((item) =>
+      item.done ? [item.text] : [],
+    );
   test("ticks what the ledger has seen, and nothing else", () => {
     expect(done(opened())).toEqual([]);
     expect(done(...roomOpened(), commandTaken())).toEqual([
       "War room assembled",
-      "Commander confirmed",
-      "Responders invited",
+      "Incident commander confirmed",
+      "Responders joined",
     ]);
-    expect(done(...published())).toContain("Customer update approved and published");
-    expect(done(...published())).not.toContain("Public incident resolved");
+    expect(done(...published())).toContain("Status page approved and published");
+    expect(done(...published())).not.toContain("All-clear confirmed");
   });
 });
 

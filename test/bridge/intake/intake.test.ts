@@ -14,6 +14,7 @@ import { parseServices } from "../../../bridge/services/load-services.ts";
 import { firing } from "../../support/alert-facts.ts";
 import { INDEX_TABLE, type LocalStore, startDynalite } from "../../support/dynalite.ts";
 import { append, ledgerOn, storedEntries, storeOf } from "../../support/ledgers.ts";
+import { LIBRARY } from "../../support/library.ts";
 import { woundClock } from "../../support/wound-clock.ts";
 import { WOUNDS, woundedStore } from "../../support/wounded-store.ts";
 import { SERVICES_YAML } from "../services/services-file.ts";
@@ -48,6 +49,7 @@ function replica(owner: string, client = local.client) {
     leases: createLeases({ index, clock }),
     ledger,
     services,
+    library: LIBRARY,
     clock,
     log: silentLogger,
     owner,
@@ -96,6 +98,7 @@ describe("an alert", () => {
           links: { alertGroup: "https://oncall.example.com/a/1", call: "https://meet.example.com/payments" },
         },
         { type: "AlertAttached", named: [{ id: "U7QK2M9XW4TLR", username: "alex" }] },
+        { type: "RunbooksChosen", matches: [{ runbookId: "default", attach: true }] },
       ],
     });
     expect(await rows.listOpen(500)).toContain(incident);
@@ -158,6 +161,7 @@ describe("an alert", () => {
     ledger,
     leases: createLeases({ index: createIndexTable({ dynamo: local.client, table: INDEX_TABLE }), clock }),
     services,
+    library: LIBRARY,
     clock,
     log: silentLogger,
     owner: "one",
@@ -205,12 +209,14 @@ describe("an alert below the opening rule", () => {
     expect(await eventsOf(await incidentOf())).toMatchObject([
       { type: "IncidentOpened", severity: "SEV3", room: false },
       { type: "AlertAttached" },
+      { type: "RunbooksChosen" },
     ]);
     await store(ours({ ...SEV3, kind: "resolved" }));
     await intake.run();
     expect((await eventsOf(await incidentOf())).map(({ type }) => type)).toEqual([
       "IncidentOpened",
       "AlertAttached",
+      "RunbooksChosen",
       "AlertAttached",
       "IncidentResolved",
     ]);

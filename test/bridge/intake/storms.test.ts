@@ -18,6 +18,7 @@ import { parseServices } from "../../../bridge/services/load-services.ts";
 import { firing } from "../../support/alert-facts.ts";
 import { INDEX_TABLE, type LocalStore, startDynalite } from "../../support/dynalite.ts";
 import { append, ledgerOn, storedEntries, storeOf } from "../../support/ledgers.ts";
+import { LIBRARY } from "../../support/library.ts";
 import { woundClock } from "../../support/wound-clock.ts";
 import { WOUNDS, woundedStore } from "../../support/wounded-store.ts";
 import { SERVICES_YAML } from "../services/services-file.ts";
@@ -47,7 +48,19 @@ function replica(owner: string, client = local.client) {
   const inbox = createInbox({ client, table: INDEX_TABLE, clock: systemClock, log: silentLogger });
   const correlation = createCorrelationRows({ index, random: systemRandom });
   const leases = createLeases({ index, clock });
-  const deps = { inbox, correlation, leases, ledger, services, clock, log: silentLogger, owner, leaseMs: 30_000 };
+  const library = LIBRARY;
+  const deps = {
+    inbox,
+    correlation,
+    leases,
+    ledger,
+    services,
+    library,
+    clock,
+    log: silentLogger,
+    owner,
+    leaseMs: 30_000,
+  };
   const intake = createIntake({ ...deps, settled: (state) => rows.project(state) });
   const moveAlerts = moveAlertsEffect({ ledger, correlation, rows });
   /** Does what the state owes, as the reactor would. */
@@ -297,7 +310,11 @@ describe.each(WOUNDS)("when the %s", (wound) => {
       async () => {
         expect(await incidentOf("b")).toBe(to);
         expect((await stateOf(from)).alerts.byKey.size).toBe(1);
-        expect((await eventsOf(to)).map(({ type }) => type)).toEqual(["IncidentOpened", "AlertGroupsReceived"]);
+        expect((await eventsOf(to)).map(({ type }) => type)).toEqual([
+          "IncidentOpened",
+          "RunbooksChosen",
+          "AlertGroupsReceived",
+        ]);
         expect((await eventsOf(from)).filter(({ type }) => type === "AlertGroupsMoved")).toHaveLength(1);
       },
       async () => {

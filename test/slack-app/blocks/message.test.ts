@@ -69,7 +69,7 @@ describe("other messages", () => {
   test("the checklist counts what is done and shows why", () => {
     expect(textOf(checklistView())).toEqual([
       "Checklist",
-      "1 of 2 done\n:white_check_mark: War room assembled\n:white_large_square: Commander confirmed (offered to alex)",
+      "*Milestones* 1 of 2 done\n:white_check_mark: War room assembled\n:white_large_square: Commander confirmed (offered to alex)",
     ]);
   });
 

@@ -33,6 +33,8 @@ const input = (change: Partial<ResolveIncidentInput> = {}): ResolveIncidentInput
   outcome: "resolved",
   summary: "The payment provider is back.",
   duplicateOf: undefined,
+  gate: { exec: false, proofs: [], overrideReason: undefined },
+  publicText: undefined,
   ...change,
 });
 const resolve =

@@ -1,0 +1,90 @@
+import { LIMITS } from "../../shared/limits.ts";
+import { untickItem, updateChecklist } from "../incident/decide/checklist.ts";
+import { type Item, itemsOf } from "../incident/response/items.ts";
+import { overdueOf } from "../incident/response/overdue.ts";
+import type { Incident } from "../incident/state.ts";
+import { inRoom } from "./in-room.ts";
+import { escapeKeepingMentions, escapeMrkdwn, link } from "./mrkdwn.ts";
+import { type CommandContext, type FormLinks, SLASH, type SlashCommand } from "./slash-command.ts";
+import { firstWord, tooLong } from "./typed-text.ts";
+
+const SHOWN = 15;
+
+/** `checklist`: what is open, and `checklist undo <item>`. */
+export const checklist: SlashCommand = {
+  name: "checklist",
+  takes: "[undo item]",
+  summary: "what is open, what is overdue, and the form that ticks it; `undo` takes a tick back",
+  group: "now",
+  run: inRoom("checklist", async (incident, context) => {
+    const { word, rest } = firstWord(context.args);
+    if (word !== "undo") return openLines(incident, context);
+    const item = named(incident, rest);
+    if (!item) return unknown(rest);
+    const refusal = await context.act(incident, (state) =>
+      untickItem(state, { actor: context.actor.userId, key: item.key }),
+    );
+    return refusal === undefined ? `Taken back: ${escapeMrkdwn(item.text)}.` : escapeKeepingMentions(refusal.message);
+  }),
+};
+
+/** `do`: ticks one item, with what shows it. */
+export const doItem: SlashCommand = {
+  name: "do",
+  takes: "[item] [proof]",
+  summary: "ticks one item of the checklist as done by you",
+  group: "now",
+  run: inRoom("do", async (incident, { args, act, actor }) => {
+    const { word, rest: proof } = firstWord(args);
+    const item = named(incident, word);
+    if (!item) return unknown(word);
+    if (proof.length > LIMITS.reason) return tooLong("proof", proof, LIMITS.reason);
+    const wish = {
+      actor: actor.userId,
+      done: [item.key],
+      skip: [],
+      skipReason: undefined,
+      assign: [],
+      assignee: undefined,
+      proof: proof === "" ? undefined : proof,
+      phase: undefined,
+      noPublicUpdate: undefined,
+    };
+    const refusal = await act(incident, (state) => updateChecklist(state, wish));
+    return refusal === undefined ? `Done: ${escapeMrkdwn(item.text)}.` : escapeKeepingMentions(refusal.message);
+  }),
+};
+
+/** An item by its key, or by its own id where no other runbook has the same. */
+function named(incident: Incident, name: string): Item | undefined {
+  const found = itemsOf(incident).filter(({ key, id }) => key === name || id === name);
+  return found.length === 1 ? found[0] : undefined;
+}
+
+const unknown = (name: string): string =>
+  name === ""
+    ? `Nothing was recorded: name the item, as \`${SLASH} checklist\` shows it.`
+    : `There is no one item "${escapeMrkdwn(name.slice(0, 60))}" here; \`${SLASH} checklist\` shows their names.`;
+
+function openLines(incident: Incident, { links, now }: Pick<CommandContext, "links" | "now">): string {
+  const open = itemsOf(incident).filter(({ status }) => status === "open");
+  const late = new Map(overdueOf(incident, now).items.map(({ key, minutesLate }) => [key, minutesLate]));
+  const lines = open.slice(0, SHOWN).map(({ key, text, role, observed }) => {
+    const minutes = late.get(key);
+    const more = [
+      role,
+      ...(observed ? ["ticks itself"] : []),
+      ...(minutes === undefined ? [] : [`${minutes} min late`]),
+    ];
+    return `• ${escapeMrkdwn(text)} (${more.join(", ")}) \`${key}\``;
+  });
+  return [
+    open.length === 0 ? "Nothing is open." : `${open.length} open in the phase ${incident.response.phase}:`,
+    ...lines,
+    ...(open.length > SHOWN ? [`and ${open.length - SHOWN} more`] : []),
+    ...formLine(links),
+  ].join("\n");
+}
+
+const formLine = ({ update_checklist }: FormLinks): string[] =>
+  update_checklist === undefined ? [] : [`Form: ${link(update_checklist, "Update checklist")}`];

@@ -1,0 +1,63 @@
+import { LIMITS } from "../../shared/limits.ts";
+import { overrideCheck, proveCheck } from "../incident/decide/gate-checks.ts";
+import { type Check, checksOf } from "../incident/response/checks.ts";
+import type { Incident } from "../incident/state.ts";
+import { authorityOf } from "../publish-gate/approver.ts";
+import { inRoom } from "./in-room.ts";
+import { escapeKeepingMentions, escapeMrkdwn } from "./mrkdwn.ts";
+import { type CommandContext, SLASH, type SlashCommand } from "./slash-command.ts";
+import { firstWord, saysSomething, tooLong } from "./typed-text.ts";
+
+/** `gate`: the checks before resolve; `prove` and `override` settle one. */
+export const gate: SlashCommand = {
+  name: "gate",
+  takes: "[prove check proof | override check reason]",
+  summary: "what must be proven before resolve, and by whom it may be gone past",
+  group: "record",
+  run: inRoom("gate", (incident, context) => {
+    const { word, rest } = firstWord(context.args);
+    const { word: name, rest: words } = firstWord(rest);
+    if (word !== "prove" && word !== "override") return listed(incident);
+    const found = checksOf(incident).filter(({ check, key }) => check.id === name || key === name);
+    const [check] = found;
+    if (!check || found.length > 1)
+      return `There is no one check "${escapeMrkdwn(name.slice(0, 60))}" here; \`${SLASH} gate\` shows their names.`;
+    if (!saysSomething(words)) return `Nothing was recorded: say what ${word === "prove" ? "proves" : "justifies"} it.`;
+    if (words.length > LIMITS.reason) return tooLong(word === "prove" ? "proof" : "reason", words, LIMITS.reason);
+    return word === "prove" ? prove(incident, check, words, context) : override(incident, check, words, context);
+  }),
+};
+
+async function prove(incident: Incident, { key }: Check, proof: string, { act, actor, carriesSecret }: CommandContext) {
+  const wish = { actor: actor.userId, key, proof, secret: carriesSecret(proof) };
+  const refusal = await act(incident, (state) => proveCheck(state, wish));
+  return refusal === undefined ? "Recorded as proof." : escapeKeepingMentions(refusal.message);
+}
+
+/** Whoever may approve customer texts and does not command here stands in for an executive; that is read live. */
+async function override(incident: Incident, check: Check, reason: string, context: CommandContext): Promise<string> {
+  const { userId, teamId } = context.actor;
+  const facts = check.check.who_may_override === "exec" ? await context.lookUpApprover(userId) : undefined;
+  const refusal = await context.act(incident, (state, now) => {
+    const authority = facts && authorityOf(state, userId, facts, teamId, now);
+    const exec = authority?.kind === "granted" && authority.basis === "approver-group";
+    return overrideCheck(state, { actor: userId, exec, key: check.key, reason });
+  });
+  return refusal === undefined ? "Recorded: this check was gone past." : escapeKeepingMentions(refusal.message);
+}
+
+function listed(incident: Incident): string {
+  const checks = checksOf(incident);
+  if (checks.length === 0) return "No check stands before resolve.";
+  return checks
+    .map(({ check, status, holds }) => {
+      const more = [
+        status,
+        check.proof.replaceAll("_", " "),
+        `override: ${check.who_may_override}`,
+        ...(holds ? ["holds severity"] : []),
+      ];
+      return `• ${escapeMrkdwn(check.check)} (${more.join(", ")}) \`${check.id}\``;
+    })
+    .join("\n");
+}
