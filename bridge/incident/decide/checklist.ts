@@ -33,7 +33,8 @@ export function updateChecklist(state: Incident, wish: UpdateChecklist): Decisio
   for (const key of wish.done) {
     const item = itemOf(state, key);
     if (!item) return unknownItem(key);
-    if (wish.skip.includes(key)) return refuse("done-and-skipped", `"${item.text}" cannot be both done and skipped.`);
+    if (wish.skip.includes(key))
+      return refuse("done-and-skipped", `The item "${item.text}" cannot be both done and skipped.`);
     const no = notTickable(item) ?? notTheirs(state, item, actor);
     if (no) return no;
     if (item.status === "done") continue;
@@ -48,7 +49,8 @@ export function updateChecklist(state: Incident, wish: UpdateChecklist): Decisio
     if (!item) return unknownItem(key);
     const no = notTickable(item);
     if (no) return no;
-    if (item.status === "done") return refuse("already-done", `"${item.text}" is done already; take that back first.`);
+    if (item.status === "done")
+      return refuse("already-done", `The item "${item.text}" is done already; take that back first.`);
     if (skipReason === undefined) return refuse("skip-reason-missing", "Say why it is skipped.");
     events.push({ type: "ItemSkipped", runbookId: item.runbookId, itemId: item.id, by: actor, reason: skipReason });
   }
@@ -88,7 +90,7 @@ export function untickItem(state: Incident, { actor, key }: { actor: string; key
   if (!item) return unknownItem(key);
   const no = notTickable(item);
   if (no) return no;
-  if (!item.record.done && !item.record.skipped) return refuse("not-done", `"${item.text}" is not ticked.`);
+  if (!item.record.done && !item.record.skipped) return refuse("not-done", `The item "${item.text}" is not ticked.`);
   return happened({ type: "ItemUnticked", runbookId: item.runbookId, itemId: item.id, by: actor });
 }
 
@@ -101,7 +103,7 @@ export function storeEvidence(
   const item = key === undefined ? undefined : itemOf(state, key);
   if (key !== undefined && item?.kind !== "evidence")
     return refuse("evidence-unknown", `There is no evidence ${key} here.`);
-  if (item?.observed) return refuse("observed-item", `"${item.text}" is recorded by the incident itself.`);
+  if (item?.observed) return refuse("observed-item", `The evidence "${item.text}" is recorded by the incident itself.`);
   return happened({
     type: "EvidenceStored",
     runbookId: item?.runbookId ?? null,
@@ -117,10 +119,13 @@ const unknownItem = (key: string): Decision =>
 
 function notTickable(item: Item): Decision | undefined {
   if (item.observed)
-    return refuse("observed-item", `"${item.text}" ticks itself when it has happened; nobody else can tick it.`);
+    return refuse(
+      "observed-item",
+      `The item "${item.text}" ticks itself when it has happened; nobody else can tick it.`,
+    );
   // The bot ticks its own; where it cannot do the thing yet, a person does it by hand and says so.
   if (item.role === "bot" && item.immediate?.status !== "gap")
-    return refuse("observed-item", `"${item.text}" is the bot's own; nobody else can tick it.`);
+    return refuse("observed-item", `The item "${item.text}" is the bot's own; nobody else can tick it.`);
   return undefined;
 }
 
@@ -129,7 +134,10 @@ function notTheirs(state: Incident, { id, kind, text }: Item, actor: string): De
   if (kind !== "milestone" || state.commander === undefined || state.commander === actor) return undefined;
   const primary = state.responders?.first === actor;
   if (id === "all-clear" || (id === MITIGATED && !primary)) {
-    return refuse("not-theirs", `"${text}" is for the commander${id === MITIGATED ? " or the primary" : ""} to say.`);
+    return refuse(
+      "not-theirs",
+      `The item "${text}" is for the commander${id === MITIGATED ? " or the primary" : ""} to say.`,
+    );
   }
   return undefined;
 }

@@ -84,7 +84,8 @@ export function overrideCheck(
   if (state.status !== "open") return notOpen(state.status);
   const check = checksOf(state).find(({ key }) => key === wish.key);
   if (!check) return refuse("check-unknown", `There is no check ${wish.key.slice(0, 100)} here.`);
-  if (check.status !== "open") return refuse("check-settled", `"${check.check.check}" is ${check.status} already.`);
+  if (check.status !== "open")
+    return refuse("check-settled", `The check "${check.check.check}" is ${check.status} already.`);
   const basis = overrideBasis(state, check, wish);
   if (basis === undefined) return refuse("may-not-override", mayNot(check));
   const { runbookId } = check;
@@ -101,7 +102,7 @@ export function overrideCheck(
 export function mayNot({ check }: Check): string {
   switch (check.who_may_override) {
     case "nobody":
-      return `"${check.check}" must be proven; nobody may go past it.`;
+      return `The check "${check.check}" must be proven; nobody may go past it.`;
     case "ic":
       return `Only the commander may go past "${check.check}".`;
     case "exec":
@@ -127,7 +128,8 @@ export function passGate(
     const offered = proofs.find(({ key }) => key === check.key);
     if (offered && check.status === "open") {
       const fault = proofFault(check.check, offered);
-      if (fault) return { ok: false, decision: refuse("no-proof", `"${check.check.check}": ${fault}`) };
+      if (fault)
+        return { ok: false, decision: refuse("no-proof", `The check "${check.check.check}" is not proven. ${fault}`) };
       events.push(proven(check, offered.proof, actor));
     } else if (check.check.required && check.status === "open") missing.push(check);
   }

@@ -1,7 +1,6 @@
 import { canonicalText, runbookHash } from "../../runbooks/lint.ts";
 import type { LibraryRunbook } from "../../runbooks/load-runbooks.ts";
 import { type Decision, happened, nothingNew, notOpen, refuse } from "../decision.ts";
-import type { EventOf } from "../events.ts";
 import { DEFAULT_RUNBOOK } from "../response/items.ts";
 import type { Incident } from "../state.ts";
 
@@ -19,7 +18,7 @@ export function attachRunbook(state: Incident, { entry, trigger, triggerIndex, b
   const { runbook, sha256 } = entry;
   const before = state.response.attached.find((one) => one.runbook.id === runbook.id);
   if (before && before.detached === undefined) {
-    return by === null ? nothingNew : refuse("runbook-attached", `${runbook.id} is attached already.`);
+    return by === null ? nothingNew : refuse("runbook-attached", `The runbook ${runbook.id} is attached already.`);
   }
   return happened({
     type: "RunbookAttached",
@@ -39,13 +38,10 @@ export function detachRunbook(state: Incident, wish: { actor: string; runbookId:
   if (state.commander !== wish.actor) return refuse("not-commander", "Only the commander can detach a runbook.");
   if (wish.runbookId === DEFAULT_RUNBOOK) return refuse("default-stays", "Every incident keeps the default runbook.");
   const attached = state.response.attached.find(({ runbook }) => runbook.id === wish.runbookId);
-  if (!attached || attached.detached) return refuse("runbook-unknown", `${wish.runbookId} is not attached here.`);
+  if (!attached || attached.detached)
+    return refuse("runbook-unknown", `The runbook ${wish.runbookId} is not attached here.`);
   return happened({ type: "RunbookDetached", runbookId: wish.runbookId, by: wish.actor, reason: wish.reason });
 }
-
-/** What the incident matched when it was opened; said once. */
-export const recordChosen = (state: Incident, matches: EventOf<"RunbooksChosen">["matches"]): Decision =>
-  state.response.chosen === undefined ? happened({ type: "RunbooksChosen", matches }) : nothingNew;
 
 /** Whether the copy that an incident follows still reads as the library does now. */
 export const copyDiffers = (
