@@ -23,6 +23,7 @@ import type { Vendor } from "../../sandbox/vendors/vendor-server.ts";
 import { INDEX_TABLE, type LocalStore, startDynalite } from "../../support/dynalite.ts";
 import { INCIDENT, opened } from "../../support/incident-events.ts";
 import { append, ledgerOn, storedEntries, storeOf } from "../../support/ledgers.ts";
+import { LIBRARY } from "../../support/library.ts";
 import { fixedSecrets } from "../../support/sources.ts";
 import { woundClock } from "../../support/wound-clock.ts";
 import { SERVICES_YAML } from "../services/services-file.ts";
@@ -55,7 +56,7 @@ function replica(owner = "one") {
   const inbox = createInbox({ client: local.client, table: INDEX_TABLE, clock, log: silentLogger });
   const correlation = createCorrelationRows({ index, random: systemRandom });
   const common = { inbox, correlation, leases, ledger, clock, log: silentLogger, owner, leaseMs: LEASE_MS };
-  const intake = createIntake({ ...common, services, settled: (state) => rows.project(state) });
+  const intake = createIntake({ library: LIBRARY, ...common, services, settled: (state) => rows.project(state) });
   const metrics = createMetrics();
   const reconciler = createReconciler({
     ...common,
