@@ -120,6 +120,7 @@ test("an open group that no webhook told of becomes the incident its webhook wou
     },
     { type: "AlertAttached", kind: "firing", groupId: "IMISSED", named: [] },
     { type: "AlertRouted", routeId: "RJ8C2YTKW6NF4" },
+    { type: "RunbooksChosen" },
   ]);
   expect(await metrics.render()).toContain("ic_reconcile_missed_total 1");
 });
