@@ -49,10 +49,14 @@ export async function playDemo(world: World, report: (step: DemoStep) => void): 
     if (sent.errors !== undefined) throw new DidNotHappen(`the form ${trigger} refused ${JSON.stringify(sent.errors)}`);
     return opened.view_id;
   };
-  const recorded = async (incident: string, type: string): Promise<Record<string, unknown>> => {
+  const recorded = async (
+    incident: string,
+    type: string,
+    which: (event: Record<string, unknown>) => boolean = () => true,
+  ): Promise<Record<string, unknown>> => {
     const deadline = Date.now() + WAIT_MS;
     do {
-      const found = (await eventsOf(world, incident)).find((event) => event.type === type);
+      const found = (await eventsOf(world, incident)).find((event) => event.type === type && which(event));
       if (found) return found;
       await new Promise((resolve) => setTimeout(resolve, 100));
     } while (Date.now() < deadline);
@@ -77,7 +81,8 @@ export async function playDemo(world: World, report: (step: DemoStep) => void): 
       card(snapshot, (message) => !cards.has(message.ts) && hasAction(message, "approve_publish")),
     );
     cards.add(shown.ts);
-    // Reading takes time; an earlier click would be refused.
+    // Reading takes time; a click before the bridge has known of the card for as long would be refused.
+    await recorded(incident, "DraftShown", ({ ts }) => ts === shown.ts);
     await new Promise((resolve) => setTimeout(resolve, READING_MS));
     const approver = approverIn(world.snapshot(), roomId(room));
     await act("click", { user: approver, channel: roomId(room), ts: shown.ts, action_id: "approve_publish" });
