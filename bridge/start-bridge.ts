@@ -20,6 +20,7 @@ import { readContext } from "./context/read-context.ts";
 import { createLanguageModel } from "./drafting/language-model.ts";
 import { createModelDrafter } from "./drafting/model-drafter.ts";
 import { createTemplateDrafter } from "./drafting/template-drafter.ts";
+import { draftPostmortemEffect } from "./effects/draft-postmortem-effect.ts";
 import { draftUpdateEffect } from "./effects/draft-update-effect.ts";
 import type { EffectHandlers } from "./effects/effect-handlers.ts";
 import { filePostmortemEffect } from "./effects/file-postmortem-effect.ts";
@@ -79,8 +80,10 @@ import { createTasks } from "./platform/tasks.ts";
 import { createIncidentMetrics } from "./platform/telemetry/incident-metrics.ts";
 import { createMetrics } from "./platform/telemetry/metrics.ts";
 import { createTracing, noTracing } from "./platform/telemetry/tracing.ts";
+import { draftPostmortem, recordAlone } from "./postmortem/draft-postmortem.ts";
 import { filePostmortem } from "./postmortem/file-postmortem.ts";
 import { createLinearClient, judgeLinear } from "./postmortem/linear-client.ts";
+import { namesOfActors } from "./postmortem/names-of-actors.ts";
 import { createFindOnPage } from "./publish-gate/find-on-page.ts";
 import { createStatuspageWrite } from "./publish-gate/statuspage-write.ts";
 import { createReconciler } from "./reconciler/reconciler.ts";
@@ -310,6 +313,9 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       manners: manners.of("linear", judgeLinear),
     }),
     teamId: config.LINEAR_TEAM_ID,
+    projectId: config.LINEAR_PROJECT_ID,
+    labelIds: config.LINEAR_LABEL_IDS.split(",").flatMap((id) => (id.trim() === "" ? [] : [id.trim()])),
+    naming: config.POSTMORTEM_NAMES,
     slackLink: (channel: string) => `https://app.slack.com/client/${config.SLACK_TEAM_ID}/${channel}`,
     emailOf: async (userId: string) => {
       const person = await companion.userFacts(userId);
@@ -375,6 +381,17 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     reconcile: reconcileEffect(gate),
     lapse: lapseEffect(gate),
     "expire-draft": expireDraftEffect({ ledger }),
+    "draft-postmortem": draftPostmortemEffect({
+      ledger,
+      random,
+      draft: async (incidentId, entries) =>
+        language
+          ? draftPostmortem(
+              { incidentId, entries, names: await namesOfActors(entries, postmortem.nameOf) },
+              { model: language.model, masterKey: () => secrets.current("redaction-master"), log },
+            )
+          : recordAlone(null),
+    }),
     "file-postmortem": filePostmortemEffect({
       ledger,
       random,

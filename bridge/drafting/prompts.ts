@@ -6,8 +6,10 @@ import * as z from "zod";
 import { AppError } from "../platform/app-error.ts";
 
 /** Fixed instructions, by name. Every text from outside goes into the facts. */
-export const PROMPT_NAMES = ["status-update"] as const;
+export const PROMPT_NAMES = ["status-update", "postmortem"] as const;
 export type PromptName = (typeof PROMPT_NAMES)[number];
+/** Those whose text customers read. */
+const STYLED: readonly PromptName[] = ["status-update"];
 
 export interface Prompt {
   system: string;
@@ -56,7 +58,8 @@ export function loadPrompts(directory: string = SHIPPED): Prompts {
         const [, head, body] = FILE.exec(text.replaceAll("\r\n", "\n")) ?? [];
         if (head === undefined || body === undefined)
           throw new Error("it must begin with settings between two lines of ---");
-        if (!body.includes(STYLE_MARK)) throw new Error(`it does not say where the style rules stand (${STYLE_MARK})`);
+        if (STYLED.includes(name) && !body.includes(STYLE_MARK))
+          throw new Error(`it does not say where the style rules stand (${STYLE_MARK})`);
         return { system: body.replace(STYLE_MARK, rules).trim(), maxTokens: Head.parse(parse(head)).max_tokens };
       }),
     ]),

@@ -497,6 +497,28 @@ const IncidentResolved = z.strictObject({
 
 /** The issue id we will use, written down before the first call, so that a repeat finds the same issue. */
 const PostmortemReserved = z.strictObject({ type: z.literal("PostmortemReserved"), issueId: z.uuid() });
+export const POSTMORTEM_PARTS = ["narrative", "impact", "contributing_factors"] as const;
+const sources = z.array(z.int()).min(1).max(20);
+/** What a model wrote for the postmortem and the record supports, as it is filed; nothing of it where the template was used. */
+const PostmortemDrafted = z.strictObject({
+  type: z.literal("PostmortemDrafted"),
+  author: z.enum(["model", "template"]),
+  /** Why a template was used. */
+  note: text(300).nullable(),
+  parts: z
+    .array(
+      z.strictObject({
+        part: z.enum(POSTMORTEM_PARTS),
+        /** Empty: inconclusive, the record does not show it. */
+        sentences: z.array(z.strictObject({ text: text(500), sources })).max(20),
+      }),
+    )
+    .max(POSTMORTEM_PARTS.length),
+  /** Each becomes an issue under the id that is written down here before the first call. */
+  actions: z.array(z.strictObject({ issueId: z.uuid(), text: text(200), because: text(500), sources })).max(10),
+  /** How many sentences no entry supports; they are left out. */
+  dropped: z.int(),
+});
 const PostmortemFiled = z.strictObject({
   type: z.literal("PostmortemFiled"),
   issueId: z.uuid(),
@@ -633,6 +655,7 @@ export const IncidentEvent = z.discriminatedUnion("type", [
   CardRepainted,
   IncidentResolved,
   PostmortemReserved,
+  PostmortemDrafted,
   PostmortemFiled,
   PostmortemDelayed,
   NudgeIssued,

@@ -88,7 +88,7 @@ function withGroups(alerts: Incident["alerts"], groups: readonly AlertGroup[]): 
 function summed(alerts: Incident["alerts"]): Incident["alerts"] {
   const groups = [...alerts.byKey.values()];
   const state = PRESSING.find((one) => groups.some((group) => group.state === one)) ?? "none";
-  return { ...alerts, state, count: groups.reduce((sum, { count }) => sum + count, 0) };
+  return { ...alerts, state, count: groups.reduce(sumOf, 0) };
 }
 const PRESSING = ["firing", "acknowledged", "silenced", "resolved"] as const;
 
@@ -111,3 +111,6 @@ function stateAfter(kind: EventOf<"AlertAttached">["kind"], before: AlertGroup["
       return unreachable(kind);
   }
 }
+
+/** Senders' counts are taken as they come; their sum stays a number that can be written down. */
+const sumOf = (sum: number, { count }: { count: number }) => Math.min(Number.MAX_SAFE_INTEGER, sum + count);

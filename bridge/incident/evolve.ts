@@ -208,6 +208,8 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
       return { ...state, status: "resolved", outcome: event.outcome, resolved: { ...event, by: actor, at } };
     case "PostmortemReserved":
       return { ...state, postmortem: { ...state.postmortem, issueId: event.issueId } };
+    case "PostmortemDrafted":
+      return { ...state, postmortem: { ...state.postmortem, drafted: event } };
     case "PostmortemFiled":
       return { ...state, postmortem: { ...state.postmortem, filed: event } };
     case "PostmortemDelayed":

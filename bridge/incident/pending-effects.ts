@@ -33,6 +33,7 @@ export type BridgeEffect =
   | { kind: "expire-draft"; id: string; draftId: string }
   | { kind: "watch-twin"; id: string; draftId: string }
   | { kind: "watch-page"; id: string }
+  | { kind: "draft-postmortem"; id: string }
   | { kind: "file-postmortem"; id: string }
   | { kind: "move-alerts"; id: string; to: string }
   | { kind: "nudge"; id: string; n: number }
@@ -149,7 +150,8 @@ export function bridgeEffects(state: Incident, now: Instant, world: ViewWorld, t
   for (const { rule } of sustainedRaises(state, now))
     effects.push({ kind: "raise-severity", id: id("raise", rule), rule });
   if (state.resolved?.outcome === "resolved" && state.roomWanted && !state.postmortem.filed) {
-    effects.push({ kind: "file-postmortem", id: id("file-postmortem") });
+    const kind = state.postmortem.drafted ? "file-postmortem" : "draft-postmortem";
+    effects.push({ kind, id: id(kind) });
   }
   return effects;
 }

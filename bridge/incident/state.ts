@@ -353,6 +353,7 @@ export interface Incident {
   outcome?: Outcome;
   postmortem: {
     issueId?: string;
+    drafted?: EventOf<"PostmortemDrafted">;
     filed?: EventOf<"PostmortemFiled">;
     delayed?: string;
   };

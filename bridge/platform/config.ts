@@ -92,6 +92,16 @@ export const BridgeConfig = z
     STATUSPAGE_PAGE_ID: z.string().regex(/^[a-z0-9]{1,40}$/i, { error: "is not a Statuspage page id" }),
     LINEAR_API_URL: vendorUrl.default("https://api.linear.app/graphql"),
     LINEAR_TEAM_ID: z.string().min(1).max(100),
+    /** Where postmortems go beside the team: ids, labels by comma. */
+    LINEAR_PROJECT_ID: z.uuid({ error: "is not the id of a Linear project (a UUID)" }).optional(),
+    LINEAR_LABEL_IDS: z
+      .string()
+      .regex(/^$|^[0-9a-f-]{36}(\s*,\s*[0-9a-f-]{36}){0,19}$/i, {
+        error: "is not a list of Linear label ids (UUIDs) by comma",
+      })
+      .default(""),
+    /** Whether a postmortem names people or speaks of their roles. What the model writes speaks of roles either way. */
+    POSTMORTEM_NAMES: z.enum(["names", "roles"]).default("names"),
     ONCALL_API_URL: vendorUrl.transform(withSlash),
     MIMIR_URL: vendorUrl.transform(withoutSlash),
     /** Where logs and traces are asked for; absent: the room says that none are configured. */

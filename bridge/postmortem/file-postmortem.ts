@@ -4,12 +4,20 @@ import type { Entry } from "../ledger/entry-types.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { FiledIssue, IssueTracker } from "./linear-client.ts";
 import { LinearFailedError } from "./linear-error.ts";
-import { peopleIn } from "./people.ts";
-import { type Postmortem, writePostmortem } from "./postmortem.ts";
+import { namesOfActors } from "./names-of-actors.ts";
+import { type Naming, type Postmortem, writePostmortem } from "./postmortem.ts";
+import { citation } from "./sentence.ts";
+import { withoutSecrets } from "./without-secrets.ts";
 
 export interface FilePostmortemDeps {
   tracker: IssueTracker;
   teamId: string;
+  /** Where issues go beside the team. */
+  projectId?: string | undefined;
+  labelIds: readonly string[];
+  naming: Naming;
+  /** Where an incident's audit trail can be had. */
+  auditLink?: ((incidentId: string) => string) | undefined;
   /** A link that opens the war room. */
   slackLink: (channel: string) => string;
   /** The commander's address, to find the same person in Linear; undefined when Slack does not tell. */
@@ -20,15 +28,17 @@ export interface FilePostmortemDeps {
 }
 
 export type FiledPostmortem =
-  | { kind: "filed"; identifier: string; url: string; author: "template"; note: string | null }
+  | { kind: "filed"; identifier: string; url: string; author: "model" | "template"; note: string | null }
   | { kind: "delayed"; reason: string; retryAfterMs: number };
 
 const PRIORITIES = { SEV1: 1, SEV2: 2, SEV3: 3, SEV4: 4 } as const satisfies Record<Severity, number>;
 const NOT_RESERVED_RETRY_MS = 1_000;
+/** Memory fades: who was there should have read it by then. */
+const DUE_AFTER_MS = 48 * 3_600_000;
 
 /**
  * Writes the postmortem and files it under the id that the ledger reserved, so that repeating it never makes a second issue.
- * Assigned to the commander, or to nobody.
+ * Assigned to the commander, or to nobody. Each action is an issue below it, under an id of its own that the ledger reserved too.
  */
 export async function filePostmortem({
   state,
@@ -43,22 +53,42 @@ export async function filePostmortem({
   if (issueId === undefined) {
     return { kind: "delayed", reason: "No issue id was reserved yet.", retryAfterMs: NOT_RESERVED_RETRY_MS };
   }
-  const slackLink = state.channel === undefined ? undefined : deps.slackLink(state.channel);
-  const statusUrl = state.public?.url ?? state.publicUnread?.link;
-  const written = writePostmortem(entries, { slackLink, statusUrl, names: await unnamed(entries, deps) });
+  const links = {
+    slackLink: state.channel === undefined ? undefined : deps.slackLink(state.channel),
+    statusUrl: state.public?.url ?? state.publicUnread?.link,
+    auditUrl: deps.auditLink?.(state.id),
+  };
+  const { drafted } = state.postmortem;
+  const names = await namesOfActors(entries, deps.nameOf);
+  const written = writePostmortem(entries, { ...links, names, naming: deps.naming, drafted });
+  const description = withoutSecrets(written.markdown);
+  const place = { teamId: deps.teamId, projectId: deps.projectId, labelIds: deps.labelIds };
+  const priority = PRIORITIES[state.severity];
   try {
     const email = state.commander === undefined ? undefined : await deps.emailOf(state.commander);
     const filed = await deps.tracker.fileIssue({
+      ...place,
       id: issueId,
-      teamId: deps.teamId,
-      title: written.title,
-      description: written.markdown,
-      priority: PRIORITIES[state.severity],
+      title: withoutSecrets(written.title).text,
+      description: description.text,
+      priority,
+      dueDate: dueDate(state),
       assigneeEmail: email,
     });
-    const attached = await attachLinks(issueId, { slackLink, statusUrl }, deps);
+    for (const action of drafted?.actions ?? []) {
+      await deps.tracker.fileIssue({
+        ...place,
+        id: action.issueId,
+        parentId: issueId,
+        title: withoutSecrets(action.text).text,
+        description: withoutSecrets(`${action.because} ${citation(action.sources)}`).text,
+        priority,
+      });
+    }
+    const attached = await attachLinks(issueId, links, deps);
     const { identifier, url } = filed;
-    return { kind: "filed", identifier, url, author: "template", note: noteOf(written, filed, attached) };
+    const note = noteOf(state, written, { filed, attached, cut: description.cut });
+    return { kind: "filed", identifier, url, author: drafted?.author ?? "template", note };
   } catch (error) {
     if (!(error instanceof LinearFailedError)) throw error;
     deps.log.warn("postmortem-delayed", {
@@ -70,29 +100,16 @@ export async function filePostmortem({
   }
 }
 
-const MAX_NAME_LOOKUPS = 40;
-
-/** Names of those who acted and are not among the responders that were found. */
-async function unnamed(entries: readonly Entry[], { nameOf }: FilePostmortemDeps): Promise<Record<string, string>> {
-  const known = peopleIn(entries);
-  const acted = new Set(entries.flatMap(({ actor }) => (actor.kind === "human" ? [actor.id] : [])));
-  const names: Record<string, string> = {};
-  for (const userId of [...acted].filter((id) => !known.has(id)).slice(0, MAX_NAME_LOOKUPS)) {
-    const name = await nameOf(userId);
-    if (name !== undefined) names[userId] = name;
-  }
-  return names;
-}
-
 /** The links stand in the text too, so an issue without attachments is still complete. */
 async function attachLinks(
   issueId: string,
-  { slackLink, statusUrl }: { slackLink: string | undefined; statusUrl: string | undefined },
+  { slackLink, statusUrl, auditUrl }: Record<"slackLink" | "statusUrl" | "auditUrl", string | undefined>,
   { tracker, log }: FilePostmortemDeps,
 ): Promise<boolean> {
   const links = [
     ...(slackLink === undefined ? [] : [{ title: "War room", url: slackLink }]),
     ...(statusUrl === undefined ? [] : [{ title: "Public incident", url: statusUrl }]),
+    ...(auditUrl === undefined ? [] : [{ title: "Audit trail", url: auditUrl }]),
   ];
   try {
     for (const link of links) await tracker.attach(issueId, link);
@@ -104,13 +121,22 @@ async function attachLinks(
   }
 }
 
-function noteOf(written: Postmortem, filed: FiledIssue, attached: boolean): string | null {
+/** `2026-11-24`: the day on which the postmortem should have been read. */
+const dueDate = ({ resolved, at }: Incident) =>
+  new Date((resolved?.at ?? at) + DUE_AFTER_MS).toISOString().slice(0, 10);
+
+function noteOf(
+  { postmortem: { drafted } }: Incident,
+  written: Postmortem,
+  { filed, attached, cut }: { filed: FiledIssue; attached: boolean; cut: number },
+): string | null {
+  const dropped = written.dropped.length + (drafted?.dropped ?? 0);
   const notes = [
-    ...(written.dropped.length > 0
-      ? [`${written.dropped.length} sentences were left out because no entry supports them.`]
-      : []),
+    ...(drafted?.note ? [drafted.note] : []),
+    ...(dropped > 0 ? [`${dropped} sentences were left out because no entry supports them.`] : []),
+    ...(cut > 0 ? [`${cut} values that looked like secrets were cut out.`] : []),
     ...(filed.assigned ? [] : ["Nobody is assigned: the commander was not found in Linear."]),
     ...(attached ? [] : ["The links could not be attached; they stand in the text."]),
   ];
-  return notes.length === 0 ? null : notes.join(" ");
+  return notes.length === 0 ? null : notes.join(" ").slice(0, 500);
 }

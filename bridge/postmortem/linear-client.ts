@@ -36,6 +36,10 @@ export interface NewIssue {
   /** UUID version 4, written down before the first call. */
   id: string;
   teamId: string;
+  projectId?: string | undefined;
+  labelIds?: readonly string[] | undefined;
+  /** The issue that this one is a part of. */
+  parentId?: string | undefined;
   title: string;
   /** Markdown. */
   description: string;
@@ -113,11 +117,15 @@ export function createLinearClient(deps: LinearDeps): IssueTracker {
   };
 
   return {
-    async fileIssue({ assigneeEmail, ...issue }) {
+    async fileIssue({ assigneeEmail, labelIds = [], projectId, parentId, dueDate, ...issue }) {
       const earlier = await find(issue.id);
       if (earlier) return earlier;
       const assigneeId = assigneeEmail === undefined ? undefined : await userIdOf(assigneeEmail);
-      const input = { ...issue, ...(assigneeId === undefined ? {} : { assigneeId }) };
+      const given = Object.entries({ assigneeId, projectId, parentId, dueDate }).filter(
+        ([, value]) => value !== undefined,
+      );
+      const labels = labelIds.length === 0 ? {} : { labelIds: [...labelIds] };
+      const input = { ...issue, ...labels, ...Object.fromEntries(given) };
       const failed = await call((client) => client.createIssue(input)).then(
         () => undefined,
         (error: unknown) => error,

@@ -1,7 +1,14 @@
 import type { Entry } from "../ledger/entry-types.ts";
 
-/** Slack user id to name. */
-export type People = ReadonlyMap<string, string>;
+/** Slack user id to name, or to what stands in its place. */
+export type People = ReadonlyMap<string, string> & {
+  /** Names that free text must not show either. */
+  readonly hidden?: readonly string[];
+};
+
+/** These words for people, and `a responder` wherever free text names one of them. */
+export const withoutNames = (people: People, names: readonly string[]): People =>
+  Object.assign(new Map(people), { hidden: names });
 
 /** Names of those the ledger itself names; `more` adds others, for example the commander who was nobody's first choice. */
 export function peopleIn(entries: readonly Entry[], more: Readonly<Record<string, string>> = {}): People {

@@ -15,6 +15,9 @@ const WORDS: Readonly<Record<string, string>> = {
   AWS_ACCOUNT: "account id",
 };
 
+const gone = (type: string) => `[${WORDS[type] ?? "secret"} removed]`;
+const namesOf = (people: People) => [...new Set(people.values())];
+
 /** Free text from the ledger as one line without secrets and customer data. Mentions become names. */
 export function publishable(text: string, people: People): string {
   const named = text.replace(/<@([UW][A-Z0-9]{5,20})(?:\|[^<>\n]{0,100})?>/g, (_, userId: string) =>
@@ -22,9 +25,10 @@ export function publishable(text: string, people: People): string {
   );
   const parts: string[] = [];
   let done = 0;
-  for (const { type, start, end, placeholder } of redact(named).findings) {
-    if (KEPT.has(type)) continue;
-    const instead = type === "LITERAL" ? placeholder : `[${WORDS[type] ?? "secret"} removed]`;
+  const { hidden } = people;
+  for (const { type, start, end, placeholder } of redact(named, { knownNames: hidden ?? namesOf(people) }).findings) {
+    if (KEPT.has(type) && !(type === "PERSON" && hidden)) continue;
+    const instead = type === "LITERAL" ? placeholder : type === "PERSON" ? "a responder" : gone(type);
     parts.push(named.slice(done, start), instead);
     done = end;
   }

@@ -84,7 +84,7 @@ function sentenceOf(
     case "RoomRequested":
       return `${actor} asked for a room, as ${event.severity}.`;
     case "RespondersFound":
-      return respondersSentence(event, plain);
+      return respondersSentence(event, plain, name);
     case "ContextGathered":
     case "ContextRead":
       return event.readings.length === 0 ? undefined : `The bridge read: ${event.readings.map(readingOf).join("; ")}.`;
@@ -202,6 +202,10 @@ function sentenceOf(
       return `${name(event.by)} gave up publishing the customer update.`;
     case "IncidentResolved":
       return `${actor} closed the incident as ${event.outcome}${event.summary === "" ? "" : `: ${say(event.summary)}`}.`;
+    case "PostmortemDrafted":
+      return event.author === "template"
+        ? `The postmortem was written from the record alone${event.note === null ? "" : `: ${say(event.note)}`}.`
+        : `The model drafted parts of the postmortem; ${event.dropped} of its sentences stood in no entry and were left out.`;
     case "PostmortemFiled":
       return `The postmortem was filed as ${event.identifier}.`;
     case "PostmortemDelayed":
@@ -243,8 +247,12 @@ function sentenceOf(
   }
 }
 
-function respondersSentence(event: EventOf<"RespondersFound">, plain: (text: string) => string): string {
-  const called = event.people.map(({ name }) => plain(name)).join(", ");
+function respondersSentence(
+  event: EventOf<"RespondersFound">,
+  plain: (text: string) => string,
+  name: (userId: string) => string,
+): string {
+  const called = event.people.map(({ userId }) => name(userId)).join(", ");
   const missing = event.missing.map(({ name, why }) => `${plain(name)} (${plain(why)})`).join(", ");
   const who = called === "" ? "Nobody could be called in" : `Called in: ${called}`;
   return `${who}; source: ${event.source}${missing === "" ? "" : `; missing: ${missing}`}.`;

@@ -255,6 +255,16 @@ export const resolved = (fields: Fields<"IncidentResolved"> = {}): EventOf<"Inci
   ...fields,
 });
 
+export const postmortemDrafted = (fields: Fields<"PostmortemDrafted"> = {}): EventOf<"PostmortemDrafted"> => ({
+  type: "PostmortemDrafted",
+  author: "template",
+  note: null,
+  parts: [],
+  actions: [],
+  dropped: 0,
+  ...fields,
+});
+
 export const painted = (fields: Fields<"MessagePainted"> = {}): EventOf<"MessagePainted"> => ({
   type: "MessagePainted",
   key: "context",

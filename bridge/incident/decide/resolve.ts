@@ -147,6 +147,13 @@ export function reservePostmortem(state: Incident, { issueId }: { issueId: strin
   return state.postmortem.issueId === undefined ? happened({ type: "PostmortemReserved", issueId }) : nothingNew;
 }
 
+/** The first draft is the one that is filed. */
+export function recordPostmortemDraft(state: Incident, drafted: Omit<EventOf<"PostmortemDrafted">, "type">): Decision {
+  return state.postmortem.drafted || state.postmortem.filed
+    ? nothingNew
+    : happened({ type: "PostmortemDrafted", ...drafted });
+}
+
 export function recordPostmortem(state: Incident, filed: Omit<EventOf<"PostmortemFiled">, "type">): Decision {
   return state.postmortem.filed ? nothingNew : happened({ type: "PostmortemFiled", ...filed });
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Drafter } from "../../../bridge/drafting/drafter.ts";
 import { createTemplateDrafter } from "../../../bridge/drafting/template-drafter.ts";
+import { draftPostmortemEffect } from "../../../bridge/effects/draft-postmortem-effect.ts";
 import { draftUpdateEffect } from "../../../bridge/effects/draft-update-effect.ts";
 import type { EffectHandler, EffectResult } from "../../../bridge/effects/effect-handlers.ts";
 import { type Filed, filePostmortemEffect } from "../../../bridge/effects/file-postmortem-effect.ts";
@@ -24,6 +25,7 @@ import {
   opened,
   PAGE,
   PEOPLE,
+  postmortemDrafted,
   requested,
   resolved,
   roomOpened,
@@ -166,8 +168,29 @@ describe("the postmortem", () => {
       },
     });
 
-  test("has its id written down before the tracker is called, and keeps it over every try", async () => {
+  const draftedWith = (texts: string[], asked: number[] = []) =>
+    draftPostmortemEffect({
+      ledger,
+      random: systemRandom,
+      draft: async (_incident, entries) => {
+        asked.push(entries.length);
+        const actions = texts.map((text) => ({ text, because: "The update failed.", sources: [1] }));
+        return { author: "model", note: null, parts: [], actions, dropped: 0 };
+      },
+    });
+
+  test("is drafted once, whoever else does it too, and every action has the id of its issue", async () => {
     await given(...roomOpened(), resolved());
+    await Promise.all([run("draft-postmortem", draftedWith(["One"])), run("draft-postmortem", draftedWith(["Two"]))]);
+    const drafted = (await events()).filter((event) => event.type === "PostmortemDrafted");
+    expect(drafted).toHaveLength(1);
+    expect(drafted[0]?.actions[0]?.issueId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4/);
+    const owed = bridgeEffects(await ledger.load(INCIDENT), clock.now(), viewWorld(), TIMING);
+    expect(owed.map(({ kind }) => kind).filter((kind) => kind.includes("postmortem"))).toEqual(["file-postmortem"]);
+  });
+
+  test("has its id written down before the tracker is called, and keeps it over every try", async () => {
+    await given(...roomOpened(), resolved(), postmortemDrafted());
     const seen: (string | undefined)[] = [];
     const late: Filed = { kind: "delayed", reason: "the tracker is down", retryAfterMs: 30_000 };
     const handler = filing([late, late], seen);

@@ -27,6 +27,7 @@ const KINDS = [
   "expire-draft",
   "watch-twin",
   "watch-page",
+  "draft-postmortem",
   "file-postmortem",
   "nudge",
   "ring-again",

@@ -24,6 +24,7 @@ import {
   opened,
   PEOPLE,
   painted,
+  postmortemDrafted,
   published,
   publishing,
   ROOM,
@@ -155,7 +156,8 @@ describe("a debt of the bridge disappears exactly with its result:", () => {
         error: null,
       },
     ],
-    ["the postmortem", [...roomOpened(), resolved()], T0, "file-postmortem", filed],
+    ["the draft of the postmortem", [...roomOpened(), resolved()], T0, "draft-postmortem", postmortemDrafted()],
+    ["the postmortem", [...roomOpened(), resolved(), postmortemDrafted()], T0, "file-postmortem", filed],
   ];
   test.each(cases)("%s", (_what, history, now, kind, result) => {
     expect(kinds(ours(history, now))).toContain(kind);

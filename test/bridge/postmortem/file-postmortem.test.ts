@@ -118,6 +118,8 @@ const state = story.reduce(evolve, initialIncident(story[0]?.incident ?? ""));
 const deps = () => ({
   tracker,
   teamId: CAST.linearTeamId,
+  labelIds: [],
+  naming: "names" as const,
   slackLink: (channel: string) => `https://slack.com/app_redirect?channel=${channel}`,
   emailOf: async (userId: string) => (userId === "U07SAMWIER2" ? "sam@example.com" : undefined),
   nameOf: async (userId: string) => (userId === "U07RILEYQ4" ? "Riley Quinn" : undefined),

@@ -189,6 +189,7 @@ const noHandlers = Object.fromEntries(
       "find-responders",
       "gather-context",
       "draft-update",
+      "draft-postmortem",
       "file-postmortem",
       "nudge",
       "ring-again",

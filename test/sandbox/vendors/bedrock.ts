@@ -1,3 +1,4 @@
+import { draftedPostmortem } from "./drafted-postmortem.ts";
 import { NotSimulated, onlyFields, type Reply, startVendor, type Vendor, type VendorOptions } from "./vendor-server.ts";
 
 const MAX_KEPT_CALLS = 200;
@@ -16,6 +17,8 @@ export interface BedrockState {
   profiles: string[];
   /** Present = somebody switched invocation logging on, so prompts would be copied elsewhere. */
   loggingConfig?: Record<string, unknown>;
+  /** The model makes things up in postmortems. Switched by `PUT` and `DELETE /simulated/untruthful`. */
+  untruthful?: boolean;
   /** Newest last; the newest 200. */
   calls: ModelCall[];
 }
@@ -71,7 +74,11 @@ export function startBedrock(options: VendorOptions<BedrockState>): Promise<Vend
             const instructions = textsOf(system);
             const prompt = textsOf(Array.isArray(messages) ? messages.flatMap((one) => one?.content ?? []) : undefined);
             if (prompt === "") return failure("ValidationException", "messages must hold text.", 400);
-            const answer = asksForStatusUpdate(instructions) ? statusUpdate(prompt) : plainText(prompt);
+            const answer = instructions.includes("contributing_factors")
+              ? draftedPostmortem(prompt, state.untruthful === true)
+              : asksForStatusUpdate(instructions)
+                ? statusUpdate(prompt)
+                : plainText(prompt);
             const inputTokens = Math.ceil((instructions.length + prompt.length) / 4);
             const outputTokens = Math.ceil(answer.length / 4);
             return {
@@ -103,6 +110,14 @@ export function startBedrock(options: VendorOptions<BedrockState>): Promise<Vend
             };
           },
         },
+        ...(["PUT", "DELETE"] as const).map((method) => ({
+          method,
+          path: "/simulated/untruthful",
+          handle: (): Reply => {
+            state.untruthful = method === "PUT";
+            return { status: 200, body: {} };
+          },
+        })),
         {
           method: "GET",
           path: "/logging/modelinvocations",

@@ -10,6 +10,7 @@ const ISSUE_FIELDS = [
   "description",
   "assigneeId",
   "projectId",
+  "parentId",
   "labelIds",
   "priority",
   "stateId",
@@ -41,6 +42,8 @@ export interface LinearIssue {
   /** `YYYY-MM-DD`. */
   dueDate: string | null;
   labelIds: string[];
+  projectId: string | null;
+  parentId: string | null;
   createdAt: string;
   updatedAt: string;
 }
@@ -59,6 +62,8 @@ export interface LinearState {
   organization: { urlKey: string };
   teams: { id: string; key: string; name: string }[];
   users: { id: string; name: string; displayName: string; email: string; active: boolean; admin: boolean }[];
+  projects: { id: string; name: string }[];
+  labels: { id: string; name: string }[];
   /** Whose key it is. */
   viewerId: string;
   issues: LinearIssue[];
@@ -84,6 +89,8 @@ export function openingLinear(apiKey: string): LinearState {
       person("sam", "2dab5e74-9c3f-4a82-9e46-73f90ac12b33"),
       person("kim", "3ebc6f85-ad40-4b93-af57-840a1bd23c44"),
     ],
+    projects: [{ id: "4ad7c6b8-2f1e-4c3d-9b5a-7e8f90a1b2c3", name: "Reliability" }],
+    labels: [{ id: "5be8d7c9-3a2f-4d4e-8c6b-8f90a1b2c3d4", name: "postmortem" }],
     viewerId: "0b8f3c52-7a1d-4e60-9c24-51d7e8a90f11",
     issues: [],
     attachments: [],
@@ -99,7 +106,7 @@ interface GraphqlError {
 
 /** Linear's GraphQL endpoint, as far as the SDK's calls for a postmortem go. `url` is the whole endpoint. */
 export function startLinear(options: VendorOptions<LinearState> & { apiKey: string }): Promise<Vendor<LinearState>> {
-  const state = options.state ?? openingLinear(options.apiKey);
+  const state = { ...openingLinear(options.apiKey), ...options.state };
 
   const failure = ({ type, code, message, status }: GraphqlError): Reply => ({
     status,
@@ -121,9 +128,11 @@ export function startLinear(options: VendorOptions<LinearState> & { apiKey: stri
     nodes,
     pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
   });
-  const issueAnswer = ({ teamId, assigneeId, ...issue }: LinearIssue) => ({
+  const issueAnswer = ({ teamId, assigneeId, projectId, parentId, ...issue }: LinearIssue) => ({
     ...issue,
     team: { id: teamId },
+    project: projectId === null ? null : { id: projectId },
+    parent: parentId === null ? null : { id: parentId },
     assignee: assigneeId === null ? null : { id: assigneeId },
     // The SDK's model cannot be built without these.
     sharedAccess: {
@@ -178,6 +187,11 @@ export function startLinear(options: VendorOptions<LinearState> & { apiKey: stri
       if (input.id !== undefined && !UUID_V4.test(String(input.id))) return invalid("id must be a UUID v4");
       // What the vendor answers here is not documented; a second issue would be the worst answer, so this one refuses.
       if (state.issues.some(({ id }) => id === input.id)) return invalid("Entity with this id already exists");
+      const { projectId, parentId, labelIds = [] } = input;
+      if (projectId !== undefined && !state.projects.some(({ id }) => id === projectId)) return notFound("Project");
+      if (parentId !== undefined && !state.issues.some(({ id }) => id === parentId)) return notFound("Issue");
+      if ((labelIds as string[]).some((label) => !state.labels.some(({ id }) => id === label)))
+        return notFound("Label");
       const number = state.issues.length + 1;
       const identifier = `${team.key}-${number}`;
       const issue: LinearIssue = {
@@ -192,6 +206,8 @@ export function startLinear(options: VendorOptions<LinearState> & { apiKey: stri
         assigneeId: (input.assigneeId as string | undefined) ?? null,
         dueDate: (input.dueDate as string | undefined) ?? null,
         labelIds: (input.labelIds as string[] | undefined) ?? [],
+        projectId: (input.projectId as string | undefined) ?? null,
+        parentId: (input.parentId as string | undefined) ?? null,
         createdAt: at,
         updatedAt: at,
       };

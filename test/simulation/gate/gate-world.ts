@@ -444,6 +444,7 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
     const handlers: EffectHandlers = {
       "find-responders": notHere,
       "gather-context": notHere,
+      "draft-postmortem": notHere,
       "file-postmortem": notHere,
       nudge: notHere,
       "move-alerts": notHere,

@@ -1,0 +1,33 @@
+import { recordPostmortemDraft } from "../incident/decide/resolve.ts";
+import type { Entry, EntryActor } from "../ledger/entry-types.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import { inLedgerForm } from "../ledger/ledger-form.ts";
+import type { Random } from "../platform/random.ts";
+import type { DraftedPostmortem } from "../postmortem/draft-postmortem.ts";
+import type { EffectHandler } from "./effect-handlers.ts";
+
+export interface DraftPostmortemEffectDeps {
+  ledger: Ledger;
+  random: Random;
+  draft: (incidentId: string, entries: readonly Entry[]) => Promise<DraftedPostmortem>;
+}
+
+/**
+ * Has the postmortem drafted once and records what may be filed, with an issue id for every action: filing it, however often,
+ * asks no model and makes nothing twice.
+ */
+export const draftPostmortemEffect =
+  ({ ledger, random, draft }: DraftPostmortemEffectDeps): EffectHandler<"draft-postmortem"> =>
+  async (effect, state) => {
+    const { actions, ...drafted } = inLedgerForm(await draft(state.id, await ledger.entries(state.id)));
+    const reserved = actions.map((action) => ({ issueId: random.uuid(), ...action }));
+    await ledger.execute(state.id, { commandId: effect.id, actor: actorOf(drafted.author) }, (now) =>
+      recordPostmortemDraft(now, { ...drafted, actions: reserved }),
+    );
+    return "done";
+  };
+
+const actorOf = (author: DraftedPostmortem["author"]): EntryActor =>
+  author === "model"
+    ? { kind: "model", id: "drafter", basis: "effect" }
+    : { kind: "system", id: "template", basis: "effect" };
