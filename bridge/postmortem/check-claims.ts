@@ -98,7 +98,7 @@ function statementOf({ text, sources }: Sentence): Statement {
 
 const chunksOf = (text: string): Chunk[] =>
   text
-    .split(/,\s|[():“”";]|\s[–—-]\s/)
+    .split(/,\s|:(?=\s|$)|[()“”";]|\s[–—-]\s/)
     .map(wordsOf)
     .filter((words) => words.length > 0);
 
