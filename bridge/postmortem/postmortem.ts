@@ -4,7 +4,7 @@ import { checkSentences } from "./check-sentences.ts";
 import { peopleIn, withoutNames } from "./people.ts";
 import { publishable } from "./quoted-text.ts";
 import { recordSections, type Section } from "./record-sections.ts";
-import { rolesIn } from "./roles.ts";
+import { readableRoles, rolesIn } from "./roles.ts";
 import { citation, type Sentence } from "./sentence.ts";
 
 /** Who reads it may see names, or it speaks of roles throughout. */
@@ -49,7 +49,7 @@ export function writePostmortem(entries: readonly Entry[], context: PostmortemCo
   const opened = entries.flatMap(({ events }) => events).find((event) => event.type === "IncidentOpened");
   return {
     title: `Postmortem ${incident}: ${publishable(opened?.title ?? "", people)}`.slice(0, MAX_TITLE),
-    markdown: render(incident, sections, context),
+    markdown: readableRoles(render(incident, sections, context)),
     sentences: sections.flatMap(({ sentences }) => sentences),
     dropped,
   };

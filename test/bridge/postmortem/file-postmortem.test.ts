@@ -184,3 +184,97 @@ test("without a reserved id nothing is sent", async () => {
   assert.equal((await filePostmortem({ state: unreserved, entries: story, deps: deps() })).kind, "delayed");
   assert.equal(linear.requests.length, 0);
 });
+
+const actions = [
+  { issueId: "0a1b2c3d-4e5f-4a6b-8c7d-8e9f0a1b2c3d", text: "Add an alert", because: "GitHub timed out.", sources: [3] },
+  { issueId: "1b2c3d4e-5f6a-4b7c-9d8e-9f0a1b2c3d4e", text: "Test it", because: "GitHub timed out.", sources: [3] },
+];
+const withActions = {
+  ...state,
+  postmortem: {
+    ...state.postmortem,
+    drafted: { type: "PostmortemDrafted", author: "model", note: null, parts: [], actions, dropped: 3 } as const,
+  },
+};
+const placed = () => ({
+  ...deps(),
+  projectId: linear.state.projects[0]?.id,
+  labelIds: linear.state.labels.map(({ id }) => id),
+  auditLink: (incidentId: string) => `https://audit.example.com/${incidentId}`,
+});
+
+test("every action is an issue below the postmortem, in the same project, and nobody's yet", async () => {
+  const filed = await filePostmortem({ state: withActions, entries: story, deps: placed() });
+  assert.deepEqual(filed.kind === "filed" ? [filed.author, filed.note] : filed, [
+    "model",
+    "3 sentences were left out because no entry supports them.",
+  ]);
+  const [parent, ...below] = linear.state.issues;
+  assert.deepEqual(
+    below.map(({ id, title, parentId, assigneeId, projectId }) => ({ id, title, parentId, assigneeId, projectId })),
+    actions.map(({ issueId, text }) => ({
+      id: issueId,
+      title: text,
+      parentId: parent?.id,
+      assigneeId: null,
+      projectId: linear.state.projects[0]?.id,
+    })),
+  );
+  assert.equal(below[0]?.description, "GitHub timed out. [E#3]");
+  assert.deepEqual(parent?.labelIds, [linear.state.labels[0]?.id]);
+  assert.equal(parent?.dueDate, "2026-11-16");
+  assert.equal(linear.state.attachments.at(-1)?.url, `https://audit.example.com/${state.id}`);
+});
+
+test("failing at any of its calls and repeated, it leaves one issue each and one link each", async () => {
+  const calls = async () => {
+    await filePostmortem({ state: withActions, entries: story, deps: placed() });
+    const made = linear.requests.length;
+    await linear.close();
+    return made;
+  };
+  const total = await calls();
+  assert.ok(total > 8);
+  for (let failing = 0; failing < total; failing += 1) {
+    for (const kind of ["down", "commit_then_drop"] as const) {
+      faults = new FaultBoard();
+      linear = await startLinear({
+        faults,
+        apiKey: KEY,
+        onRequest: () => {
+          // The fault is there for exactly one request: the one after these.
+          if (linear.requests.length === failing) faults.add({ target: "linear", kind, times: 1 });
+        },
+      });
+      tracker = trackerWith(KEY, 2_000);
+      if (failing === 0) faults.add({ target: "linear", kind, times: 1 });
+      await filePostmortem({ state: withActions, entries: story, deps: placed() });
+      const again = await filePostmortem({ state: withActions, entries: story, deps: placed() });
+      assert.equal(again.kind, "filed", `${kind} at call ${failing}`);
+      assert.deepEqual(
+        linear.state.issues.map(({ id }) => id),
+        [state.postmortem.issueId, ...actions.map(({ issueId }) => issueId)],
+        `${kind} at call ${failing}`,
+      );
+      assert.equal(linear.state.attachments.length, 3, `${kind} at call ${failing}`);
+      await linear.close();
+    }
+  }
+  linear = await startLinear({ faults, apiKey: KEY });
+}, 60_000);
+
+test("where readers may not see names, it speaks of roles throughout", async () => {
+  await filePostmortem({ state: withActions, entries: story, deps: { ...placed(), naming: "roles" } });
+  const text = linear.state.issues[0]?.description ?? "";
+  assert.doesNotMatch(text, /Alex|Sam|Wierd|Riley/);
+  assert.match(text, /commander 2 took command from commander 1 at 2026-11-14 10:11:07 UTC/);
+});
+
+test("what still looks like a secret is cut out of everything that is filed", async () => {
+  const token = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
+  const drafted = { ...withActions.postmortem.drafted, actions: [{ ...actions[0], text: `Remove ${token}` }] };
+  const leaking = { ...withActions, postmortem: { ...withActions.postmortem, drafted } } as typeof withActions;
+  await filePostmortem({ state: leaking, entries: story, deps: placed() });
+  assert.equal(linear.state.issues[1]?.title, "Remove (secret removed)");
+  assert.doesNotMatch(JSON.stringify(linear.state.issues), /ghp_/);
+});
