@@ -1,6 +1,7 @@
 import { benchClick } from "./click.ts";
 import { benchIngress } from "./ingress.ts";
 import { benchNoise } from "./noise.ts";
+import { benchPostmortem } from "./postmortem.ts";
 import { benchRedaction } from "./redaction.ts";
 import { benchRoom } from "./room.ts";
 import { benchSoak } from "./soak.ts";
@@ -17,6 +18,7 @@ const SECTIONS: Readonly<Record<string, (options: readonly string[]) => Promise<
   storm: benchStorm,
   click: benchClick,
   redaction: benchRedaction,
+  postmortem: benchPostmortem,
   soak: benchSoak,
   start: benchStart,
 };
