@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "vitest";
+import type { EventOf } from "../../../bridge/incident/events.ts";
 import { evolve } from "../../../bridge/incident/evolve.ts";
-import { initialIncident } from "../../../bridge/incident/state.ts";
+import { type Incident, initialIncident } from "../../../bridge/incident/state.ts";
 import { systemClock } from "../../../bridge/platform/clock.ts";
 import { silentLogger } from "../../../bridge/platform/logger.ts";
 import { filePostmortem } from "../../../bridge/postmortem/file-postmortem.ts";
@@ -189,13 +190,13 @@ const actions = [
   { issueId: "0a1b2c3d-4e5f-4a6b-8c7d-8e9f0a1b2c3d", text: "Add an alert", because: "GitHub timed out.", sources: [3] },
   { issueId: "1b2c3d4e-5f6a-4b7c-9d8e-9f0a1b2c3d4e", text: "Test it", because: "GitHub timed out.", sources: [3] },
 ];
-const withActions = {
+const withActions = (drafted: Partial<EventOf<"PostmortemDrafted">> = {}): Incident => ({
   ...state,
   postmortem: {
     ...state.postmortem,
-    drafted: { type: "PostmortemDrafted", author: "model", note: null, parts: [], actions, dropped: 3 } as const,
+    drafted: { type: "PostmortemDrafted", author: "model", note: null, parts: [], actions, dropped: 3, ...drafted },
   },
-};
+});
 const placed = () => ({
   ...deps(),
   projectId: linear.state.projects[0]?.id,
@@ -204,7 +205,7 @@ const placed = () => ({
 });
 
 test("every action is an issue below the postmortem, in the same project, and nobody's yet", async () => {
-  const filed = await filePostmortem({ state: withActions, entries: story, deps: placed() });
+  const filed = await filePostmortem({ state: withActions(), entries: story, deps: placed() });
   assert.deepEqual(filed.kind === "filed" ? [filed.author, filed.note] : filed, [
     "model",
     "3 sentences were left out because no entry supports them.",
@@ -228,7 +229,7 @@ test("every action is an issue below the postmortem, in the same project, and no
 
 test("failing at any of its calls and repeated, it leaves one issue each and one link each", async () => {
   const calls = async () => {
-    await filePostmortem({ state: withActions, entries: story, deps: placed() });
+    await filePostmortem({ state: withActions(), entries: story, deps: placed() });
     const made = linear.requests.length;
     await linear.close();
     return made;
@@ -248,8 +249,8 @@ test("failing at any of its calls and repeated, it leaves one issue each and one
       });
       tracker = trackerWith(KEY, 2_000);
       if (failing === 0) faults.add({ target: "linear", kind, times: 1 });
-      await filePostmortem({ state: withActions, entries: story, deps: placed() });
-      const again = await filePostmortem({ state: withActions, entries: story, deps: placed() });
+      await filePostmortem({ state: withActions(), entries: story, deps: placed() });
+      const again = await filePostmortem({ state: withActions(), entries: story, deps: placed() });
       assert.equal(again.kind, "filed", `${kind} at call ${failing}`);
       assert.deepEqual(
         linear.state.issues.map(({ id }) => id),
@@ -264,7 +265,7 @@ test("failing at any of its calls and repeated, it leaves one issue each and one
 }, 60_000);
 
 test("where readers may not see names, it speaks of roles throughout", async () => {
-  await filePostmortem({ state: withActions, entries: story, deps: { ...placed(), naming: "roles" } });
+  await filePostmortem({ state: withActions(), entries: story, deps: { ...placed(), naming: "roles" } });
   const text = linear.state.issues[0]?.description ?? "";
   assert.doesNotMatch(text, /Alex|Sam|Wierd|Riley/);
   assert.match(text, /commander 2 took command from commander 1 at 2026-11-14 10:11:07 UTC/);
@@ -272,8 +273,7 @@ test("where readers may not see names, it speaks of roles throughout", async () 
 
 test("what still looks like a secret is cut out of everything that is filed", async () => {
   const token = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
-  const drafted = { ...withActions.postmortem.drafted, actions: [{ ...actions[0], text: `Remove ${token}` }] };
-  const leaking = { ...withActions, postmortem: { ...withActions.postmortem, drafted } } as typeof withActions;
+  const leaking = withActions({ actions: actions.slice(0, 1).map((one) => ({ ...one, text: `Remove ${token}` })) });
   await filePostmortem({ state: leaking, entries: story, deps: placed() });
   assert.equal(linear.state.issues[1]?.title, "Remove (secret removed)");
   assert.doesNotMatch(JSON.stringify(linear.state.issues), /ghp_/);
