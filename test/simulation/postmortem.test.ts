@@ -87,7 +87,7 @@ test("a resolution becomes an issue that a model helped to write, placed, due an
   expect(dueInMs).toBeGreaterThan(23 * 3_600_000);
   expect(dueInMs).toBeLessThanOrEqual(48 * 3_600_000);
   expect(below.map(({ id }) => id)).toEqual(drafted.actions.map(({ issueId }) => issueId));
-  expect(told).toContain("every sentence names its ledger entries");
+  expect(told).toContain(filed.identifier);
 }, 60_000);
 
 test("what the model makes up reaches nobody, and the room hears how much that was", async () => {
@@ -97,7 +97,7 @@ test("what the model makes up reaches nobody, and the room hears how much that w
   expect(drafted.author).toBe("model");
   expect(drafted.dropped).toBeGreaterThan(2);
   expect(issue.description).not.toMatch(/memory leak|E#9999| never /);
-  expect(filed.note).toContain(`${drafted.dropped} sentences were left out because no entry supports them`);
+  expect(filed.note).toMatch(/^\d+ sentences were left out because no entry supports them/);
   expect(told).toContain("no entry supports them");
 }, 60_000);
 
