@@ -303,7 +303,12 @@ export async function startLane(): Promise<Lane> {
         const { status } = await sender.send({
           fixture: "oncall-alert-group-created",
           scheme: "S1T",
-          overrides: { alert_group_id: group, alert_group: { id: group }, event: { time: firedAt } },
+          // One moment in two forms, as OnCall writes it.
+          overrides: {
+            alert_group_id: group,
+            alert_group: { id: group, created_at: firedAt },
+            event: { time: firedAt.replace("Z", "+00:00") },
+          },
         });
         return status >= 200 && status < 300;
       },
