@@ -531,7 +531,7 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
       lookUpApprover: lookUp("click"),
       findOnPage: createFindOnPage(reader),
       brief: notHere,
-      preparePage: notPart("paging"),
+      preparePage: () => notPart("paging"),
       components: () => [{ id: COMPONENT, name: "Payments API" }],
     };
 
