@@ -12,6 +12,8 @@ export const LIMITS = {
   note: 500,
   /** A name, a mention or an id. */
   pageTarget: 200,
+  /** Of a message that is put into the record; what is longer is cut there, visibly. */
+  captured: 1_500,
   components: 40,
   invites: 100,
   claimBatch: 5,

@@ -71,3 +71,29 @@ export type Role = (typeof ROLES)[number];
 /** The stages of an incident, in the order it usually takes. The commander may jump to any. */
 export const PHASES = ["detect", "contain", "preserve", "diagnose", "recover", "validate", "review"] as const;
 export type Phase = (typeof PHASES)[number];
+
+/** What a reminder of the room may be about. */
+export const NUDGE_POINTS = [
+  "ask-again",
+  "alerts-resolved",
+  "command",
+  "handover",
+  "approval",
+  "checklist",
+  "phase",
+] as const;
+export type NudgePoint = (typeof NUDGE_POINTS)[number];
+
+/** What a note records: something that is so, or something that was decided. */
+export const NOTE_KINDS = ["fact", "decision"] as const;
+export type NoteKind = (typeof NOTE_KINDS)[number];
+/** How words came into the record. */
+export const NOTE_WAYS = ["pin", "reaction", "command"] as const;
+export type NoteWay = (typeof NOTE_WAYS)[number];
+
+/** Reactions that put a message into the record, by Slack's name of the emoji. */
+export const NOTE_REACTIONS: Readonly<Record<string, NoteKind>> = {
+  memo: "fact",
+  pushpin: "fact",
+  scales: "decision",
+};

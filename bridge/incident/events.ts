@@ -8,6 +8,7 @@ import {
   ROLES,
   SEVERITIES,
 } from "../../shared/vocabulary.ts";
+import { ROOM_LIFE_EVENTS } from "./room-life-events.ts";
 import { RUNBOOK_EVENTS } from "./runbook-events.ts";
 
 /**
@@ -668,6 +669,7 @@ export const IncidentEvent = z.discriminatedUnion("type", [
   AlertGroupsReceived,
   EffectFailed,
   ...RUNBOOK_EVENTS,
+  ...ROOM_LIFE_EVENTS,
 ]);
 export type IncidentEvent = z.infer<typeof IncidentEvent>;
 export type EventOf<T extends IncidentEvent["type"]> = Extract<IncidentEvent, { type: T }>;

@@ -8,7 +8,8 @@ import { attached, moved, received, split } from "./evolve-alerts.ts";
 import { evolveDraft } from "./evolve-draft.ts";
 import { alertOfOnCall, answeredByTaking, evolvePaging } from "./evolve-paging.ts";
 import { evolveResponse } from "./evolve-response.ts";
-import type { Incident } from "./state.ts";
+import { evolveRoomLife } from "./evolve-room-life.ts";
+import { closingKey, type Incident } from "./state.ts";
 
 /** State after one entry. Total: any event in any state gives a state, because what happened, happened. */
 export function evolve(state: Incident, entry: Entry): Incident {
@@ -86,7 +87,7 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
       const painted = { channel: event.channel, ts: event.ts, rev: event.rev, at };
       const messages = new Map(state.messages).set(event.key, painted);
       const announced = event.key === "headline" ? { headlineSeverity: state.headlineSeverity ?? state.severity } : {};
-      return { ...state, messages, ...announced };
+      return { ...withClosingShown(state, event.key, at), messages, ...announced };
     }
     case "MessageRemoved": {
       const messages = new Map(state.messages);
@@ -245,10 +246,25 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
     case "CheckOverridden":
     case "TopicSet":
       return { ...state, response: evolveResponse(state.response, event, at) };
+    case "NudgeListed":
+    case "NudgesSilenced":
+    case "NudgesUnsilenced":
+    case "NoteTaken":
+    case "NoteEdited":
+    case "NoteWithdrawn":
+    case "ResponseRated":
+    case "IncidentReopened":
+      return evolveRoomLife(state, event, at);
     default:
       return unreachable(event);
   }
 }
+
+/** From then on people can answer the closing message. */
+const withClosingShown = (state: Incident, key: string, at: Instant): Incident =>
+  key === closingKey(state) && state.life.closingShownAt === undefined
+    ? { ...state, life: { ...state.life, closingShownAt: at } }
+    : state;
 
 /** Customers read other words there than ours from now on. */
 const changedByHand = (shown: Incident["public"], targetId: string): Pick<Incident, "public"> =>

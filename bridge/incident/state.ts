@@ -1,5 +1,5 @@
 import type { RoomStep } from "../../shared/contracts/outbox.ts";
-import type { Outcome, Phase, Role, Severity } from "../../shared/vocabulary.ts";
+import type { NoteKind, NoteWay, Outcome, Phase, Role, Severity } from "../../shared/vocabulary.ts";
 import type { Instant } from "../platform/clock.ts";
 import type { Runbook } from "../runbooks/schema.ts";
 import type { Content, EventOf, IncidentEvent } from "./events.ts";
@@ -266,6 +266,34 @@ export interface JoinRequest {
   acceptedBy?: string;
 }
 
+/** Words that somebody put into the record. */
+export interface Note {
+  kind: NoteKind;
+  via: NoteWay;
+  text: string;
+  author: string | null;
+  by: string;
+  ts: string | null;
+  saidAt: Instant;
+  takenAt: Instant;
+  /** Deleted in Slack since: no longer quoted. */
+  withdrawn?: true;
+}
+
+/** What happened in the room over time. */
+export interface RoomLife {
+  /** The newest silence, also when it is over. */
+  silence?: { by: string; reason: string; at: Instant; until: Instant; ended?: { by: string; at: Instant } };
+  /** By id, in the order in which they were taken. */
+  notes: ReadonlyMap<string, Note>;
+  /** One a person. */
+  ratings: ReadonlyMap<string, { score: number; comment: string | null }>;
+  /** Every time it was reopened, with the end that was none. */
+  reopenings: readonly { by: string | null; reason: string; at: Instant; closed: NonNullable<Incident["resolved"]> }[];
+  /** When people first saw the closing message of the present end. */
+  closingShownAt?: Instant;
+}
+
 /** State of one incident: the fold of its entries and nothing else. Treated as immutable. */
 export interface Incident {
   id: string;
@@ -348,7 +376,8 @@ export interface Incident {
   joins: JoinRequest[];
   /** Who was invited after the room had opened, and why not where Slack refused. */
   invited: Map<string, { error: string | null }>;
-  nudges: { n: number; at?: Instant; reason?: string };
+  nudges: { n: number; at?: Instant; reason?: string; points?: EventOf<"NudgeListed">["points"] };
+  life: RoomLife;
   resolved?: EventOf<"IncidentResolved"> & { by: string; at: Instant };
   outcome?: Outcome;
   postmortem: {
@@ -367,6 +396,11 @@ export interface Incident {
 /** Customers have been told something, whether or not we know where it stands. */
 export const customersKnow = (state: Incident): boolean =>
   state.public !== undefined || state.publicUnread !== undefined;
+
+/** Key of the message that says how the incident ended: each end has its own. */
+export const closingKey = ({ life }: Incident): string => `closing${counted(life.reopenings.length)}`;
+/** Names what is owed once an end; nothing for the first, so that names which exist stay what they are. */
+export const counted = (reopenings: number): string => (reopenings === 0 ? "" : `-${reopenings + 1}`);
 
 export const initialIncident = (id: string): Incident => ({
   id,
@@ -401,6 +435,7 @@ export const initialIncident = (id: string): Incident => ({
   joins: [],
   invited: new Map(),
   nudges: { n: 0 },
+  life: { notes: new Map(), ratings: new Map(), reopenings: [] },
   postmortem: {},
   failures: new Map(),
   response: {

@@ -3,6 +3,7 @@ import type { Entry, EntryActor } from "../ledger/entry-types.ts";
 import { unreachable } from "../platform/unreachable.ts";
 import { nameOf, type People, peopleIn } from "./people.ts";
 import { publishable, quoted } from "./quoted-text.ts";
+import { roomLifeSentence } from "./room-life-sentences.ts";
 import { runbookSentence } from "./runbook-sentences.ts";
 
 export interface TimelineLine {
@@ -16,10 +17,11 @@ export interface TimelineLine {
 
 /** The ledger as people read it: one sentence for each fact that means something to them, in order. The same entries give the same lines. */
 export function timelineOf(entries: readonly Entry[], people: People = peopleIn(entries)): TimelineLine[] {
+  const notes = noteTexts(entries);
   return entries.flatMap((entry) => {
     const actor = actorOf(entry.actor, people);
     return grouped(entry.events)
-      .map((events) => lineOf(events, actor, people))
+      .map((events) => lineOf(events, actor, people, notes))
       .filter((text): text is string => text !== undefined)
       .map((text) => ({ seq: entry.seq, at: entry.at, text, actor }));
   });
@@ -53,10 +55,25 @@ function grouped(events: readonly IncidentEvent[]): IncidentEvent[][] {
   return groups;
 }
 
-function lineOf(events: readonly IncidentEvent[], actor: string, people: People): string | undefined {
+/** What the messages behind notes say now, by note; one deleted in Slack is not among them. */
+function noteTexts(entries: readonly Entry[]): ReadonlyMap<string, string> {
+  const notes = new Map<string, string>();
+  for (const event of entries.flatMap(({ events }) => events)) {
+    if (event.type === "NoteTaken" || event.type === "NoteEdited") notes.set(event.noteId, event.text);
+    if (event.type === "NoteWithdrawn") notes.delete(event.noteId);
+  }
+  return notes;
+}
+
+function lineOf(
+  events: readonly IncidentEvent[],
+  actor: string,
+  people: People,
+  notes: ReadonlyMap<string, string>,
+): string | undefined {
   const [event] = events;
   if (!event) return undefined;
-  return event.type === "AlertAttached" ? alertLine(event, events.length) : sentenceOf(event, actor, people);
+  return event.type === "AlertAttached" ? alertLine(event, events.length) : sentenceOf(event, actor, people, notes);
 
   function alertLine(alert: EventOf<"AlertAttached">, count: number): string {
     const what = { oncall: "Grafana OnCall", alerting: "Grafana Alerting" }[alert.source];
@@ -72,6 +89,7 @@ function sentenceOf(
   event: Exclude<IncidentEvent, { type: "AlertAttached" }>,
   actor: string,
   people: People,
+  notes: ReadonlyMap<string, string>,
 ): string | undefined {
   const name = (userId: string) => nameOf(people, userId);
   const say = (text: string) => quoted(text, people);
@@ -236,6 +254,15 @@ function sentenceOf(
     case "CardRepainted":
     case "PostmortemReserved":
       return undefined;
+    case "NudgeListed":
+    case "NudgesSilenced":
+    case "NudgesUnsilenced":
+    case "NoteTaken":
+    case "NoteEdited":
+    case "NoteWithdrawn":
+    case "ResponseRated":
+    case "IncidentReopened":
+      return roomLifeSentence(event, { name, say, noteText: (noteId) => notes.get(noteId) });
     default:
       return runbookSentence(event, { name, say, plain });
   }

@@ -1,0 +1,69 @@
+import type { Instant } from "../platform/clock.ts";
+import { unreachable } from "../platform/unreachable.ts";
+import type { EventOf } from "./events.ts";
+import type { RoomLifeEvent } from "./room-life-events.ts";
+import type { Incident, Note } from "./state.ts";
+
+/** Reminders, notes, ratings and reopening after one event. Total, as `evolve` is. */
+export function evolveRoomLife(state: Incident, event: RoomLifeEvent, at: Instant): Incident {
+  const { life } = state;
+  switch (event.type) {
+    case "NudgeListed":
+      return event.n === state.nudges.n ? { ...state, nudges: { ...state.nudges, points: event.points } } : state;
+    case "NudgesSilenced": {
+      const { by, reason } = event;
+      return { ...state, life: { ...life, silence: { by, reason, at, until: Date.parse(event.until) } } };
+    }
+    case "NudgesUnsilenced": {
+      if (!life.silence) return state;
+      const ended = { by: event.by, at };
+      return {
+        ...state,
+        life: { ...life, silence: { ...life.silence, until: Math.min(life.silence.until, at), ended } },
+      };
+    }
+    case "NoteTaken": {
+      const { type: _, noteId, ...note } = event;
+      return withNote(state, noteId, { ...note, saidAt: Date.parse(event.saidAt), takenAt: at });
+    }
+    case "NoteEdited": {
+      const note = life.notes.get(event.noteId);
+      return note ? withNote(state, event.noteId, { ...note, text: event.text }) : state;
+    }
+    case "NoteWithdrawn": {
+      const note = life.notes.get(event.noteId);
+      return note ? withNote(state, event.noteId, { ...note, withdrawn: true }) : state;
+    }
+    case "ResponseRated": {
+      const { score, comment } = event;
+      return { ...state, life: { ...life, ratings: new Map(life.ratings).set(event.by, { score, comment }) } };
+    }
+    case "IncidentReopened":
+      return reopened(state, event, at);
+    default:
+      return unreachable(event);
+  }
+}
+
+const withNote = (state: Incident, noteId: string, note: Note): Incident => ({
+  ...state,
+  life: { ...state.life, notes: new Map(state.life.notes).set(noteId, note) },
+});
+
+/**
+ * Open as before. What was proven for the end that was none counts no longer, and the postmortem is written anew, into the same
+ * issue.
+ */
+function reopened(state: Incident, { by, reason }: EventOf<"IncidentReopened">, at: Instant): Incident {
+  const { resolved, outcome: _outcome, publicLeftOpen: _left, ...rest } = state;
+  if (!resolved) return state;
+  const { filed: _filed, delayed: _delayed, ...postmortem } = state.postmortem;
+  const { closingShownAt: _shown, ...life } = state.life;
+  return {
+    ...rest,
+    status: "open",
+    postmortem,
+    response: { ...state.response, checks: new Map() },
+    life: { ...life, ratings: new Map(), reopenings: [...life.reopenings, { by, reason, at, closed: resolved }] },
+  };
+}
