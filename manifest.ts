@@ -12,8 +12,10 @@ import { DraftStatusUpdateWorkflow } from "./slack-app/workflows/draft_status_up
 import { DrainOutboxWorkflow } from "./slack-app/workflows/drain_outbox.ts";
 import { HandOverCommandWorkflow } from "./slack-app/workflows/hand_over_command.ts";
 import { PageSomeoneWorkflow } from "./slack-app/workflows/page_someone.ts";
+import { RateResponseWorkflow } from "./slack-app/workflows/rate_response.ts";
 import { ResolveIncidentWorkflow } from "./slack-app/workflows/resolve_incident.ts";
 import { ReviewStatusUpdateWorkflow } from "./slack-app/workflows/review_status_update.ts";
+import { SilenceNudgesWorkflow } from "./slack-app/workflows/silence_nudges.ts";
 import { SweepWorkflow } from "./slack-app/workflows/sweep.ts";
 import { TakeCommandWorkflow } from "./slack-app/workflows/take_command.ts";
 import { UpdateChecklistWorkflow } from "./slack-app/workflows/update_checklist.ts";
@@ -38,6 +40,8 @@ export default Manifest({
     PageSomeoneWorkflow,
     ChangeSeverityWorkflow,
     UpdateChecklistWorkflow,
+    SilenceNudgesWorkflow,
+    RateResponseWorkflow,
   ],
   datastores: [WarRooms, ApprovalCards, Nudges],
   outgoingDomains: [BRIDGE_HOST],

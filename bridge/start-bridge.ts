@@ -400,9 +400,9 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     "watch-twin": watchTwinEffect(gate),
     "watch-page": watchPageEffect(gate),
     "move-alerts": moveAlertsEffect({ ledger, correlation, rows }),
-    nudge: nudgeEffect({ ledger, clock }),
     "attach-runbook": attachRunbookEffect({ ledger, library, log }),
     "raise-severity": raiseSeverityEffect({ ledger, clock, services }),
+    nudge: nudgeEffect({ ledger, world: world.view }),
     "ring-again": ringAgainEffect({ ledger, doorbell }),
     "watchdog-speak": watchdogSpeakEffect({
       ledger,
@@ -445,6 +445,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     services,
     library,
     clock,
+    grace: timing,
     log,
     owner,
     leaseMs: config.EFFECT_LEASE_MS,
@@ -511,6 +512,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       return incident.status === "none" ? undefined : incident;
     },
     reserveIncident: () => correlation.reserve(clock.now()),
+    grace: timing,
     links: async () => world.triggers().links,
     teamId: config.SLACK_TEAM_ID,
     http: outbound.to("slack-response"),

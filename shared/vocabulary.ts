@@ -33,6 +33,8 @@ export const LINK_TRIGGERS = [
   "page_someone",
   "change_severity",
   "update_checklist",
+  "silence_nudges",
+  "rate_response",
 ] as const;
 export type LinkTrigger = (typeof LINK_TRIGGERS)[number];
 

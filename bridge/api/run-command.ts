@@ -1,4 +1,5 @@
 import type { Command, CommandReply } from "../../shared/contracts/commands.ts";
+import { rateResponse } from "../incident/decide/after-the-end.ts";
 import { openIncident } from "../incident/decide/alerts.ts";
 import { approveDraft, DENIAL_TEXT, type TextScan } from "../incident/decide/approve.ts";
 import {
@@ -14,6 +15,7 @@ import { updateChecklist } from "../incident/decide/checklist.ts";
 import { offerHandover, takeCommand } from "../incident/decide/command-role.ts";
 import { recordDraftShown, rejectDraft, requestStatusUpdate, reviseDraft } from "../incident/decide/drafts.ts";
 import { acceptJoin, askToJoin } from "../incident/decide/join.ts";
+import { silenceNudges } from "../incident/decide/nudges.ts";
 import { resolveIncident } from "../incident/decide/resolve.ts";
 import { requestRoom } from "../incident/decide/room.ts";
 import { attachRunbook } from "../incident/decide/runbook.ts";
@@ -179,6 +181,25 @@ export async function runCommand(command: Command, deps: ApiDeps): Promise<Comma
         (state) => acceptJoin(state, { actor: command.actor.userId, userId: command.userId }),
         `<@${command.userId}> is being invited.`,
       );
+    case "SilenceNudges": {
+      const { minutes } = command;
+      const wish = { actor: command.actor.userId, minutes, reason: clean(command.reason) };
+      return append(
+        command,
+        deps,
+        (state, now) => silenceNudges(state, wish, now),
+        minutes === 0 ? "Reminders come again." : "Reminders are silenced; the room shows until when and why.",
+      );
+    }
+    case "RateResponse": {
+      const wish = { actor: command.actor.userId, score: command.score, comment: clean(command.comment) };
+      return append(
+        command,
+        deps,
+        (state) => rateResponse(state, wish),
+        "Thank you. The closing message shows the result.",
+      );
+    }
     default:
       return unreachable(command);
   }

@@ -13,7 +13,7 @@ import { answerCommand } from "./answer-command.ts";
 import { REGISTRY } from "./registry.ts";
 import { type CommandPorts, type FormLinks, SLASH } from "./slash-command.ts";
 
-export interface CommandsDeps extends Omit<CommandPorts, "act"> {
+export interface CommandsDeps extends Omit<CommandPorts, "act" | "noteId"> {
   /** Where what commands change is recorded. */
   ledger: Pick<Ledger, "execute">;
   /** The incident whose war room this channel is. */
@@ -133,7 +133,7 @@ async function answerTo(
     ]);
     const actor = { userId: user_id, teamId: team_id };
     const { lookUpApprover, findOnPage, preparePage, brief, findIncident, reserveIncident } = reads;
-    const { library, opensRoom, carriesSecret } = reads;
+    const { library, opensRoom, carriesSecret, grace } = reads;
     const ports = {
       act,
       lookUpApprover,
@@ -145,6 +145,8 @@ async function answerTo(
       library,
       opensRoom,
       carriesSecret,
+      grace,
+      noteId: `typed-${trigger_id.slice(0, 50)}`,
     };
     return await answerCommand(text, {
       ...ports,

@@ -7,13 +7,16 @@ import { handover } from "./handover.ts";
 import { help } from "./help.ts";
 import { leaveOpen } from "./leave-open.ts";
 import { merge } from "./merge.ts";
+import { note } from "./note.ts";
 import { page } from "./page.ts";
 import { phase } from "./phase.ts";
+import { reopen } from "./reopen.ts";
 import { resolve } from "./resolve.ts";
 import { review } from "./review.ts";
 import { role } from "./role.ts";
 import { runbook } from "./runbook.ts";
 import { severity } from "./severity.ts";
+import { silence } from "./silence.ts";
 import type { SlashCommand } from "./slash-command.ts";
 import { split } from "./split.ts";
 import { status } from "./status.ts";
@@ -25,6 +28,7 @@ export const REGISTRY: readonly SlashCommand[] = [
   help,
   status,
   catchup,
+  silence,
   take,
   handover,
   page,
@@ -40,6 +44,8 @@ export const REGISTRY: readonly SlashCommand[] = [
   attest,
   evidence,
   gate,
+  note,
+  reopen,
   review,
   merge,
   split,

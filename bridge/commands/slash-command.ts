@@ -1,6 +1,7 @@
 import type { Actor } from "../../shared/contracts/commands.ts";
 import type { LinkTrigger, Severity } from "../../shared/vocabulary.ts";
 import type { Briefs } from "../briefs.ts";
+import type { Grace } from "../incident/archive-due.ts";
 import type { Decision, Refusal } from "../incident/decision.ts";
 import type { Incident } from "../incident/state.ts";
 import type { PreparePage } from "../paging/prepare-page.ts";
@@ -17,6 +18,10 @@ export type FormLinks = Partial<Record<LinkTrigger, string>>;
 
 /** What a command reaches beside the incident it was typed in. */
 export interface CommandPorts {
+  /** How long a room outlives its incident. */
+  grace: Grace;
+  /** Names what this command puts into the record: the same for a repeated delivery. */
+  noteId: string;
   /**
    * Records what `decide` decides as an act of whoever typed: once, however often Slack sends the same command.
    * Answers why nothing was recorded, or undefined when it is recorded.

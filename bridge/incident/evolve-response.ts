@@ -58,7 +58,7 @@ export function evolveResponse(response: Response, event: RunbookEvent, at: Inst
     case "SeverityConfirmed":
       return { ...response, severityBy: { by: event.by, at } };
     case "PublicUpdateWaived":
-      return { ...response, publicUpdateWaived: { by: event.by, reason: event.reason, at } };
+      return withoutLapse({ ...response, publicUpdateWaived: { by: event.by, reason: event.reason, at } });
     case "CheckProven": {
       const { proof, stated, by } = event;
       return withCheck(response, event, { kind: "proven", proof, stated, by, at });
@@ -111,6 +111,8 @@ const withCheck = (
   record: CheckRecord,
 ): Response => ({ ...response, checks: new Map(response.checks).set(keyOf(runbookId, checkId), record) });
 
+const withoutLapse = ({ waiverLapsed: _, ...response }: Response): Response => response;
+
 function severityChanged(response: Response, event: EventOf<"SeverityChanged">, at: Instant): Response {
   const { publicUpdateWaived, ...rest } = response;
   const rose = SEVERITIES.indexOf(event.to) < SEVERITIES.indexOf(event.from);
@@ -118,6 +120,9 @@ function severityChanged(response: Response, event: EventOf<"SeverityChanged">, 
     ...rest,
     // What was true of a smaller incident must be said again of a bigger one.
     ...(publicUpdateWaived && !rose ? { publicUpdateWaived } : {}),
+    ...(publicUpdateWaived && rose
+      ? { waiverLapsed: { by: publicUpdateWaived.by, reason: publicUpdateWaived.reason, at } }
+      : {}),
     ...(event.by === null ? {} : { severityBy: { by: event.by, at } }),
     raisedBy: event.rule === null ? response.raisedBy : new Set(response.raisedBy).add(event.rule),
   };

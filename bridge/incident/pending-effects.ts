@@ -3,21 +3,32 @@ import { ROOM_STEPS } from "../../shared/contracts/outbox.ts";
 import type { MessageView } from "../../shared/contracts/views.ts";
 import type { Instant } from "../platform/clock.ts";
 import { owedMoves } from "./alert-groups.ts";
+import { archiveDueAt, type Grace } from "./archive-due.ts";
 import { DRAFT_TTL_MS } from "./decide/drafts.ts";
 import { isFinal } from "./evolve-draft.ts";
+import { dueNudge } from "./nudges.ts";
 import { type PagingEffect, type PagingTiming, pagingEffects } from "./paging-effects.ts";
+import { overdueOf } from "./response/overdue.ts";
 import { sustainedRaises } from "./response/sustained.ts";
-import { BUSY, type Card, type Draft, type Incident, type Painted } from "./state.ts";
+import { BUSY, type Card, closingKey, counted, type Draft, type Incident, type Painted } from "./state.ts";
 import { alertGroupsView } from "./views/alert-groups-view.ts";
 import { checklistHolder, checklistKey, checklistView } from "./views/checklist-view.ts";
 import { commandNotices } from "./views/command-notices.ts";
 import { contextView } from "./views/context-view.ts";
-import { gateNotices, publicStillOpen } from "./views/gate-notices.ts";
+import { gateNotices } from "./views/gate-notices.ts";
 import { HEADLINE, headlineRaisedView, headlineView } from "./views/headline-view.ts";
 import { joinView } from "./views/join-view.ts";
+import { lifeNotices } from "./views/life-notices.ts";
 import { pageView } from "./views/page-view.ts";
 import { peopleNotice } from "./views/people-notice.ts";
-import { alertLineView, closingView, nudgeView, offerView, postmortemView } from "./views/room-messages.ts";
+import {
+  alertLineView,
+  closingView,
+  nudgeView,
+  offerView,
+  postmortemView,
+  reopenedClosingView,
+} from "./views/room-messages.ts";
 import { roomTopic, topicOwed, topicRev } from "./views/room-topic.ts";
 import type { ViewWorld } from "./views/view-world.ts";
 
@@ -64,7 +75,7 @@ export type SlackEffect =
 /** The incident's own room, or one of the channels that everybody reads. */
 export type MessagePlace = "room" | "alerts" | "announcements";
 
-export interface EffectTiming extends PagingTiming {
+export interface EffectTiming extends PagingTiming, Grace {
   watchdogRingMs: number;
   watchdogPostMs: number;
   /** A message that follows the state is edited at most this often. */
@@ -73,9 +84,6 @@ export interface EffectTiming extends PagingTiming {
   cardGraceMs: number;
   /** A card older than this may have lost the execution that serves its buttons. */
   cardLapseMs: number;
-  archiveAfterMs: number;
-  /** Grace before the room of something that was no incident is archived. */
-  noiseArchiveAfterMs: number;
   /** A page that nobody acknowledges for this long offers the next step. */
   pageAckMs: number;
 }
@@ -134,11 +142,8 @@ export function bridgeEffects(state: Incident, now: Instant, world: ViewWorld, t
       if (afterMs >= timing.watchdogPostMs && !state.watchdogSpokeAt)
         effects.push({ kind: "watchdog-speak", id: id("watchdog-speak"), afterMs });
     } else {
-      const every = world.nudgeEveryMs(state.severity);
-      const quietSince = Math.max(state.roomOpenedAt, state.lastPublicAt ?? 0, state.nudges.at ?? 0);
-      if (every !== undefined && now - quietSince >= every) {
-        effects.push({ kind: "nudge", id: id("nudge", state.nudges.n + 1), n: state.nudges.n + 1 });
-      }
+      const due = dueNudge(state, now, world.nudgeEveryMs(state.severity), overdueOf(state, now));
+      if (due) effects.push({ kind: "nudge", id: id("nudge", due.n), n: due.n });
     }
   }
   for (const to of owedMoves(state).keys()) effects.push({ kind: "move-alerts", id: id("move-alerts", to), to });
@@ -151,7 +156,7 @@ export function bridgeEffects(state: Incident, now: Instant, world: ViewWorld, t
     effects.push({ kind: "raise-severity", id: id("raise", rule), rule });
   if (state.resolved?.outcome === "resolved" && state.roomWanted && !state.postmortem.filed) {
     const kind = state.postmortem.drafted ? "file-postmortem" : "draft-postmortem";
-    effects.push({ kind, id: id(kind) });
+    effects.push({ kind, id: id(`${kind}${counted(state.life.reopenings.length)}`) });
   }
   return effects;
 }
@@ -301,12 +306,15 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
       paint(`page-${page.pageId}`, pageView(state, page, now, world, timing.pageAckMs));
     for (const { key, view } of commandNotices(state, world)) paint(key, view, { once: true });
     for (const { key, view } of gateNotices(state, now, world)) paint(key, view, { once: true });
+    for (const { key, view } of lifeNotices(state, now, world)) paint(key, view);
     for (const [n, join] of state.joins.entries()) paint(`join-${n + 1}`, joinView(state, join, world));
     paint("alert-groups", alertGroupsView(state));
     paint(HEADLINE, headlineView(state, world), { where: "announcements" });
     paint(`headline-${state.severity}`, headlineRaisedView(state), { where: "announcements", once: true });
-    paint("closing", closingView(state, world));
-    paint("postmortem", postmortemView(state), { once: true });
+    for (const [n, end] of state.life.reopenings.entries())
+      paint(`closing${counted(n)}`, reopenedClosingView(state, end));
+    paint(closingKey(state), closingView(state, world));
+    paint(`postmortem${counted(state.life.reopenings.length)}`, postmortemView(state), { once: true });
   }
   if (state.status === "open") paint("people_notice", peopleNotice(state), { where: "alerts", once: true });
   if (hasAlertLine(state) && (!state.roomWanted || state.messages.has("alert_line")))
@@ -315,8 +323,11 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
 }
 
 /** The last reminder still says something true: customers have heard nothing since. */
-const nudgeApplies = ({ status, nudges, lastPublicAt }: Incident): boolean =>
-  status === "open" && nudges.n > 0 && (lastPublicAt ?? 0) <= (nudges.at ?? 0);
+const nudgeApplies = ({ status, nudges, lastPublicAt, response }: Incident): boolean =>
+  status === "open" &&
+  nudges.n > 0 &&
+  (lastPublicAt ?? 0) <= (nudges.at ?? 0) &&
+  ((response.publicUpdateWaived?.at ?? 0) <= (nudges.at ?? 0) || (nudges.points?.length ?? 0) > 0);
 
 /** A new reminder takes the place of the old one, and one that no longer holds goes: a room keeps at most one. */
 function staleNudges(state: Incident): SlackEffect[] {
@@ -346,21 +357,14 @@ export const hasAlertLine = (state: Incident): boolean =>
 const HEADLINE_PATIENCE_MS = 15 * 60_000;
 
 function archive(state: Incident, now: Instant, world: ViewWorld, timing: EffectTiming): SlackEffect[] {
-  const { resolved } = state;
-  if (!resolved || state.channel === undefined) return [];
-  const graceMs = resolved.outcome === "resolved" ? timing.archiveAfterMs : timing.noiseArchiveAfterMs;
-  const publicOpen = publicStillOpen(state);
-  const underReview = [...state.reviews.values()].some(({ closed }) => !closed);
-  const owesPostmortem = resolved.outcome === "resolved" && !state.postmortem.filed;
-  const draftOpen = [...state.drafts.values()].some((draft) => BUSY.includes(draft.state));
-  const keepsAlerts = owedMoves(state).size > 0;
-  if (publicOpen || underReview || owesPostmortem || draftOpen || keepsAlerts || now < resolved.at + graceMs) return [];
+  const due = archiveDueAt(state, timing);
+  if (due === undefined || now < due) return [];
   // Nothing is painted once the room is archived, so a headline that stands says so first; a channel that refuses the edit must
   // not keep the room for ever.
   const headline = headlineView(state, world);
   const stands = state.messages.get(HEADLINE);
   const behind = headline !== undefined && stands !== undefined && stands.rev !== revisionOf(headline);
-  if (behind && now < resolved.at + graceMs + HEADLINE_PATIENCE_MS) return [];
+  if (behind && now < due + HEADLINE_PATIENCE_MS) return [];
   return [{ kind: "archive-room", id: `${state.id}:archive-room` }];
 }
 

@@ -230,6 +230,8 @@ export interface Response {
   raisedBy: ReadonlySet<string>;
   /** Why customers need not be told; forgotten when severity rises. */
   publicUpdateWaived?: { by: string; reason: string; at: Instant };
+  /** What was said of customers before severity rose; asked again. */
+  waiverLapsed?: { by: string; reason: string; at: Instant };
   topicRev?: string;
 }
 

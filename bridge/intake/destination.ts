@@ -1,4 +1,6 @@
 import { firesAnew, destinationOf as movedTo } from "../incident/alert-groups.ts";
+import type { Grace } from "../incident/archive-due.ts";
+import { mayReopen } from "../incident/decide/after-the-end.ts";
 import type { Incident } from "../incident/state.ts";
 import type { CorrelationRows } from "../index-table/correlation.ts";
 import type { AlertFact } from "../ingress/alert-fact.ts";
@@ -14,6 +16,8 @@ export interface DestinationDeps {
   ledger: Ledger;
   services: Services;
   clock: Clock;
+  /** How long a room outlives its incident: so long the alert that fires again reopens it. */
+  grace: Grace;
 }
 
 /** Incidents were closed, merged or split faster than these alerts could be placed. They stay pending. */
@@ -54,6 +58,9 @@ export async function destinationOf(facts: readonly AlertFact[], deps: Destinati
       ({ kind, dedupeKey }) => firesAnew(here, kind, key) && !here.alerts.dedupeKeys.has(dedupeKey),
     );
     if (!opener || !over || !anew || first.ownIncidentId !== undefined) return here.id;
+    // It fires again while the room of the same incident still stands: that one goes on.
+    const again = here.alerts.byKey.has(key) && facts.some(({ kind }) => kind === "firing");
+    if (again && mayReopen(here, deps.grace, clock.now())) return here.id;
   }
   if (!opener) return undefined;
 

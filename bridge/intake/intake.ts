@@ -222,10 +222,10 @@ async function record(
   const routes = facts.flatMap((fact) => routed(fact) ?? []);
   const opener = opensFirst(facts, deps.services);
   const ours = facts.every(({ ownIncidentId }) => ownIncidentId !== undefined);
-  const result = await deps.ledger.execute(incident, command, (state) =>
+  const result = await deps.ledger.execute(incident, command, (state, now) =>
     state.status === "none" && opener
       ? openIncident(state, { ...opening(incident, opener, alerts, deps), routes, ours })
-      : attachAlerts(state, { alerts, routes, ours }),
+      : attachAlerts(state, { alerts, routes, ours, reopen: { grace: deps.grace, now } }),
   );
   // The projection comes before the inbox item is cleared: a crash in between leaves the item, never a lost incident.
   await deps.settled(result.state);

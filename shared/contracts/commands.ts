@@ -202,6 +202,23 @@ export const AcceptJoin = z.object({
   userId: SlackUserId,
 });
 
+/** Silences the reminders of the room for that many minutes; 0 lets them come again. */
+export const SilenceNudges = z.object({
+  type: z.literal("SilenceNudges"),
+  ...envelope,
+  incidentId: IncidentId,
+  minutes: z.int().check(z.gte(0), z.lte(100_000)),
+  reason: z.optional(z.string().check(z.maxLength(LIMITS.reason))),
+});
+
+export const RateResponse = z.object({
+  type: z.literal("RateResponse"),
+  ...envelope,
+  incidentId: IncidentId,
+  score: z.int().check(z.gte(1), z.lte(5)),
+  comment: z.optional(z.string().check(z.maxLength(LIMITS.note))),
+});
+
 export const Command = z.discriminatedUnion("type", [
   DeclareIncident,
   TakeCommand,
@@ -219,6 +236,8 @@ export const Command = z.discriminatedUnion("type", [
   ReviseDraft,
   ReportDraftShown,
   ResolveIncident,
+  SilenceNudges,
+  RateResponse,
   AskToJoin,
   AcceptJoin,
   UpdateChecklist,

@@ -110,6 +110,10 @@ export const NudgeView = z.object({
   kind: z.literal("nudge"),
   incidentId: IncidentId,
   text: z.string(),
+  /** What else is late or waits, and whose it is. */
+  points: z.optional(
+    z.array(z.object({ text: z.string(), role: z.optional(z.string()), minutesLate: z.optional(z.int()) })),
+  ),
   mention: z.optional(SlackUserId),
   controls: z.array(Control),
 });
@@ -130,6 +134,8 @@ export const ClosingView = z.object({
       note: z.optional(z.string()),
     }),
   ),
+  /** What people thought of the response. */
+  rating: z.optional(z.string()),
   controls: z.array(Control),
 });
 export type ClosingView = z.infer<typeof ClosingView>;

@@ -1,7 +1,7 @@
 import type { ClosingView } from "../../shared/contracts/views.ts";
-import { header, type Rendered, sections } from "./block-kit.ts";
+import { context, header, type Rendered, sections } from "./block-kit.ts";
 import { controlBlocks } from "./controls.ts";
-import { lines, md, mention } from "./text.ts";
+import { lines, md, mention, sentence } from "./text.ts";
 
 const SIGNS = {
   done: ":white_check_mark:",
@@ -11,16 +11,17 @@ const SIGNS = {
 } as const;
 
 /** What closing the incident did, step by step: each one done, waiting, failed or not needed, and never just gone. */
-export function closing({ by, outcome, summary, durationMinutes, steps, controls }: ClosingView): Rendered {
+export function closing({ by, outcome, summary, durationMinutes, steps, rating, controls }: ClosingView): Rendered {
   return {
     text: md`Incident closed: ${outcome}`.text,
     blocks: [
       header(`Incident closed: ${outcome}`),
       ...sections([md`Closed by ${mention(by)} after ${durationMinutes} min`, lines(summary, 2_000)]),
       ...sections(
-        steps.map(({ text, state, note }) => md`${SIGNS[state]} ${text}${note ? md` (${note})` : ""}`),
+        steps.map(({ text, state, note }) => md`${SIGNS[state]} ${sentence(text)}${note ? md` (${note})` : ""}`),
         5,
       ),
+      ...(rating ? context([md`${rating}`]) : []),
       ...controlBlocks(controls),
     ],
   };

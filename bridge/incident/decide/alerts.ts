@@ -1,8 +1,11 @@
+import type { Instant } from "../../platform/clock.ts";
 import { correlationKeyOf, destinationOf, firesAnew, stillFiring } from "../alert-groups.ts";
+import type { Grace } from "../archive-due.ts";
 import { type Decision, happened, nothingNew, refuse } from "../decision.ts";
 import type { EventOf } from "../events.ts";
 import { attached as foldAlert } from "../evolve-alerts.ts";
 import type { Incident } from "../state.ts";
+import { mayReopen, reopening } from "./after-the-end.ts";
 
 export interface OpenIncident {
   opened: Omit<EventOf<"IncidentOpened">, "type">;
@@ -13,6 +16,8 @@ export interface OpenIncident {
   routes?: readonly Omit<EventOf<"AlertRouted">, "type">[];
   /** What it matched; each runbook to be attached follows in an entry of its own. */
   runbooks?: EventOf<"RunbooksChosen">["matches"];
+  /** Lets an alert that fires again reopen an incident whose room still stands. */
+  reopen?: { grace: Grace; now: Instant };
 }
 
 /** Opens the stream, with the alerts that made it. An opened incident takes the alerts only. */
@@ -33,7 +38,10 @@ export function openIncident(state: Incident, { opened, alerts, ours, routes = [
  * An incident without a room ends when all its alert groups have; one with a room is only ever ended by a person.
  * What belongs elsewhere by now is refused and not kept: an alert that fires must never disappear into an incident that is over.
  */
-export function attachAlerts(state: Incident, { alerts, ours, routes = [] }: Omit<OpenIncident, "opened">): Decision {
+export function attachAlerts(
+  state: Incident,
+  { alerts, ours, routes = [], reopen }: Omit<OpenIncident, "opened">,
+): Decision {
   const attached = fresh(state, alerts);
   if (attached.length === 0) return nothingNew;
   if (attached.some((alert) => destinationOf(state, correlationKeyOf(alert)) !== undefined)) {
@@ -41,6 +49,10 @@ export function attachAlerts(state: Incident, { alerts, ours, routes = [] }: Omi
   }
   const over = state.status !== "open";
   if (over && !ours && attached.some((alert) => firesAnew(state, alert.kind, correlationKeyOf(alert)))) {
+    const again = attached.find((alert) => alert.kind === "firing" && state.alerts.byKey.has(correlationKeyOf(alert)));
+    if (reopen && again && mayReopen(state, reopen.grace, reopen.now)) {
+      return happened(...reopening(state, null, `the alert ${again.title.slice(0, 200)} fired again`), ...attached);
+    }
     return refuse("incident-over", "This incident is over, and the alert fires anew.");
   }
   return happened(...attached, ...routed(state, routes), ...(over ? [] : ending(state, attached)));

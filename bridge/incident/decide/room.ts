@@ -95,7 +95,3 @@ export function recordRungAgain(state: Incident, { afterMs }: { afterMs: number 
 export function recordWatchdog(state: Incident, spoke: Omit<EventOf<"WatchdogSpoke">, "type">): Decision {
   return state.watchdogSpokeAt || state.roomOpenedAt ? nothingNew : happened({ type: "WatchdogSpoke", ...spoke });
 }
-
-export function recordNudge(state: Incident, { n, reason }: { n: number; reason: string }): Decision {
-  return state.status !== "open" || n <= state.nudges.n ? nothingNew : happened({ type: "NudgeIssued", n, reason });
-}

@@ -1,7 +1,7 @@
 import type { NoticeView } from "../../../shared/contracts/views.ts";
 import type { Instant } from "../../platform/clock.ts";
 import { waitsForApproval } from "../escalations.ts";
-import { customersKnow, type Draft, type Incident } from "../state.ts";
+import { counted, customersKnow, type Draft, type Incident } from "../state.ts";
 import { control, type ViewWorld } from "./view-world.ts";
 
 const DAY_MS = 86_400_000;
@@ -115,5 +115,10 @@ function publicOpenNotices(state: Incident, now: Instant, world: ViewWorld, noti
   const text =
     "The incident is over, but customers still read an open one. Publish a resolved update, or say why not: /incident-response leave-open and the reason.";
   const controls = [control(world, state.id, "draft_status_update", "Customer update", "primary")];
-  return [notice(`public-open-${n}`, text, { ...(state.commander ? { mention: state.commander } : {}), controls })];
+  return [
+    notice(`public-open${counted(state.life.reopenings.length)}-${n}`, text, {
+      ...(state.commander ? { mention: state.commander } : {}),
+      controls,
+    }),
+  ];
 }

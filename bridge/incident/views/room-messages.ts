@@ -47,8 +47,20 @@ export const nudgeView = (state: Incident, world: ViewWorld): NudgeView => ({
   kind: "nudge",
   incidentId: state.id,
   text: state.nudges.reason ?? "",
+  ...(state.nudges.points
+    ? {
+        points: state.nudges.points.map(({ text, role, minutesLate }) => ({
+          text,
+          ...(role === null ? {} : { role }),
+          ...(minutesLate === null ? {} : { minutesLate }),
+        })),
+      }
+    : {}),
   ...(state.commander ? { mention: state.commander } : {}),
-  controls: [control(world, state.id, "draft_status_update", "Customer update", "primary")],
+  controls: [
+    control(world, state.id, "draft_status_update", "Customer update", "primary"),
+    control(world, state.id, "silence_nudges", "Silence"),
+  ],
 });
 
 /** What resolving did. Edited until every step is done or failed. */
@@ -87,7 +99,7 @@ export function closingView(state: Incident, world: ViewWorld): ClosingView | un
             note: `${left
               .slice(0, 3)
               .map(({ title }) => title)
-              .join("; ")}; one that fires anew opens another incident`,
+              .join("; ")}; one that fires again reopens this incident while its room stands`,
           },
         ]),
     {
@@ -108,7 +120,39 @@ export function closingView(state: Incident, world: ViewWorld): ClosingView | un
     summary: resolved.summary,
     durationMinutes: Math.max(0, Math.round((resolved.at - state.openedAt) / 60_000)),
     steps,
-    controls: publicOpen ? [control(world, state.id, "draft_status_update", "Customer update", "primary")] : [],
+    ...rated(state),
+    controls: [
+      ...(publicOpen ? [control(world, state.id, "draft_status_update", "Customer update", "primary")] : []),
+      ...(state.status === "resolved" ? [control(world, state.id, "rate_response", "Rate this response")] : []),
+    ],
+  };
+}
+
+/** What people thought of the response, in one line; nothing before the first of them. */
+function rated({ life }: Incident): Pick<ClosingView, "rating"> {
+  const scores = [...life.ratings.values()].map(({ score }) => score);
+  if (scores.length === 0) return {};
+  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+  const people = scores.length === 1 ? "one person" : `${scores.length} people`;
+  return { rating: `Rated ${mean.toFixed(1)} of 5 by ${people}` };
+}
+
+/** An end that was none, as its message stands afterwards. */
+export function reopenedClosingView(
+  state: Incident,
+  { by, reason, closed }: Incident["life"]["reopenings"][number],
+): ClosingView {
+  return {
+    kind: "closing",
+    incidentId: state.id,
+    by: closed.by,
+    outcome: `${closed.outcome}, then reopened`,
+    summary: closed.summary,
+    durationMinutes: Math.max(0, Math.round((closed.at - state.openedAt) / 60_000)),
+    steps: [
+      { text: `Reopened ${by === null ? "because an alert fired again" : `by <@${by}>`}`, state: "done", note: reason },
+    ],
+    controls: [],
   };
 }
 

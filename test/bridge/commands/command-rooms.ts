@@ -91,6 +91,7 @@ export async function startCommandRooms() {
       return incident.status === "none" ? undefined : incident;
     },
     reserveIncident: () => createCorrelationRows({ index, random: systemRandom }).reserve(clock.now()),
+    grace: { archiveAfterMs: 86_400_000, noiseArchiveAfterMs: 900_000 },
     links: () => Promise.resolve(FORMS),
     teamId: TEAM,
     http: createHttp({ clock, timeoutMs: 1_000, log: silentLogger }),

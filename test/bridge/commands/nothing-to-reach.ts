@@ -10,6 +10,8 @@ export const NOTHING_TO_REACH: CommandPorts = {
   findOnPage: unwanted("the status page"),
   brief: unwanted("the record"),
   findIncident: unwanted("the record"),
+  grace: { archiveAfterMs: 86_400_000, noiseArchiveAfterMs: 900_000 },
+  noteId: "typed-1",
   reserveIncident: unwanted("the index"),
   library: new Map(),
   opensRoom: () => false,

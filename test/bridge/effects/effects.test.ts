@@ -210,8 +210,8 @@ describe("a nudge", () => {
     await given(...roomOpened());
     clock.advance(20 * MINUTE);
     const world = viewWorld({ nudgeEveryMs: () => 15 * MINUTE });
-    await run("nudge", nudgeEffect({ ledger, clock }), world);
-    expect(await last()).toMatchObject({
+    await run("nudge", nudgeEffect({ ledger, world }), world);
+    expect((await events()).at(-2)).toMatchObject({
       type: "NudgeIssued",
       n: 1,
       reason: "Customers have not been told anything yet, 20 min after the room opened.",

@@ -639,12 +639,26 @@ describe("approval cards", () => {
 
 describe("archiving", () => {
   const archives = (history: History, now: number) => kinds(slacks(history, now)).includes("archive-room");
-  const over = (outcome: "resolved" | "not_an_incident" = "resolved") => [...roomOpened(), resolved({ outcome })];
+  const over = (outcome: "resolved" | "not_an_incident" = "resolved") => [
+    ...roomOpened(),
+    resolved({ outcome }),
+    painted({ key: "closing" }),
+  ];
 
   test("waits for its grace and the postmortem", () => {
     expect(archives([...over(), filed], T0 + TIMING.archiveAfterMs - 1)).toBe(false);
     expect(archives([...over(), filed], T0 + TIMING.archiveAfterMs)).toBe(true);
     expect(archives(over(), T0 + 2 * TIMING.archiveAfterMs)).toBe(false);
+  });
+  test("counts its grace from when people could read how it ended, and answer", () => {
+    const unread = [...roomOpened(), resolved(), filed];
+    expect(archives(unread, T0 + 30 * TIMING.archiveAfterMs)).toBe(false);
+    const late = [...unread, at(T0 + HOUR, painted({ key: "closing" }))];
+    expect(archives(late, T0 + HOUR + TIMING.archiveAfterMs - 1)).toBe(false);
+    expect(archives(late, T0 + HOUR + TIMING.archiveAfterMs)).toBe(true);
+    // Answers repaint it, which must not put the end off for ever.
+    const rated = [...late, at(T0 + 2 * HOUR, painted({ key: "closing", rev: "rated" }))];
+    expect(archives(rated, T0 + HOUR + TIMING.archiveAfterMs)).toBe(true);
   });
   test("of what was no incident comes sooner and waits for no postmortem", () => {
     expect(archives(over("not_an_incident"), T0 + TIMING.noiseArchiveAfterMs - 1)).toBe(false);

@@ -54,6 +54,7 @@ function replica(owner: string, client = local.client) {
     log: silentLogger,
     owner,
     leaseMs: LEASE_MS,
+    grace: { archiveAfterMs: 86_400_000, noiseArchiveAfterMs: 900_000 },
     settled: (state) => rows.project(state),
   });
   return { intake, ledger, rows, inbox, correlation };
@@ -166,6 +167,7 @@ describe("an alert", () => {
     log: silentLogger,
     owner: "one",
     leaseMs: LEASE_MS,
+    grace: { archiveAfterMs: 86_400_000, noiseArchiveAfterMs: 900_000 },
     settled: (state: Parameters<typeof rows.project>[0]) => rows.project(state),
   });
 

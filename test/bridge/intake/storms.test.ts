@@ -57,6 +57,7 @@ function replica(owner: string, client = local.client) {
     services,
     library,
     clock,
+    grace: { archiveAfterMs: 86_400_000, noiseArchiveAfterMs: 900_000 },
     log: silentLogger,
     owner,
     leaseMs: 30_000,

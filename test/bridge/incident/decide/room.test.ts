@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import {
   recordArchived,
   recordFailure,
-  recordNudge,
   recordPainted,
   recordResponders,
   recordRoomStep,
@@ -209,25 +208,6 @@ describe("the watchdog", () => {
     given(opened(), spoke).when(speak).thenNothing();
     given(...roomOpened())
       .when(speak)
-      .thenNothing();
-  });
-});
-
-describe("a nudge", () => {
-  const nudge = (n: number) => (state: Incident) => recordNudge(state, { n, reason: "Customers wait." });
-  const issued = (n: number): IncidentEvent => ({ type: "NudgeIssued", n, reason: "Customers wait." });
-  test("is issued once for each number, and only while the incident is open", () => {
-    given(...roomOpened())
-      .when(nudge(1))
-      .then(issued(1));
-    given(...roomOpened(), issued(1))
-      .when(nudge(1))
-      .thenNothing();
-    given(...roomOpened(), issued(1))
-      .when(nudge(2))
-      .then(issued(2));
-    given(...roomOpened(), resolved())
-      .when(nudge(1))
       .thenNothing();
   });
 });

@@ -1,0 +1,22 @@
+import { LIMITS } from "../../shared/limits.ts";
+import { scanPublicText } from "./scan-public-text.ts";
+
+const CUT = " … (cut)";
+
+/** Words of people as the record may hold them for ever: without secrets, in normal form C, cut visibly where they are too long. */
+export function capturedText(said: string): { text: string; removed: boolean } {
+  const whole = said.toWellFormed().normalize("NFC").trim();
+  const secrets = scanPublicText(whole, { publicTerms: [] }).blockers.filter(({ type }) => type !== "PLACEHOLDER");
+  const parts: string[] = [];
+  let done = 0;
+  for (const { start, end } of secrets) {
+    if (start < done) continue;
+    parts.push(whole.slice(done, start), "[secret removed]");
+    done = end;
+  }
+  parts.push(whole.slice(done));
+  const text = parts.join("");
+  const cut =
+    text.length <= LIMITS.captured ? text : `${text.slice(0, LIMITS.captured - CUT.length).toWellFormed()}${CUT}`;
+  return { text: cut, removed: secrets.length > 0 };
+}
