@@ -9,12 +9,19 @@ export function createIncidentMetrics(metrics: Metrics): (state: Incident, event
     "ic_room_open_seconds",
     "From wanting a room until people are in and the first message stands.",
   );
+  const noise = metrics.counter("ic_alert_noise_total", "Incidents that were none, by outcome and alert rule.");
   // A series that begins at one was never seen to grow: a rule on its increase would sleep through the first time.
   for (const { shape } of IncidentEvent.options) happened.add({ type: shape.type.value }, 0);
   return (state, events) => {
     for (const { type } of events) {
       happened.add({ type });
+      if (type === "IncidentResolved" && state.outcome !== "resolved" && state.opened?.origin === "alert") {
+        noise.add({ outcome: state.outcome ?? "unknown", rule: ruleOf(state.opened.title) });
+      }
       if (type === "RoomOpened") room.observe((state.at - state.roomWantedAt) / 1_000, { severity: state.severity });
     }
   };
 }
+
+/** The rule's name stands at the head of an alert's title, before what the rule filled in: rules are few, titles are not. */
+const ruleOf = (title: string): string => title.split(/[:\s]/, 1)[0]?.slice(0, 80) || "unknown";

@@ -14,8 +14,12 @@ export const silenceForm = form({
   read(submission, memory) {
     const minutes = submission.field("minutes")?.trim() ?? "";
     const reason = submission.field("reason");
-    if (!/^\d{1,5}$/.test(minutes)) return { ok: false, errors: { minutes: "Type a whole number of minutes." } };
-    if (minutes !== "0" && !reason) return { ok: false, errors: { reason: "Say why; the reason is recorded." } };
+    const whole = /^\d{1,5}$/.test(minutes);
+    const errors: Record<string, string> = {
+      ...(whole ? {} : { minutes: "Type a whole number of minutes." }),
+      ...(whole && minutes !== "0" && !reason ? { reason: "Say why; the reason is recorded." } : {}),
+    };
+    if (Object.keys(errors).length > 0) return { ok: false, errors };
     return {
       ok: true,
       command: {

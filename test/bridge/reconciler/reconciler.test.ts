@@ -55,7 +55,8 @@ function replica(owner = "one") {
   const leases = createLeases({ index, clock });
   const inbox = createInbox({ client: local.client, table: INDEX_TABLE, clock, log: silentLogger });
   const correlation = createCorrelationRows({ index, random: systemRandom });
-  const common = { inbox, correlation, leases, ledger, clock, log: silentLogger, owner, leaseMs: LEASE_MS };
+  const grace = { archiveAfterMs: 86_400_000, noiseArchiveAfterMs: 900_000 };
+  const common = { grace, inbox, correlation, leases, ledger, clock, log: silentLogger, owner, leaseMs: LEASE_MS };
   const intake = createIntake({ library: LIBRARY, ...common, services, settled: (state) => rows.project(state) });
   const metrics = createMetrics();
   const reconciler = createReconciler({
