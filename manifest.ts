@@ -5,6 +5,7 @@ import { Nudges } from "./slack-app/datastores/nudges.ts";
 import { WarRooms } from "./slack-app/datastores/war-rooms.ts";
 import { AcceptJoinWorkflow } from "./slack-app/workflows/accept_join.ts";
 import { AskToJoinWorkflow } from "./slack-app/workflows/ask_to_join.ts";
+import { CaptureMessageWorkflow } from "./slack-app/workflows/capture_message.ts";
 import { CatchMeUpWorkflow } from "./slack-app/workflows/catch_me_up.ts";
 import { ChangeSeverityWorkflow } from "./slack-app/workflows/change_severity.ts";
 import { DeclareIncidentWorkflow } from "./slack-app/workflows/declare_incident.ts";
@@ -42,6 +43,7 @@ export default Manifest({
     UpdateChecklistWorkflow,
     SilenceNudgesWorkflow,
     RateResponseWorkflow,
+    CaptureMessageWorkflow,
   ],
   datastores: [WarRooms, ApprovalCards, Nudges],
   outgoingDomains: [BRIDGE_HOST],
@@ -51,7 +53,11 @@ export default Manifest({
     "groups:read",
     "groups:history",
     "channels:history",
+    // Event triggers: a pin or a reaction puts a message into the record.
+    "pins:read",
     "pins:write",
+    "reactions:read",
+    "triggers:write",
     "bookmarks:read",
     "bookmarks:write",
     // The SDK asks for the read scope as soon as there is a datastore.

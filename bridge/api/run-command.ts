@@ -32,6 +32,7 @@ import { textHash } from "../publish-gate/content.ts";
 import { carriesSecret } from "../runbooks/carries-secret.ts";
 import { chooseRunbooks } from "../runbooks/choose.ts";
 import type { ApiDeps } from "./api-deps.ts";
+import { captureMessage } from "./capture-message.ts";
 
 /** A person waits for this answer. */
 const CLICK_BUDGET_MS = 2_000;
@@ -41,6 +42,7 @@ const CLICK_BUDGET_MS = 2_000;
  * Who acted comes from the signed request, which copied it from Slack's own payload.
  */
 export async function runCommand(command: Command, deps: ApiDeps): Promise<CommandReply> {
+  if (command.type === "CaptureMessage") return captureMessage(command, deps);
   if (command.actor.teamId !== deps.teamId) {
     return refused("other-workspace", "You are signed in to another workspace, so nothing was changed.");
   }
@@ -211,7 +213,7 @@ const clean = (text: string | undefined): string | undefined => text?.toWellForm
 const refused = (refusal: string, message: string): CommandReply => ({ ok: false, refusal, message });
 
 async function append(
-  command: Exclude<Command, { type: "DeclareIncident" }>,
+  command: Exclude<Command, { type: "DeclareIncident" | "CaptureMessage" }>,
   deps: ApiDeps,
   decide: (state: Incident, now: Instant) => Decision,
   done: string,

@@ -134,7 +134,7 @@ const ContextRead = z.strictObject({
 const RoomCreated = z.strictObject({ type: z.literal("RoomCreated"), channel: text(24), name: text(80) });
 const RoomStepDone = z.strictObject({
   type: z.literal("RoomStepDone"),
-  step: z.enum(["create", "invite", "purpose", "topic", "bookmarks", "context", "checklist"]),
+  step: z.enum(["create", "invite", "purpose", "topic", "bookmarks", "context", "checklist", "timeline"]),
   ok: z.boolean(),
   error: text(500).nullable(),
   notInvited: z.array(z.strictObject({ userId: slackUser, error: text(500) })).max(LIMITS.invites),

@@ -1,6 +1,15 @@
 import * as z from "zod/mini";
 import { LIMITS } from "../limits.ts";
-import { COMPONENT_STATUSES, INCIDENT_CLASSES, OUTCOMES, PHASES, PUBLIC_STATUSES, SEVERITIES } from "../vocabulary.ts";
+import {
+  COMPONENT_STATUSES,
+  INCIDENT_CLASSES,
+  NOTE_KINDS,
+  NOTE_WAYS,
+  OUTCOMES,
+  PHASES,
+  PUBLIC_STATUSES,
+  SEVERITIES,
+} from "../vocabulary.ts";
 import {
   CommandId,
   DraftId,
@@ -219,6 +228,23 @@ export const RateResponse = z.object({
   comment: z.optional(z.string().check(z.maxLength(LIMITS.note))),
 });
 
+/**
+ * A message that somebody pinned or marked, as the hosted app read it. No actor: `markedBy` is whom Slack's event names, which is
+ * a hint and no proof.
+ */
+export const CaptureMessage = z.object({
+  type: z.literal("CaptureMessage"),
+  commandId: CommandId,
+  teamId: SlackTeamId,
+  channel: SlackChannelId,
+  ts: MessageTs,
+  markedBy: SlackUserId,
+  way: z.enum(NOTE_WAYS),
+  kind: z.enum(NOTE_KINDS),
+  text: text(LIMITS.publicBody),
+  author: z.optional(SlackUserId),
+});
+
 export const Command = z.discriminatedUnion("type", [
   DeclareIncident,
   TakeCommand,
@@ -236,6 +262,7 @@ export const Command = z.discriminatedUnion("type", [
   ReviseDraft,
   ReportDraftShown,
   ResolveIncident,
+  CaptureMessage,
   SilenceNudges,
   RateResponse,
   AskToJoin,

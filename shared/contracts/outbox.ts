@@ -22,7 +22,16 @@ const work = {
 };
 
 /** Steps of opening a room, each repeatable and reported singly. */
-export const ROOM_STEPS = ["create", "invite", "purpose", "topic", "bookmarks", "context", "checklist"] as const;
+export const ROOM_STEPS = [
+  "create",
+  "invite",
+  "purpose",
+  "topic",
+  "bookmarks",
+  "context",
+  "checklist",
+  "timeline",
+] as const;
 export type RoomStep = (typeof ROOM_STEPS)[number];
 
 export const AssembleRoom = z.object({

@@ -7,6 +7,7 @@ import type { SlackRefusal } from "../slack-client.ts";
 import { addBookmarks } from "./add-bookmarks.ts";
 import { createRoom, type Room } from "./create-room.ts";
 import { invitePeople } from "./invite-people.ts";
+import { listenToRoom } from "./listen-to-room.ts";
 import { pinned } from "./paint-message.ts";
 import { postOnce } from "./post-once.ts";
 import { failedWith } from "./report-failure.ts";
@@ -80,6 +81,7 @@ export async function assembleRoom(item: AssembleRoom, work: Work): Promise<bool
       ended(await slack.call("conversations.setTopic", { channel, topic: plain(item.topic, TOPIC_MAX) })),
     ),
     step("bookmarks", () => addBookmarks(slack, channel, item.bookmarks, attempt)),
+    step("timeline", () => listenToRoom(slack, channel, attempt)),
   ]); // 2
 
   await putRow(slack, WarRooms.name, rowOf(incidentId, room, messages));

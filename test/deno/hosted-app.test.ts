@@ -18,6 +18,7 @@ Deno.test("every function of the manifest loads and has its handlers", async () 
   equal(Object.keys(functions).sort(), [
     "accept_join",
     "ask_to_join",
+    "capture_message",
     "catch_me_up",
     "change_severity",
     "declare_incident",

@@ -94,6 +94,7 @@ describe("an incident from the alert to the archived room", () => {
       "open_page_someone",
       "open_customer_update",
       "open_resolve",
+      "open_not_an_incident",
     ]);
   });
 

@@ -81,6 +81,35 @@ describe("the record", () => {
   });
 });
 
+describe("messages that people mark", () => {
+  test("go into the record: a pin and a memo as facts, scales as a decision, and our own messages not at all", async () => {
+    await scene.recorded(incident, "RoomStepDone", ({ step, ok }) => step === "timeline" && ok);
+    const say = async (text: string) =>
+      String((await scene.act("message", { user: "sam", channel: room.id, text })).ts);
+    const [pinned, noted, decided] = [
+      await say("Latency is normal"),
+      await say("The cache was cold"),
+      await say("Stay"),
+    ];
+    await scene.act("pin", { user: "alex", channel: room.id, ts: pinned });
+    await scene.act("react", { user: "alex", channel: room.id, ts: noted, name: "memo" });
+    await scene.act("react", { user: "alex", channel: room.id, ts: noted, name: "tada" });
+    await scene.act("react", { user: "alex", channel: room.id, ts: decided, name: "scales" });
+    const context = messageOf(scene.channel(room.id), "incident_context");
+    await scene.act("pin", { user: "alex", channel: room.id, ts: context?.ts });
+    for (const [ts, fields] of [
+      [pinned, { kind: "fact", via: "pin", text: "Latency is normal" }],
+      [noted, { kind: "fact", via: "reaction", text: "The cache was cold" }],
+      [decided, { kind: "decision", via: "reaction", text: "Stay" }],
+    ] as const) {
+      const note = await scene.recorded(incident, "NoteTaken", (event) => event.ts === ts);
+      expect(note).toMatchObject({ ...fields, author: SAM, by: ALEX });
+    }
+    const marked = ofType(await scene.events(incident), "NoteTaken").filter(({ ts }) => ts !== null);
+    expect(marked).toHaveLength(3);
+  });
+});
+
 describe("an incident that is over", () => {
   test("is only proposed to be over by its alert: a person says so", async () => {
     const [opened] = ofType(await scene.events(incident), "AlertAttached");

@@ -81,6 +81,7 @@ describe("the manifest", () => {
       "conversations.history": ["groups:history", "channels:history"],
       "conversations.invite": ["groups:write"],
       "conversations.list": ["groups:read"],
+      "conversations.replies": ["groups:history"],
       "conversations.setPurpose": ["groups:write"],
       "conversations.setTopic": ["groups:write"],
       "functions.completeSuccess": [],
@@ -88,6 +89,10 @@ describe("the manifest", () => {
       "pins.remove": ["pins:write"],
       "views.open": [],
       "views.update": [],
+      // The events of its triggers are read, too.
+      "workflows.triggers.create": ["triggers:write", "reactions:read", "pins:read"],
+      "workflows.triggers.delete": ["triggers:write"],
+      "workflows.triggers.list": ["triggers:write"],
     };
     const called = new Set<string>();
     for (const file of readdirSync(`${root}slack-app`, { recursive: true, encoding: "utf8" })) {
@@ -237,7 +242,7 @@ describe("every control we post has a handler", () => {
   });
 
   test("each form handles its own submission and closing", async () => {
-    const noForms = [...CARD_POSTERS, "catch_me_up"];
+    const noForms = [...CARD_POSTERS, "catch_me_up", "capture_message"];
     for (const { callbackId, module } of modules.filter((one) => !noForms.includes(one.callbackId))) {
       for (const [handler, type] of [
         ["viewSubmission", "view_submission"],

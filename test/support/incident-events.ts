@@ -91,6 +91,7 @@ export const roomOpened = (fields: Fields<"IncidentOpened"> = {}): IncidentEvent
   step("bookmarks"),
   step("context"),
   step("checklist"),
+  step("timeline"),
   { type: "RoomOpened", channel: ROOM },
 ];
 

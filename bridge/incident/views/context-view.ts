@@ -1,5 +1,6 @@
-import type { ContextView } from "../../../shared/contracts/views.ts";
+import type { ContextView, Control } from "../../../shared/contracts/views.ts";
 import { CONTEXT_PARTS } from "../events.ts";
+import { openHolds } from "../response/checks.ts";
 import { customersKnow, type Incident, type IncidentContext } from "../state.ts";
 import { control, type ViewWorld } from "./view-world.ts";
 
@@ -90,5 +91,14 @@ function controls(state: Incident, world: ViewWorld): ContextView["controls"] {
     control(world, state.id, "page_someone", "Page someone"),
     update,
     control(world, state.id, "resolve_incident", "Resolve"),
+    ...(mayDiscard(state) ? [notAnIncident(state, world)] : []),
   ];
 }
+
+/** While nothing is public and nothing holds it: the same form, with that end picked already. */
+function notAnIncident(state: Incident, world: ViewWorld): Control {
+  const button = control(world, state.id, "resolve_incident", "Not an incident");
+  return { ...button, inputs: { ...button.inputs, outcome: "not_an_incident" } };
+}
+
+const mayDiscard = (state: Incident): boolean => !customersKnow(state) && openHolds(state).length === 0;

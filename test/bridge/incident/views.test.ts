@@ -268,13 +268,21 @@ describe("the first message", () => {
   test("offers what can be done now and nothing else", () => {
     const labels = (...events: IncidentEvent[]) =>
       contextView(stateOf(...events), world).controls.map(({ label }) => label);
-    expect(labels(...roomOpened())).toEqual(["Take command", "Page someone", "Customer update", "Resolve"]);
+    expect(labels(...roomOpened())).toEqual([
+      "Take command",
+      "Page someone",
+      "Customer update",
+      "Resolve",
+      "Not an incident",
+    ]);
     expect(labels(...roomOpened(), commandTaken())).toEqual([
       "Hand over command",
       "Page someone",
       "Customer update",
       "Resolve",
+      "Not an incident",
     ]);
+    expect(labels(...published()).at(-1)).toBe("Resolve");
     expect(labels(...roomOpened(), resolved())).toEqual([]);
     expect(labels(...published(), resolved())).toEqual(["Customer update"]);
   });

@@ -39,6 +39,7 @@ export async function startFakeSlack() {
     return wrong.length > 0 ? no("invalid_blocks", { response_metadata: { messages: wrong } }) : then();
   };
 
+  const triggers: { id: string; name: string }[] = [];
   const methods: Record<string, (args: Args) => Answer> = {
     "auth.test": () => ok({ user_id: OUR_BOT }),
     "conversations.create": ({ name }) => {
@@ -68,6 +69,16 @@ export async function startFakeSlack() {
       return ok();
     },
     "pins.add": () => ok(),
+    "workflows.triggers.list": () => ok({ triggers, response_metadata: { next_cursor: "" } }),
+    "workflows.triggers.create": ({ name }) => {
+      triggers.push({ id: `Ft${triggers.length + 1}`, name: String(name) });
+      return ok({ trigger: triggers.at(-1) });
+    },
+    "workflows.triggers.delete": ({ trigger_id }) => {
+      const place = triggers.findIndex(({ id }) => id === trigger_id);
+      if (place >= 0) triggers.splice(place, 1);
+      return ok();
+    },
     "chat.postMessage": (args) =>
       checked(args, () => {
         made += 1;
