@@ -20,7 +20,7 @@ export const reopen: SlashCommand = {
       reopenIncident(state, { actor: actor.userId, reason, grace }, now),
     );
     return refusal === undefined
-      ? "Reopened. The room goes on where it was, and the postmortem is written anew when it ends."
+      ? "Reopened. The room goes on where it was, and its next end gets a postmortem of its own."
       : escapeKeepingMentions(refusal.message);
   }),
 };

@@ -51,18 +51,17 @@ const withNote = (state: Incident, noteId: string, note: Note): Incident => ({
 });
 
 /**
- * Open as before. What was proven for the end that was none counts no longer, and the postmortem is written anew, into the same
- * issue.
+ * Open as before. What was proven for the end that was none counts no longer, and neither does its postmortem: the next end gets
+ * one of its own, because people may have worked on the first.
  */
 function reopened(state: Incident, { by, reason }: EventOf<"IncidentReopened">, at: Instant): Incident {
   const { resolved, outcome: _outcome, publicLeftOpen: _left, ...rest } = state;
   if (!resolved) return state;
-  const { filed: _filed, delayed: _delayed, ...postmortem } = state.postmortem;
   const { closingShownAt: _shown, ...life } = state.life;
   return {
     ...rest,
     status: "open",
-    postmortem,
+    postmortem: {},
     response: { ...state.response, checks: new Map() },
     life: { ...life, ratings: new Map(), reopenings: [...life.reopenings, { by, reason, at, closed: resolved }] },
   };
