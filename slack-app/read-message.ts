@@ -14,7 +14,7 @@ const Replies = z.object({
   ),
 });
 
-export interface ReadMessage {
+interface ReadMessage {
   text: string;
   /** Undefined for a bot's. */
   author: string | undefined;

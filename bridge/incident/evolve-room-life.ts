@@ -26,14 +26,6 @@ export function evolveRoomLife(state: Incident, event: RoomLifeEvent, at: Instan
       const { type: _, noteId, ...note } = event;
       return withNote(state, noteId, { ...note, saidAt: Date.parse(event.saidAt), takenAt: at });
     }
-    case "NoteEdited": {
-      const note = life.notes.get(event.noteId);
-      return note ? withNote(state, event.noteId, { ...note, text: event.text }) : state;
-    }
-    case "NoteWithdrawn": {
-      const note = life.notes.get(event.noteId);
-      return note ? withNote(state, event.noteId, { ...note, withdrawn: true }) : state;
-    }
     case "ResponseRated": {
       const { score, comment } = event;
       return { ...state, life: { ...life, ratings: new Map(life.ratings).set(event.by, { score, comment }) } };

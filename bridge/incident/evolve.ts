@@ -250,8 +250,6 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
     case "NudgesSilenced":
     case "NudgesUnsilenced":
     case "NoteTaken":
-    case "NoteEdited":
-    case "NoteWithdrawn":
     case "ResponseRated":
     case "IncidentReopened":
       return evolveRoomLife(state, event, at);

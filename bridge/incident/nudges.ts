@@ -4,10 +4,10 @@ import type { EventOf } from "./events.ts";
 import type { Incident } from "./state.ts";
 
 /** One thing a reminder names. */
-export type Point = EventOf<"NudgeListed">["points"][number];
+type Point = EventOf<"NudgeListed">["points"][number];
 
 /** What a reminder would say now. */
-export interface Nudge {
+interface Nudge {
   n: number;
   /** What customers have heard. */
   reason: string;

@@ -51,10 +51,6 @@ const NoteTaken = z.strictObject({
   ts: text(24).nullable(),
   saidAt: isoInstant,
 });
-/** The message behind a note was edited in Slack. What it said before stays in the record. */
-const NoteEdited = z.strictObject({ type: z.literal("NoteEdited"), noteId: text(64), text: text(LIMITS.captured) });
-/** The message behind a note was deleted in Slack. It is no longer quoted anywhere. */
-const NoteWithdrawn = z.strictObject({ type: z.literal("NoteWithdrawn"), noteId: text(64) });
 
 const ResponseRated = z.strictObject({
   type: z.literal("ResponseRated"),
@@ -75,8 +71,6 @@ export const ROOM_LIFE_EVENTS = [
   NudgesSilenced,
   NudgesUnsilenced,
   NoteTaken,
-  NoteEdited,
-  NoteWithdrawn,
   ResponseRated,
   IncidentReopened,
 ] as const;

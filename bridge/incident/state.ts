@@ -278,8 +278,6 @@ export interface Note {
   ts: string | null;
   saidAt: Instant;
   takenAt: Instant;
-  /** Deleted in Slack since: no longer quoted. */
-  withdrawn?: true;
 }
 
 /** What happened in the room over time. */

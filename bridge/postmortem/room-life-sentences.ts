@@ -6,31 +6,25 @@ interface Words {
   name(userId: string): string;
   /** Text of people, quoted. */
   say(text: string): string;
-  /** What the message behind a note says now; undefined where it was deleted in Slack. */
-  noteText(noteId: string): string | undefined;
 }
 
 /** What happened in the room over time, one sentence each. */
-export function roomLifeSentence(event: RoomLifeEvent, { name, say, noteText }: Words): string | undefined {
+export function roomLifeSentence(event: RoomLifeEvent, { name, say }: Words): string | undefined {
   switch (event.type) {
     case "NudgesSilenced":
       return `${name(event.by)} silenced reminders until ${event.until.slice(11, 16)} UTC: ${say(event.reason)}.`;
     case "NudgesUnsilenced":
       return `${name(event.by)} let reminders come again${event.reason === null ? "" : `: ${say(event.reason)}`}.`;
     case "NoteTaken": {
-      const text = noteText(event.noteId);
-      if (text === undefined) return "A message was put into the record; it was deleted in Slack since.";
       const what = event.kind === "decision" ? "Decided" : "Noted";
       const whose = event.author === null ? "a bot" : name(event.author);
-      return `${what}, in the words of ${whose}: ${say(text)}.`;
+      return `${what}, in the words of ${whose}: ${say(event.text)}.`;
     }
     case "ResponseRated":
       return `${name(event.by)} rated the response ${event.score} of 5${event.comment === null ? "" : `: ${say(event.comment)}`}.`;
     case "IncidentReopened":
       return `${event.by === null ? "The alert fired again, and the incident" : `${name(event.by)} reopened the incident, which`} went on: ${say(event.reason)}.`;
     case "NudgeListed":
-    case "NoteEdited":
-    case "NoteWithdrawn":
       return undefined;
     default:
       return unreachable(event);

@@ -17,11 +17,10 @@ export interface TimelineLine {
 
 /** The ledger as people read it: one sentence for each fact that means something to them, in order. The same entries give the same lines. */
 export function timelineOf(entries: readonly Entry[], people: People = peopleIn(entries)): TimelineLine[] {
-  const notes = noteTexts(entries);
   return entries.flatMap((entry) => {
     const actor = actorOf(entry.actor, people);
     return grouped(entry.events)
-      .map((events) => lineOf(events, actor, people, notes))
+      .map((events) => lineOf(events, actor, people))
       .filter((text): text is string => text !== undefined)
       .map((text) => ({ seq: entry.seq, at: entry.at, text, actor }));
   });
@@ -55,25 +54,10 @@ function grouped(events: readonly IncidentEvent[]): IncidentEvent[][] {
   return groups;
 }
 
-/** What the messages behind notes say now, by note; one deleted in Slack is not among them. */
-function noteTexts(entries: readonly Entry[]): ReadonlyMap<string, string> {
-  const notes = new Map<string, string>();
-  for (const event of entries.flatMap(({ events }) => events)) {
-    if (event.type === "NoteTaken" || event.type === "NoteEdited") notes.set(event.noteId, event.text);
-    if (event.type === "NoteWithdrawn") notes.delete(event.noteId);
-  }
-  return notes;
-}
-
-function lineOf(
-  events: readonly IncidentEvent[],
-  actor: string,
-  people: People,
-  notes: ReadonlyMap<string, string>,
-): string | undefined {
+function lineOf(events: readonly IncidentEvent[], actor: string, people: People): string | undefined {
   const [event] = events;
   if (!event) return undefined;
-  return event.type === "AlertAttached" ? alertLine(event, events.length) : sentenceOf(event, actor, people, notes);
+  return event.type === "AlertAttached" ? alertLine(event, events.length) : sentenceOf(event, actor, people);
 
   function alertLine(alert: EventOf<"AlertAttached">, count: number): string {
     const what = { oncall: "Grafana OnCall", alerting: "Grafana Alerting" }[alert.source];
@@ -89,7 +73,6 @@ function sentenceOf(
   event: Exclude<IncidentEvent, { type: "AlertAttached" }>,
   actor: string,
   people: People,
-  notes: ReadonlyMap<string, string>,
 ): string | undefined {
   const name = (userId: string) => nameOf(people, userId);
   const say = (text: string) => quoted(text, people);
@@ -258,11 +241,9 @@ function sentenceOf(
     case "NudgesSilenced":
     case "NudgesUnsilenced":
     case "NoteTaken":
-    case "NoteEdited":
-    case "NoteWithdrawn":
     case "ResponseRated":
     case "IncidentReopened":
-      return roomLifeSentence(event, { name, say, noteText: (noteId) => notes.get(noteId) });
+      return roomLifeSentence(event, { name, say });
     default:
       return runbookSentence(event, { name, say, plain });
   }

@@ -1,13 +1,12 @@
 import type { NoteKind, NoteWay } from "../../../shared/vocabulary.ts";
 import { type Instant, iso } from "../../platform/clock.ts";
 import { type Decision, happened, nothingNew, notOpen, refuse } from "../decision.ts";
-import type { EventOf } from "../events.ts";
 import type { Incident } from "../state.ts";
 
 /** More than this and the record of the room is the room itself. */
 const NOTES_MAX = 200;
 
-export interface TakeNote {
+interface TakeNote {
   noteId: string;
   kind: NoteKind;
   via: NoteWay;
@@ -27,13 +26,4 @@ export function takeNote(state: Incident, { saidAt, ...note }: TakeNote): Decisi
     return refuse("too-many-notes", `This incident has ${NOTES_MAX} notes; no more are kept.`);
   }
   return happened({ type: "NoteTaken", ...note, saidAt: iso(saidAt) });
-}
-
-/** What the message behind a note says now; null where it was deleted. */
-export function followNote(state: Incident, { noteId, text }: { noteId: string; text: string | null }): Decision {
-  const note = state.life.notes.get(noteId);
-  if (!note || note.withdrawn || note.ts === null) return nothingNew;
-  const event: EventOf<"NoteEdited" | "NoteWithdrawn"> =
-    text === null ? { type: "NoteWithdrawn", noteId } : { type: "NoteEdited", noteId, text };
-  return text === note.text ? nothingNew : happened(event);
 }
