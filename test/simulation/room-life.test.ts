@@ -150,7 +150,7 @@ describe("an incident that is over", () => {
     const [opened] = ofType(await scene.events(incident), "AlertAttached");
     const group = { alert_group_id: opened?.groupId ?? "", alert_group: { id: opened?.groupId ?? "" } };
     const rooms = scene.snapshot().slack.channels.length;
-    expect((await scene.world.alert({ fixture: "oncall-alert-group-created", overrides: group })).status).toBe(200);
+    expect((await scene.world.alert({ fixture: "oncall-unresolve", overrides: group })).status).toBe(200);
     await scene.recorded(incident, "IncidentReopened", ({ by }) => by === null);
     await says("fired again");
     expect(scene.snapshot().slack.channels).toHaveLength(rooms);

@@ -48,15 +48,18 @@ export function attachAlerts(
     return refuse("group-moved", "This alert group belongs to another incident by now.");
   }
   const over = state.status !== "open";
+  const again = attached.find((alert) => AGAIN.includes(alert.kind) && state.alerts.byKey.has(correlationKeyOf(alert)));
+  if (over && !ours && again && reopen && mayReopen(state, reopen.grace, reopen.now)) {
+    return happened(...reopening(state, null, `the alert ${again.title.slice(0, 200)} fired again`), ...attached);
+  }
   if (over && !ours && attached.some((alert) => firesAnew(state, alert.kind, correlationKeyOf(alert)))) {
-    const again = attached.find((alert) => alert.kind === "firing" && state.alerts.byKey.has(correlationKeyOf(alert)));
-    if (reopen && again && mayReopen(state, reopen.grace, reopen.now)) {
-      return happened(...reopening(state, null, `the alert ${again.title.slice(0, 200)} fired again`), ...attached);
-    }
     return refuse("incident-over", "This incident is over, and the alert fires anew.");
   }
   return happened(...attached, ...routed(state, routes), ...(over ? [] : ending(state, attached)));
 }
+
+/** A group that fires again, in the words of Alerting and of OnCall. */
+const AGAIN: readonly EventOf<"AlertAttached">["kind"][] = ["firing", "unresolved"];
 
 /** Recorded once an incident: people are looked up once. */
 const routed = (state: Incident, [route]: NonNullable<OpenIncident["routes"]>): EventOf<"AlertRouted">[] =>
