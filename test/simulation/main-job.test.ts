@@ -353,7 +353,7 @@ describe("an incident from the alert to the archived room", () => {
     expect(await scene.recorded(incident, "IncidentResolved")).toMatchObject({ outcome: "resolved" });
     const closing = await says(room, "closing", "the public incident is still open");
     expect(textOf(closing.blocks)).toContain(`<@${SAM}>`);
-    expect(actionsOf(closing)).toEqual(["open_customer_update"]);
+    expect(actionsOf(closing)).toEqual(["open_customer_update", "open_rate_this_response"]);
   });
 
   test("a room with a public incident still open is not archived; the resolved update closes both", async () => {
