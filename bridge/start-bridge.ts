@@ -365,7 +365,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       ledger,
       clock,
       read: (about) =>
-        readContext(about, { mimir, loki, tempo, github, services, clock, budgetMs: config.CONTEXT_BUDGET_MS }),
+        readContext(about, { mimir, loki, tempo, github, oncall, services, clock, budgetMs: config.CONTEXT_BUDGET_MS }),
       links: (about) => exploreLinks({ ...about, entry: services.entry(about.service) }, services.grafana),
     }),
     "draft-update": draftUpdateEffect({

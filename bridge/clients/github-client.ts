@@ -16,15 +16,9 @@ const Statuses = z.array(z.object({ state: z.string(), created_at: instant }));
 const Commit = z
   .object({
     sha: z.string().min(7),
-    commit: z.object({ message: z.string(), author: z.object({ name: z.string() }).nullish() }),
-    // Null when no account has the commit's address.
-    author: z.object({ login: z.string() }).nullish(),
+    commit: z.object({ message: z.string() }),
   })
-  .transform(({ sha, commit, author }) => ({
-    sha,
-    title: commit.message.split("\n", 1)[0]?.trim() ?? "",
-    author: author?.login ?? commit.author?.name ?? "unknown author",
-  }));
+  .transform(({ sha, commit }) => ({ sha, title: commit.message.split("\n", 1)[0]?.trim() ?? "" }));
 export type Commit = z.infer<typeof Commit>;
 const Comparison = z.object({
   total_commits: z.int(),

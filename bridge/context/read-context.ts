@@ -2,6 +2,7 @@ import { startBudget } from "../clients/budget.ts";
 import type { GithubClient } from "../clients/github-client.ts";
 import type { LokiClient } from "../clients/loki-client.ts";
 import type { MimirClient } from "../clients/mimir-client.ts";
+import type { OnCallClient } from "../clients/oncall-client.ts";
 import type { TempoClient } from "../clients/tempo-client.ts";
 import type { Clock, Instant } from "../platform/clock.ts";
 import type { Services } from "../services/services.ts";
@@ -17,6 +18,7 @@ export interface ReadContextDeps {
   loki: LokiClient | undefined;
   tempo: TempoClient | undefined;
   github: GithubClient;
+  oncall: Pick<OnCallClient, "users">;
   services: Pick<Services, "entry">;
   clock: Clock;
   /** Milliseconds for all of it. */
@@ -34,7 +36,7 @@ export function readContext(
 ): Promise<Reading>[] {
   const budget = startBudget(deps);
   const about = { service, alertedAt, entry: deps.services.entry(service), now: deps.clock.now() };
-  const { deploys, commits, owners } = readDeploys(about, budget, deps.github);
+  const { deploys, commits, owners } = readDeploys(about, budget, deps);
   return [
     ...MEASURES.map((measure) => readMeasure(measure, about, budget, deps.mimir)),
     deploys,

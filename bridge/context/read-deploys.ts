@@ -1,11 +1,14 @@
 import { askWithin } from "../clients/ask-within.ts";
 import type { Budget } from "../clients/budget.ts";
 import type { Changes, Commit, Deploy, GithubClient } from "../clients/github-client.ts";
+import type { OnCallClient } from "../clients/oncall-client.ts";
 import { isUnavailable, type Unavailable } from "../clients/unavailable.ts";
 import type { Instant } from "../platform/clock.ts";
 import type { Service } from "../services/services.ts";
 import { ownersOf } from "./codeowners.ts";
+import { nameOwners } from "./name-owners.ts";
 import { given, missing, notConfigured, type Part, type Reading } from "./reading.ts";
+import { withoutPeople } from "./without-people.ts";
 
 const DEPLOYS = 3;
 const COMMITS = 3;
@@ -22,7 +25,7 @@ interface About {
 export function readDeploys(
   about: About,
   budget: Budget,
-  github: GithubClient,
+  { github, oncall }: { github: GithubClient; oncall: Pick<OnCallClient, "users"> },
 ): Record<"deploys" | "commits" | "owners", Promise<Reading>> {
   const { service, entry } = about;
   const repositories = entry?.repositories ?? [];
@@ -35,7 +38,7 @@ export function readDeploys(
   return {
     deploys: found.then((deploys) => deploysReading(deploys, about)),
     commits: change.then(commitsReading),
-    owners: change.then((changed) => readOwners(changed, budget, github)),
+    owners: change.then((changed) => readOwners(changed, budget, github, oncall)),
   };
 }
 
@@ -83,9 +86,10 @@ function deploysReading({ environment, several, deploys, failed }: Found, { aler
   return given("deploys", [...lines, ...failed.map((why) => `unavailable: ${why}`)].join("; "));
 }
 
-function deployText({ repository, sha, release, at }: Deploy, named: boolean, alertedAt: Instant): string {
+function deployText(deploy: Deploy, named: boolean, alertedAt: Instant): string {
+  const { repository, at } = deploy;
   const when = new Date(at).toISOString().slice(0, 16).replace("T", " ");
-  return `${named ? `${repository} ` : ""}${release.slice(0, 60)} (${sha.slice(0, 7)}) at ${when} UTC, ${distance(at - alertedAt)}`;
+  return `${named ? `${repository} ` : ""}${releaseText(deploy)} at ${when} UTC, ${distance(at - alertedAt)}`;
 }
 
 function distance(ms: number): string {
@@ -136,7 +140,7 @@ function commitsReading(change: Change): Reading {
           );
     case "compared": {
       const { totalCommits, commits, files } = change.changes;
-      const of = `${change.deploy.release.slice(0, 60)} (${change.deploy.sha.slice(0, 7)})`;
+      const of = releaseText(change.deploy);
       return totalCommits === 0
         ? given("commits", `${of} brought no new commit: a rollback or a repeat`)
         : given(
@@ -148,10 +152,20 @@ function commitsReading(change: Change): Reading {
   }
 }
 
-const commitText = ({ sha, title, author }: Commit): string =>
-  `${sha.slice(0, 7)} ${title.slice(0, 100)} (${author.slice(0, 40)})`;
+/** Who wrote it is left out: a commit is something to look at, not somebody. */
+const commitText = ({ sha, title }: Commit): string =>
+  `${sha.slice(0, 7)} ${withoutPeople(title.slice(0, MAX_TITLE)).slice(0, 140)}`;
+const MAX_TITLE = 120;
 
-async function readOwners(change: Change, budget: Budget, github: GithubClient): Promise<Reading> {
+/** A release may be a branch, and those are named after people too. */
+const releaseText = ({ release, sha }: Deploy): string => `${withoutPeople(release.slice(0, 60))} (${sha.slice(0, 7)})`;
+
+async function readOwners(
+  change: Change,
+  budget: Budget,
+  github: GithubClient,
+  oncall: Pick<OnCallClient, "users">,
+): Promise<Reading> {
   if (change.kind === "unknown") return missing("owners", change.why);
   if (change.kind === "commits") return missing("owners", "no data: no earlier deploy to compare with");
   const { deploy, changes } = change;
@@ -162,8 +176,14 @@ async function readOwners(change: Change, budget: Budget, github: GithubClient):
   if (isUnavailable(codeowners)) return missing("owners", codeowners.unavailable);
   const owners = ownersOf(codeowners.text, changes.files);
   if (owners.length === 0) return missing("owners", "no data: nobody owns the files of the last deploy");
-  const names = owners.slice(0, OWNERS).map(({ owner, files }) => `${owner} (${counted(files, "file")})`);
-  return given("owners", `${names.join(", ")}${owners.length > OWNERS ? ` and ${owners.length - OWNERS} more` : ""}`);
+  const named = await nameOwners(owners.slice(0, OWNERS), budget, oncall);
+  const names = [
+    ...named.owners.map(({ owner, files }) => `${owner} (${counted(files, "file")})`),
+    ...(named.unnamed === undefined ? [] : [named.unnamed]),
+    ...(owners.length > OWNERS ? [`${owners.length - OWNERS} not shown`] : []),
+  ];
+  const how = named.pageable === undefined ? [] : [`/incident-response page ${named.pageable}`];
+  return given("owners", names.join(", "), how);
 }
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;

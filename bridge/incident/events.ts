@@ -227,6 +227,8 @@ const PageOutcomeUnknown = z.strictObject({
   pageId: text(64),
   reason: text(300),
 });
+/** This alert group came into being by a page of ours: it carries our link. It is no alert. */
+const PageGroupRecognised = z.strictObject({ type: z.literal("PageGroupRecognised"), groupId: text(200) });
 /** OnCall was asked, and its alert group says so. What a webhook says stands in `AlertAttached`. */
 const PageAcknowledged = z.strictObject({
   type: z.literal("PageAcknowledged"),
@@ -618,6 +620,7 @@ export const IncidentEvent = z.discriminatedUnion("type", [
   PageDelayed,
   PageFailed,
   PageOutcomeUnknown,
+  PageGroupRecognised,
   PageAcknowledged,
   AlertGroupAcknowledged,
   AcknowledgeDelayed,

@@ -74,6 +74,14 @@ export function received(state: Incident, event: EventOf<"AlertGroupsReceived">,
   };
 }
 
+/** What a page of ours was taken for an alert of. */
+export function withoutAlertsOf(state: Incident, correlationKey: string): Incident {
+  if (!state.alerts.byKey.has(correlationKey)) return state;
+  const byKey = new Map(state.alerts.byKey);
+  byKey.delete(correlationKey);
+  return { ...state, alerts: summed({ ...state.alerts, byKey }) };
+}
+
 function withGroups(alerts: Incident["alerts"], groups: readonly AlertGroup[]): Incident["alerts"] {
   const byKey = new Map(alerts.byKey);
   const ids = new Set(alerts.groups);

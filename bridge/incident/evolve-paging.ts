@@ -1,6 +1,7 @@
 import type { Instant } from "../platform/clock.ts";
 import { unreachable } from "../platform/unreachable.ts";
 import type { EventOf } from "./events.ts";
+import { withoutAlertsOf } from "./evolve-alerts.ts";
 import type { Incident, OnCallGroup, Page } from "./state.ts";
 
 type PagingEvent = EventOf<
@@ -10,6 +11,7 @@ type PagingEvent = EventOf<
   | "PageDelayed"
   | "PageFailed"
   | "PageOutcomeUnknown"
+  | "PageGroupRecognised"
   | "PageAcknowledged"
   | "AlertGroupAcknowledged"
   | "AcknowledgeDelayed"
@@ -31,7 +33,7 @@ export function evolvePaging(state: Incident, event: PagingEvent, at: Instant): 
         sent: { groupId, link, at: page.call?.at ?? at },
       }));
       const made = sent.pages.get(event.pageId)?.call?.groupId === null;
-      return made ? withGroup(sent, groupId, { ofPage: true }) : sent;
+      return made ? ofPage(sent, groupId) : sent;
     }
     case "PageDelayed":
       return withPage(state, event.pageId, (page) => ({
@@ -42,6 +44,8 @@ export function evolvePaging(state: Incident, event: PagingEvent, at: Instant): 
       return withPage(state, event.pageId, (page) => ({ ...page, trouble: { kind: "failed", reason: event.reason } }));
     case "PageOutcomeUnknown":
       return withPage(state, event.pageId, (page) => ({ ...page, trouble: { kind: "unknown", reason: event.reason } }));
+    case "PageGroupRecognised":
+      return ofPage(state, event.groupId);
     case "PageAcknowledged":
       return withPage(state, event.pageId, (page) => ({ ...page, acknowledged: { by: event.by, at } }));
     case "AlertGroupAcknowledged":
@@ -57,16 +61,12 @@ export function evolvePaging(state: Incident, event: PagingEvent, at: Instant): 
 export function alertOfOnCall(state: Incident, event: EventOf<"AlertAttached">, at: Instant): Incident {
   if (event.source !== "oncall") return state;
   const now = GROUP_STATES[event.kind];
-  const ofPage = !state.onCallGroups.has(event.groupId) && awaitsItsGroup(state);
-  const grouped = withGroup(state, event.groupId, {
-    ...(now === undefined ? {} : { state: now }),
-    ...(ofPage ? { ofPage } : {}),
-  });
+  const grouped = withGroup(state, event.groupId, now === undefined ? {} : { state: now });
   const { by } = event;
   if (by === null || (event.kind !== "notified" && event.kind !== "acknowledged")) return grouped;
   const pages = new Map(grouped.pages);
   for (const [pageId, page] of pages) {
-    if (!concerns(page, event.groupId, by)) continue;
+    if (!concerns(page, event.groupId, by, grouped)) continue;
     pages.set(pageId, event.kind === "notified" ? delivered(page, event.groupId, at) : acknowledged(page, by, at));
   }
   return { ...grouped, pages };
@@ -82,15 +82,15 @@ const GROUP_STATES: Partial<Record<EventOf<"AlertAttached">["kind"], OnCallGroup
   resolved: "resolved",
 };
 
-/** The webhook of a group that our page makes may arrive before the reply that names the group. */
-const awaitsItsGroup = ({ pages }: Incident): boolean =>
-  [...pages.values()].some(({ call, sent, trouble }) => call?.groupId === null && !sent && trouble?.kind !== "failed");
-
-/** Somebody of a page, in its group, since it was called. OnCall names people by username, or by id. */
-const concerns = ({ call, sent }: Page, groupId: string, by: string): boolean =>
-  call !== undefined &&
-  (sent?.groupId ?? call.groupId ?? groupId) === groupId &&
-  call.people.some(({ id, username }) => id === by || username === by);
+/**
+ * Somebody of a page, in its group, since it was called. OnCall names people by username, or by id. The webhook of a group that
+ * our page makes may come before the reply that names the group: then it is one that carries our link, never just any that rings.
+ */
+function concerns({ call, sent }: Page, groupId: string, by: string, { onCallGroups }: Incident): boolean {
+  if (!call?.people.some(({ id, username }) => id === by || username === by)) return false;
+  const expected = sent?.groupId ?? call.groupId;
+  return expected === null ? onCallGroups.get(groupId)?.ofPage === true : expected === groupId;
+}
 
 /** A notification proves the call, whatever became of its reply. */
 const delivered = ({ trouble, ...page }: Page, groupId: string, at: Instant): Page => ({
@@ -117,6 +117,10 @@ function withPage(state: Incident, pageId: string, change: (page: Page) => Page)
   const page = state.pages.get(pageId);
   return page === undefined ? state : { ...state, pages: new Map(state.pages).set(pageId, change(page)) };
 }
+
+/** Its group rings for us alone: what it was counted as before is taken back. */
+const ofPage = (state: Incident, groupId: string): Incident =>
+  withoutAlertsOf(withGroup(state, groupId, { ofPage: true }), `oncall|${groupId}`);
 
 function withGroup(state: Incident, groupId: string, change: Partial<OnCallGroup>, without?: "delayed"): Incident {
   const known = state.onCallGroups.get(groupId) ?? { state: "firing", ofPage: false, acknowledgedByUs: false };

@@ -146,6 +146,7 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
     case "PageDelayed":
     case "PageFailed":
     case "PageOutcomeUnknown":
+    case "PageGroupRecognised":
     case "PageAcknowledged":
     case "AlertGroupAcknowledged":
     case "AcknowledgeDelayed":

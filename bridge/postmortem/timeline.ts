@@ -228,6 +228,7 @@ function sentenceOf(
     case "AlertGroupsReceived":
       return `Alert groups came from ${event.from}: ${event.groups.length}, the first of them ${say(event.groups[0]?.title ?? "unnamed")}.`;
     case "PageCalled":
+    case "PageGroupRecognised":
     case "MessageRemoved":
     case "AlertRouted":
     case "MessagePainted":

@@ -162,7 +162,7 @@ describe("an incident from the alert to the archived room", () => {
     for (const words of [
       "Opens a public incident",
       "investigating",
-      "Payments API → partial outage",
+      "Payments API: operational → partial outage",
       "E-mails subscribers:",
     ])
       expect(text).toContain(words);

@@ -55,11 +55,25 @@ export function attachAlerts(
   if (over && !ours && attached.some((alert) => firesAnew(state, alert.kind, correlationKeyOf(alert)))) {
     return refuse("incident-over", "This incident is over, and the alert fires anew.");
   }
-  return happened(...attached, ...routed(state, routes), ...(over ? [] : ending(state, attached)));
+  const recognised = ours ? groupsOfPages(state, attached) : [];
+  return happened(
+    ...recognised,
+    ...attached,
+    ...routed(state, routes),
+    ...(over || ours ? [] : ending(state, attached)),
+  );
 }
 
 /** A group that fires again, in the words of Alerting and of OnCall. */
 const AGAIN: readonly EventOf<"AlertAttached">["kind"][] = ["firing", "unresolved"];
+/** Alert groups first heard of by an alert that carries our link. One known before is an alert's that people were called into. */
+const groupsOfPages = (
+  { onCallGroups }: Incident,
+  attached: readonly EventOf<"AlertAttached">[],
+): EventOf<"PageGroupRecognised">[] =>
+  [...new Set(attached.flatMap(({ source, groupId }) => (source === "oncall" ? [groupId] : [])))].flatMap((groupId) =>
+    onCallGroups.has(groupId) ? [] : [{ type: "PageGroupRecognised", groupId }],
+  );
 
 /** Recorded once an incident: people are looked up once. */
 const routed = (state: Incident, [route]: NonNullable<OpenIncident["routes"]>): EventOf<"AlertRouted">[] =>

@@ -73,13 +73,37 @@ test("the last deploy before the alert is compared with the one before it: commi
   expect(part("commits")).toMatchObject({
     value: "2 commits and 3 files in 2026.47.3 (8c41f0d)",
     details: [
-      "8c41f0d Lower card-gateway timeout from 20s to 5s (#1184) (twierzba-kf)",
-      "d2905be Cache card scheme tables per region (#1179) (Dana Demir)",
+      "8c41f0d Lower card-gateway timeout from 20s to 5s (#1184)",
+      "d2905be Cache card scheme tables per region (#1179)",
     ],
   });
   expect(part("owners")?.value).toBe(
-    "@twierzba-kf (2 files), dana.demir@example.com (2 files), @kestrel-freight/platform (1 file)",
+    "@twierzba-kf (2 files), @kestrel-freight/platform (1 file), 1 more by e-mail address (OnCall knows none of them)",
   );
+});
+
+test("what a commit's title or a release says about people is replaced, and its author is not named", async () => {
+  const [newest] = payments().commits as { commit: { message: string } }[];
+  if (newest) newest.commit.message = "Do not charge anna.berg@example.com twice\n\nReported by phone";
+  for (const { payload } of payments().deployments as { payload: unknown }[])
+    Object.assign(payload as object, { release: "hotfix-anna.berg@example.com" });
+  const { message, part } = await read();
+  expect(part("commits")?.details[0]).toBe("8c41f0d Do not charge [EMAIL] twice");
+  expect(part("deploys")?.value).toContain("[EMAIL] (8c41f0d) at ");
+  expect(message).not.toMatch(/anna\.berg|dana\.demir|Dana Demir/);
+});
+
+test("an owner by address is named as OnCall names them, with the command that pages them", async () => {
+  payments().files = { CODEOWNERS: "* alex@example.com Unknown.Person@example.com\n" };
+  expect((await read()).part("owners")).toMatchObject({
+    value: expect.stringMatching(/^alex \(3 files\), 1 more by e-mail address \(OnCall knows none of them\)$/),
+    details: ["/incident-response page alex"],
+  });
+  sources.faults.add({ target: "oncall", kind: "down" });
+  expect((await read()).part("owners")).toMatchObject({
+    value: "2 more by e-mail address (OnCall, which could name them: could not be reached)",
+    details: [],
+  });
 });
 
 test("a deploy after the alert is no cause: the one before it is compared, and the newer one is told apart", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { stillFiring } from "../../../bridge/incident/alert-groups.ts";
 import { takeCommand } from "../../../bridge/incident/decide/command-role.ts";
 import { type Escalation, escalations, nextToPage } from "../../../bridge/incident/escalations.ts";
 import type { IncidentEvent } from "../../../bridge/incident/events.ts";
@@ -166,10 +167,34 @@ describe("alert groups of OnCall", () => {
       people: [{ id: "UD3V8HN5PZ6JC", username: "sam", userId: sam }],
     };
     const own = alert({ groupId: "IOWNGROUP", dedupeKey: "own" });
-    // The webhook of the new group may come before the reply that names it.
-    const history = [...roomOpened(), commandTaken(), pagedFor("PG-1", sam, "person"), called, own];
-    expect(effects(...history)).toEqual([]);
-    expect(stateOf(...history).alerts).toMatchObject({ state: "none", count: 0 });
+    const recognised: IncidentEvent = { type: "PageGroupRecognised", groupId: "IOWNGROUP" };
+    const sent: IncidentEvent = { type: "PageSent", pageId: "PG-1", groupId: "IOWNGROUP", link: null };
+    const before = [...roomOpened(), commandTaken(), pagedFor("PG-1", sam, "person"), called];
+    // The webhook of the new group may come before the reply that names it; either one tells.
+    for (const history of [
+      [recognised, own],
+      [own, sent],
+      [sent, own],
+      [recognised, own, sent],
+    ]) {
+      expect(effects(...before, ...history)).toEqual([]);
+      expect(stateOf(...before, ...history).alerts).toMatchObject({ state: "none", count: 0 });
+    }
+  });
+
+  test("that fire while a page of ours makes its own are alerts: they count, and prove nothing about the page", () => {
+    const called: IncidentEvent = {
+      type: "PageCalled",
+      pageId: "PG-1",
+      n: 1,
+      groupId: null,
+      people: [{ id: "UD3V8HN5PZ6JC", username: "sam", userId: sam }],
+    };
+    const before = [...roomOpened(), commandTaken(), pagedFor("PG-1", sam, "person"), called];
+    const state = stateOf(...before, alert(), alert({ kind: "notified", by: "sam", dedupeKey: "n" }));
+    expect(effects(...before, alert())).toEqual([group]);
+    expect(stillFiring(state)).toMatchObject([{ groupId: group }]);
+    expect(state.pages.get("PG-1")?.sent).toBeUndefined();
   });
 });
 

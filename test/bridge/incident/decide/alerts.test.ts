@@ -68,6 +68,21 @@ describe("attachAlerts", () => {
       .thenNothing();
   });
 
+  test("recognises a group by our link once, and never one that rang before people were called into it", () => {
+    const own = { ...firing, groupId: "IOWNGROUP", dedupeKey: "own" };
+    const ownEnded = { ...own, kind: "resolved" as const, dedupeKey: "own-ended" };
+    const recognised = { type: "PageGroupRecognised", groupId: "IOWNGROUP" } as const;
+    given(opened(), alert())
+      .when((state) => attachAlerts(state, { alerts: [own], ours: true }))
+      .then(recognised, alert(own));
+    given(opened(), alert(), recognised, alert(own))
+      .when((state) => attachAlerts(state, { alerts: [ownEnded], ours: true }))
+      .then(alert(ownEnded));
+    given(opened(), alert())
+      .when((state) => attachAlerts(state, { alerts: [other], ours: true }))
+      .then(alert(other));
+  });
+
   test("ends an incident without a room when its alert ends", () => {
     given(roomless, alert())
       .when((state) => attachAlerts(state, { alerts: [over] }))
