@@ -1,7 +1,7 @@
 import type { ContextView, Reading } from "../../shared/contracts/views.ts";
 import { type Block, context, header, type Rendered, sections } from "./block-kit.ts";
 import { controlBlocks } from "./controls.ts";
-import { date, joined, link, type Mrkdwn, md, mention, sentence } from "./text.ts";
+import { date, joined, link, type Mrkdwn, md, mention, sentence, words } from "./text.ts";
 
 /** The first message of the room: what is on fire, since when, who leads, what is known, and the controls. */
 export function incidentContext(view: ContextView): Rendered {
@@ -13,19 +13,31 @@ export function incidentContext(view: ContextView): Rendered {
     view.commander ? md`*Commander* ${mention(view.commander)}` : nobodyCommands(view),
   ];
   const people = [
-    md`*People* ${view.peopleNote}${view.people.length > 0 ? md` (${view.people.length} called in)` : ""}`,
+    whoComes(view),
     ...view.missing.map(({ name, why }) => md`:warning: *Not here:* ${sentence(name)}: ${why}`),
   ];
   const blocks: Block[] = [
     header(`${state} · ${title}`),
     ...sections(facts),
     ...sections(people),
+    // Above what fills in later: a button must not move away from under a thumb.
+    ...controlBlocks(view.controls),
     ...sections([...view.readings.flatMap(known), ...unknown(view.readings), ...awaited(view)], 3),
     ...linkLines(view.links).flatMap((line) => context([line])),
     ...context([md`${view.incidentId}`]),
-    ...controlBlocks(view.controls),
   ];
   return { text: md`${state} ${service}: ${title}`.text, blocks };
+}
+
+const MAX_NAMED = 12;
+const NOTE_MAX = 600;
+
+/** Who is coming, by name, and how they were found. They hear of it by the invitation; an edit notifies nobody. */
+function whoComes({ people, peopleNote }: ContextView): Mrkdwn {
+  const named = people.slice(0, MAX_NAMED).map(mention);
+  const more = people.length > MAX_NAMED ? [md`${people.length - MAX_NAMED} more`] : [];
+  const who = people.length === 0 ? md`nobody called in` : joined([...named, ...more], ", ");
+  return md`*People* ${who}${peopleNote === "" ? "" : md` · ${words(peopleNote, NOTE_MAX)}`}`;
 }
 
 function alertLine({ firingSince, alertCount, alertState }: ContextView): Mrkdwn {

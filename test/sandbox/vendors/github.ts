@@ -182,7 +182,8 @@ export function startGitHub(options: VendorOptions<GitHubState> & { token: strin
           path: "/repos/:owner/:repo/compare/:range",
           handle: (call) =>
             one(call, ({ comparisons }) => {
-              const found = comparisons[call.params.range ?? ""];
+              const range = call.params.range ?? "";
+              const found = Object.hasOwn(comparisons, range) ? comparisons[range] : undefined;
               return found && { status: "ahead", total_commits: found.commits.length, ...found };
             }),
         },
@@ -194,7 +195,7 @@ export function startGitHub(options: VendorOptions<GitHubState> & { token: strin
             handle: (call) =>
               one(call, ({ files }) => {
                 const path = [call.params.folder, call.params.path].filter((part) => part !== undefined).join("/");
-                const text = files[path];
+                const text = Object.hasOwn(files, path) ? files[path] : undefined;
                 if (text === undefined) return undefined;
                 const content = Buffer.from(text).toString("base64").replace(/.{60}/g, "$&\n");
                 return { type: "file", path, encoding: "base64", size: text.length, content };

@@ -112,25 +112,23 @@ function answer(
   { labels, filters }: Query,
   { start, end, limit, now }: { start: bigint; end: bigint; limit: number; now: number },
 ): Answer {
-  let left = limit;
-  const result = streams
+  const found = streams
     .filter((stream) => labels.every(([name, value]) => stream.labels[name] === value))
-    .map((stream) => ({
-      stream: stream.labels,
-      values: stream.lines
-        .filter(({ line }) => filters.every((passes) => passes(line)))
-        .sort((a, b) => a.agoMs - b.agoMs)
-        .map(({ agoMs, line, metadata }): Value => {
-          const at = String(BigInt(now - agoMs) * 1_000_000n);
-          return metadata ? [at, line, metadata] : [at, line];
-        })
-        // The end is not part of the window.
-        .filter(([at]) => BigInt(at) >= start && BigInt(at) < end)
-        .slice(0, Math.max(0, left)),
-    }))
-    .filter(({ values }) => {
-      left -= values.length;
-      return values.length > 0;
-    });
+    .flatMap(({ labels: stream, lines }) => lines.map((line) => ({ stream, ...line })))
+    .filter(({ line }) => filters.every((passes) => passes(line)))
+    .map(({ stream, agoMs, line, metadata }) => {
+      const at = BigInt(now - agoMs) * 1_000_000n;
+      const value: Value = metadata ? [String(at), line, metadata] : [String(at), line];
+      return { stream, agoMs, at, value };
+    })
+    // The end is not part of the window.
+    .filter(({ at }) => at >= start && at < end)
+    .sort((a, b) => a.agoMs - b.agoMs)
+    // The limit is one for all streams together.
+    .slice(0, limit);
+  const result = [...new Set(found.map(({ stream }) => stream))].map((stream) => ({
+    stream,
+    values: found.filter((one) => one.stream === stream).map(({ value }) => value),
+  }));
   return { status: "success", data: { resultType: "streams", result, stats: { summary: {} } } };
 }

@@ -8,7 +8,7 @@ export const ROOM = "C07WARROOM9";
 export const HASH = "c6143bbf4099a444bdf5c99bacaec5b348ba0a70993ab4b57b9ccaefde7188c6";
 export const OTHER_HASH = "0f".repeat(32);
 
-const control = (label: string, trigger: string) => ({
+export const control = (label: string, trigger: string) => ({
   label,
   url: `https://slack.com/shortcuts/Ft07${trigger}/0123456789abcdef`,
   inputs: { incident_id: INCIDENT },
