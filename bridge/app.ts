@@ -4,6 +4,7 @@ import type { AlertFact } from "./ingress/alert-fact.ts";
 import type { Authenticate } from "./ingress/authenticate.ts";
 import { createAuthenticators } from "./ingress/authenticators.ts";
 import { readBodyText } from "./ingress/body-text.ts";
+import { boundedWork } from "./ingress/bounded-work.ts";
 import type { DeadLetters } from "./ingress/dead-letters.ts";
 import type { HealthReport } from "./ingress/health.ts";
 import type { Inbox } from "./ingress/inbox.ts";
@@ -118,7 +119,7 @@ export function createApps({ handlers, deps }: { handlers: Handlers; deps: AppDe
 
 function worksOf(handlers: Handlers, deps: AppDeps): Record<Exclude<HandlerKey, "slack">, Work> {
   const webhook = (endpoint: "oncall" | "alerting"): Work => {
-    const receive = receiveWebhook({ ...deps, endpoint, onStored: deps.onAlertStored ?? (() => {}) });
+    const receive = boundedWork(receiveWebhook({ ...deps, endpoint, onStored: deps.onAlertStored ?? (() => {}) }));
     return ({ rawBody }) => receive(rawBody);
   };
   return {

@@ -56,7 +56,7 @@ export function createOnCallPeople(
 
     schedule(id) {
       const known = schedules.get(id);
-      if (known) return known;
+      if (known !== undefined) return known;
       const asked = askWithin(budget, (timeoutMs) => oncall.schedule(id, { timeoutMs }));
       schedules.set(id, asked);
       return asked;

@@ -25,6 +25,7 @@ export async function benchStorm(options: readonly string[] = []): Promise<void>
       overMs === REAL_MS ? "in the whole minute" : `compressed into ${overMs / 1_000} s (--real: 60 s)`;
     const rows: [string, string, string][] = [
       ["accepted with 2xx", String(report.accepted), String(ALERTS)],
+      ["first answers by status (0: none in time)", JSON.stringify(report.answers), ""],
       ["lost", String(report.lost), "0"],
       ["incidents", String(report.incidents), "1"],
       ["rooms", String(report.rooms), "1"],

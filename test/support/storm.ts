@@ -8,6 +8,8 @@ export const COLLECTING = { SERVICES_FILE };
 export interface StormReport {
   sent: number;
   accepted: number;
+  /** First answers by status; 0: none within the sender's patience, and it sends again. */
+  answers: Record<number, number>;
   /** Accepted alerts that no ledger holds. */
   lost: number;
   incidents: number;
@@ -85,6 +87,12 @@ export async function playStorm(
     return {
       sent: alerts,
       accepted,
+      answers: Object.fromEntries(
+        [...new Set(outcomes.map(({ status }) => status))].map((status) => [
+          status,
+          outcomes.filter((outcome) => outcome.status === status).length,
+        ]),
+      ),
       lost: accepted - found.held,
       incidents: found.incidents,
       entries: found.entries,

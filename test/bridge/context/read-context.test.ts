@@ -83,9 +83,9 @@ test("the last deploy before the alert is compared with the one before it: commi
 });
 
 test("what a commit's title or a release says about people is replaced, and its author is not named", async () => {
-  const [newest] = payments().commits as { commit: { message: string } }[];
-  if (newest) newest.commit.message = "Do not charge anna.berg@example.com twice\n\nReported by phone";
-  for (const { payload } of payments().deployments as { payload: unknown }[])
+  const [newest] = payments().commits;
+  Object.assign(newest?.commit ?? {}, { message: "Do not charge anna.berg@example.com twice\n\nReported by phone" });
+  for (const { payload } of payments().deployments)
     Object.assign(payload as object, { release: "hotfix-anna.berg@example.com" });
   const { message, part } = await read();
   expect(part("commits")?.details[0]).toBe("8c41f0d Do not charge [EMAIL] twice");
