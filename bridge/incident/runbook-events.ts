@@ -96,7 +96,7 @@ const SeverityChanged = z.strictObject({
   /** Null when a rule raised it. */
   by: slackUser.nullable(),
   reason: text(LIMITS.reason),
-  /** The runbook whose `sustained` rule raised it. */
+  /** The runbook whose `sustained` rule raised it, or `alert` and the severity that an alert carried. */
   rule: text(120).nullable(),
   /** The incident had no room, and the opening rule gives this severity one. */
   opensRoom: z.boolean(),

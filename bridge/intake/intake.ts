@@ -12,7 +12,7 @@ import { StoreUnavailableError } from "../platform/store-unavailable-error.ts";
 import type { Library } from "../runbooks/load-runbooks.ts";
 import type { Services } from "../services/services.ts";
 import { type DestinationDeps, DestinationError, destinationOf } from "./destination.ts";
-import { attached, openedBy, opensFirst, routed, runbooksFor } from "./opening.ts";
+import { attached, openedBy, opensFirst, routed, runbooksFor, worstOf } from "./opening.ts";
 import { windowKeyOf } from "./window-key.ts";
 
 /** Turns stored alerts into ledger entries. Every step may be repeated: the inbox item is cleared last. */
@@ -221,11 +221,12 @@ async function record(
   const alerts = facts.map(attached);
   const routes = facts.flatMap((fact) => routed(fact) ?? []);
   const opener = opensFirst(facts, deps.services);
+  const worst = worstOf(facts, deps.services);
   const ours = facts.every(({ ownIncidentId }) => ownIncidentId !== undefined);
   const result = await deps.ledger.execute(incident, command, (state, now) =>
     state.status === "none" && opener
-      ? openIncident(state, { ...opening(incident, opener, alerts, deps), routes, ours })
-      : attachAlerts(state, { alerts, routes, ours, reopen: { grace: deps.grace, now } }),
+      ? openIncident(state, { ...opening(incident, opener, alerts, deps), routes, ours, ...worst })
+      : attachAlerts(state, { alerts, routes, ours, ...worst, reopen: { grace: deps.grace, now } }),
   );
   // The projection comes before the inbox item is cleared: a crash in between leaves the item, never a lost incident.
   await deps.settled(result.state);

@@ -1,4 +1,5 @@
 import { SEVERITIES } from "../../shared/vocabulary.ts";
+import type { AlertSeverity } from "../incident/decide/severity.ts";
 import type { EventOf } from "../incident/events.ts";
 import { roomNameOf } from "../index-table/correlation.ts";
 import type { AlertFact } from "../ingress/alert-fact.ts";
@@ -27,6 +28,15 @@ export function runbooksFor(fact: AlertFact, services: Services, library: Librar
   const { severity } = services.severityOf(fact.labels);
   const labels = fact.alertname === undefined ? fact.labels : { alertname: fact.alertname, ...fact.labels };
   return chooseRunbooks(library, { labels, service, severity });
+}
+
+/** How severe the worst of these alerts says it is; one without a label that we know says nothing. */
+export function worstOf(facts: readonly AlertFact[], services: Services): { worst?: AlertSeverity } {
+  const labelled = facts.filter(({ labels }) => !services.severityOf(labels).assumed);
+  const fact = opensFirst(labelled, services);
+  if (fact === undefined) return {};
+  const { severity, basis } = services.severityOf(fact.labels);
+  return { worst: { severity, basis, opensRoom: services.opensRoom(severity) } };
 }
 
 /** What the first alert of an identity makes of an incident: a pure function of the alert, services.yaml and its runbooks. */

@@ -184,3 +184,28 @@ test("the headline ends with the outcome, the duration and the postmortem", asyn
   expect(actionsOf(message)).toEqual(["open_catch_me_up"]);
   expect(headlines()).toHaveLength(1);
 });
+
+test("an alert worse than its incident raises it, and whoever had passed over the headline is told once", async () => {
+  const overrides = (severity: string, time: number) => ({
+    event: { time: new Date(time).toISOString() },
+    alert_group_id: "IRAISED00001",
+    alert_group: { id: "IRAISED00001", title: "search is slow", labels: { service: "search", severity } },
+    alert_payload: { commonLabels: { service: "search", severity } },
+  });
+  const now = Date.now();
+  incident = await scene.alert({ fixture: "oncall-alert-group-created", overrides: overrides("high", now) });
+  await scene.room(incident);
+  await headlineSays("SEV2");
+  const worse = await scene.world.alert({
+    fixture: "oncall-escalation",
+    overrides: overrides("critical", now + 1_000),
+  });
+  expect(worse.status).toBe(200);
+  await headlineSays("SEV1");
+  const raised = (): Message[] =>
+    scene.channel(ANNOUNCEMENTS).messages.filter(({ text }) => text.includes("SEV1, was SEV2"));
+  await scene.seen("the second message", () => raised()[0]);
+  const [changed] = ofType(await scene.events(incident), "SeverityChanged");
+  expect(changed).toMatchObject({ from: "SEV2", to: "SEV1", by: null, rule: "alert SEV1" });
+  expect(raised()).toHaveLength(1);
+});

@@ -51,7 +51,7 @@ export async function playStorm(
       Array.from({ length: alerts }, async (_, n) => {
         await new Promise((resolve) => setTimeout(resolve, (overMs * n) / alerts));
         const group = `ISTORM${service.toUpperCase().slice(0, 2)}${String(n).padStart(5, "0")}`;
-        return scene.world.alert({
+        const outcome = await scene.world.alert({
           fixture: "oncall-alert-group-created",
           overrides: {
             alert_group_id: group,
@@ -59,10 +59,12 @@ export async function playStorm(
             alert_payload: { commonLabels: { service, severity: "critical" } },
           },
         });
+        return { ...outcome, group };
       }),
     );
     const lastAt = performance.now();
-    const accepted = outcomes.filter(({ status }) => status >= 200 && status < 300).length;
+    const taken = outcomes.filter(({ status }) => status >= 200 && status < 300).map(({ group }) => group);
+    const accepted = taken.length;
 
     const attached = async () => {
       const { streams } = readRecord(await scene.world.ledger());
@@ -70,13 +72,20 @@ export async function playStorm(
       const carrying = ours.flatMap(([, entries]) =>
         entries.filter(({ events }) => events.some(({ type }) => type === "AlertAttached")),
       );
-      const keys = carrying.flatMap(({ events }) =>
-        events.flatMap((event) => (event.type === "AlertAttached" ? [event.dedupeKey] : [])),
+      const held = new Set(
+        carrying.flatMap(({ events }) =>
+          events.flatMap((event) => (event.type === "AlertAttached" ? [event.groupId] : [])),
+        ),
       );
-      return { incidents: ours.length, entries: carrying.length, held: new Set(keys).size };
+      // By name: what had no answer may be in there as well, and must not make up for what was lost.
+      return {
+        incidents: ours.length,
+        entries: carrying.length,
+        lost: taken.filter((group) => !held.has(group)).length,
+      };
     };
     let found = await attached();
-    while (found.held < accepted && performance.now() - lastAt < patienceMs) {
+    while (found.lost > 0 && performance.now() - lastAt < patienceMs) {
       await new Promise((resolve) => setTimeout(resolve, 200));
       found = await attached();
     }
@@ -93,7 +102,7 @@ export async function playStorm(
           outcomes.filter((outcome) => outcome.status === status).length,
         ]),
       ),
-      lost: accepted - found.held,
+      lost: found.lost,
       incidents: found.incidents,
       entries: found.entries,
       rooms: scene.snapshot().slack.channels.filter(({ name }) => name.startsWith("inc-")).length,

@@ -6,6 +6,7 @@ import type { EventOf } from "../events.ts";
 import { attached as foldAlert } from "../evolve-alerts.ts";
 import type { Incident } from "../state.ts";
 import { mayReopen, reopening } from "./after-the-end.ts";
+import { type AlertSeverity, raiseByAlert } from "./severity.ts";
 
 export interface OpenIncident {
   opened: Omit<EventOf<"IncidentOpened">, "type">;
@@ -18,11 +19,14 @@ export interface OpenIncident {
   runbooks?: EventOf<"RunbooksChosen">["matches"];
   /** Lets an alert that fires again reopen an incident whose room still stands. */
   reopen?: { grace: Grace; now: Instant };
+  /** The most severe of those that begin something; absent where none says how severe it is. */
+  worst?: AlertSeverity;
 }
 
 /** Opens the stream, with the alerts that made it. An opened incident takes the alerts only. */
-export function openIncident(state: Incident, { opened, alerts, ours, routes = [], runbooks }: OpenIncident): Decision {
-  if (state.status !== "none") return attachAlerts(state, { alerts, routes, ...(ours ? { ours } : {}) });
+export function openIncident(state: Incident, { opened, runbooks, ...arrived }: OpenIncident): Decision {
+  if (state.status !== "none") return attachAlerts(state, arrived);
+  const { alerts, routes = [] } = arrived;
   const attached = fresh(state, alerts);
   return happened(
     { type: "IncidentOpened", ...opened },
@@ -41,6 +45,7 @@ export function openIncident(state: Incident, { opened, alerts, ours, routes = [
 export function attachAlerts(
   state: Incident,
   { alerts, ours, routes = [], reopen }: Omit<OpenIncident, "opened">,
+  { alerts, ours, routes = [], worst }: Omit<OpenIncident, "opened" | "runbooks">,
 ): Decision {
   const attached = fresh(state, alerts);
   if (attached.length === 0) return nothingNew;
@@ -56,12 +61,10 @@ export function attachAlerts(
     return refuse("incident-over", "This incident is over, and the alert fires anew.");
   }
   const recognised = ours ? groupsOfPages(state, attached) : [];
-  return happened(
-    ...recognised,
-    ...attached,
-    ...routed(state, routes),
-    ...(over || ours ? [] : ending(state, attached)),
-  );
+  const raised = over || ours || worst === undefined ? [] : raiseByAlert(state, worst);
+  // What has just been raised to a severity that opens a room does not end without one.
+  const ended = over || ours || raised.some(({ opensRoom }) => opensRoom) ? [] : ending(state, attached);
+  return happened(...recognised, ...attached, ...routed(state, routes), ...raised, ...ended);
 }
 
 /** A group that fires again, in the words of Alerting and of OnCall. */

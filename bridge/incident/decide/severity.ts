@@ -1,5 +1,6 @@
 import { SEVERITIES, type Severity } from "../../../shared/vocabulary.ts";
 import { type Decision, happened, nothingNew, notOpen, refuse } from "../decision.ts";
+import type { EventOf } from "../events.ts";
 import { openHolds } from "../response/checks.ts";
 import type { Incident } from "../state.ts";
 
@@ -40,6 +41,28 @@ export function changeSeverity(state: Incident, { actor, severity, reason, opens
     rule: null,
     opensRoom: opensRoom && !state.roomWanted,
   });
+}
+
+/** The most severe of some alerts, by the labels they carry. */
+export interface AlertSeverity {
+  severity: Severity;
+  /** As a sentence fragment: `label severity=critical`. */
+  basis: string;
+  opensRoom: boolean;
+}
+
+/**
+ * An alert worse than all that was known when the incident was opened raises it, once for each severity: who lowers it afterwards
+ * has seen that alert, and the next one of its kind does not overrule them.
+ */
+export function raiseByAlert(
+  state: Incident,
+  { severity, basis, opensRoom }: AlertSeverity,
+): EventOf<"SeverityChanged">[] {
+  if (state.opened && rank(severity) >= rank(state.opened.severity)) return [];
+  const rule = `alert ${severity}`;
+  const decision = raiseByRule(state, { rule, to: severity, reason: `an alert has ${basis}`, opensRoom });
+  return decision.kind === "happened" ? decision.events.filter((event) => event.type === "SeverityChanged") : [];
 }
 
 /** A rule raises once, and never lowers. */

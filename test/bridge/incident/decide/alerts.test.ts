@@ -68,6 +68,30 @@ describe("attachAlerts", () => {
       .thenNothing();
   });
 
+  test("raises the severity to that of a worse alert, once, and opens the room that it takes", () => {
+    const worst = { severity: "SEV1", basis: "label severity=critical", opensRoom: true } as const;
+    const raised = {
+      type: "SeverityChanged",
+      from: "SEV3",
+      to: "SEV1",
+      by: null,
+      reason: "an alert has label severity=critical",
+      rule: "alert SEV1",
+      opensRoom: true,
+    } as const;
+    given(roomless, alert())
+      .when((state) => attachAlerts(state, { alerts: [other, over], worst }))
+      .then(alert(other), alert(over), raised);
+    given(opened({ severity: "SEV2" }), alert())
+      .when((state) => attachAlerts(state, { alerts: [other], worst: { ...worst, severity: "SEV3" } }))
+      .then(alert(other));
+    // Somebody has lowered it since.
+    const lowered = { ...raised, from: "SEV1", to: "SEV3", by: "U07ALEXLIN1", rule: null, opensRoom: false } as const;
+    given(roomless, alert(), raised, lowered)
+      .when((state) => attachAlerts(state, { alerts: [other], worst }))
+      .then(alert(other));
+  });
+
   test("recognises a group by our link once, and never one that rang before people were called into it", () => {
     const own = { ...firing, groupId: "IOWNGROUP", dedupeKey: "own" };
     const ownEnded = { ...own, kind: "resolved" as const, dedupeKey: "own-ended" };
