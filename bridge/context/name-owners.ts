@@ -18,8 +18,8 @@ export interface NamedOwners {
 }
 
 /**
- * CODEOWNERS may hold addresses, and the ledger keeps what it is told for ever: whoever has one is named as OnCall names them, which is also how
- * they are paged. Logins and teams of GitHub stay as they are. OnCall is asked only where there is an address.
+ * CODEOWNERS may hold addresses, and the ledger keeps what it is told for ever: whoever has one is named as OnCall names them,
+ * which is also how they are paged. Logins and teams of GitHub stay as they are. OnCall is asked only where there is an address.
  */
 export async function nameOwners(
   owners: readonly Owner[],

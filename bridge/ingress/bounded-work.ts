@@ -7,8 +7,8 @@ const AT_ONCE = 32;
 const WAITING = 64;
 
 /**
- * Bounds how many calls are worked on at once. Of more than we can serve, all would be late; so some are served in time, and the others are told at
- * once to come again.
+ * Bounds how many calls are worked on at once. Of more than we can serve, all would be late; so some are served in time, and
+ * the others are told at once to come again.
  */
 export function boundedWork<T>(work: (call: T) => Promise<JsonReply>): (call: T) => Promise<JsonReply> {
   const places = bulkhead(AT_ONCE, WAITING);
