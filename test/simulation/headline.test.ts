@@ -174,7 +174,7 @@ test("the headline ends with the outcome, the duration and the postmortem", asyn
     user: "alex",
     trigger: "resolve_incident",
     channel: room.id,
-    values: { summary: "Rolled back." },
+    values: { summary: "Rolled back.", outcome: "resolved", override_reason: "Watched by hand." },
   });
   await scene.recorded(incident, "PostmortemFiled");
   const message = await headlineSays("postmortem <http");

@@ -41,7 +41,7 @@ test("a first word to customers that still waits when the incident is over is dr
     user: "alex",
     trigger: "resolve_incident",
     channel: room.id,
-    values: { summary: "A false alarm.", outcome: "resolved" },
+    values: { summary: "A false alarm.", outcome: "resolved", override_reason: "Watched by hand." },
   });
   expect(await scene.recorded(incident, "DraftCancelled")).toMatchObject({ draftId });
   const painted = await cardSays(room, "Cancelled: the incident is over and customers were never told of it");

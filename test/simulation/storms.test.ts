@@ -84,7 +84,7 @@ test("closing says what still fires, in the form and in the room, and what fires
     user: "alex",
     trigger: "resolve_incident",
     channel: room.id,
-    values: { summary: "Rolled back." },
+    values: { summary: "Rolled back.", outcome: "resolved", override_reason: "Watched by hand." },
   });
   await scene.recorded(stormed, "IncidentResolved");
   await scene.seen("the closing", () => {

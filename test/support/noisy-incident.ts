@@ -41,7 +41,7 @@ export async function playNoisyIncident(scene: Scene, { nudges = 2 } = {}): Prom
     user: "sam",
     trigger: "resolve_incident",
     channel: room.id,
-    values: { summary: "Rolled back." },
+    values: { summary: "Rolled back.", outcome: "resolved", override_reason: "Watched by hand." },
   });
   await scene.recorded(incident, "PostmortemFiled");
   await scene.recorded(incident, "MessagePainted", ({ key }) => key === "postmortem");
