@@ -42,6 +42,7 @@ import { runEffects } from "./effects/run-effects.ts";
 import { attachRunbookEffect, raiseSeverityEffect } from "./effects/runbook-effects.ts";
 import { createSweeper } from "./effects/sweeper.ts";
 import { ringAgainEffect, watchdogSpeakEffect } from "./effects/watchdog-effect.ts";
+import { witnessEffect } from "./effects/witness-effect.ts";
 import type { EffectTiming } from "./incident/pending-effects.ts";
 import type { Incident } from "./incident/state.ts";
 import { createBriefMarks } from "./index-table/brief-marks.ts";
@@ -242,6 +243,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   // 4. What is owed and who does it.
   const timing: EffectTiming = {
     watchdogRingMs: config.WATCHDOG_RING_MS,
+    witness: audit.signer !== undefined,
     watchdogPostMs: config.WATCHDOG_POST_MS,
     repaintEveryMs: config.REPAINT_EVERY_MS,
     cardGraceMs: config.CARD_GRACE_MS,
@@ -400,6 +402,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     "watch-twin": watchTwinEffect(gate),
     "watch-page": watchPageEffect(gate),
     "move-alerts": moveAlertsEffect({ ledger, correlation, rows }),
+    witness: witnessEffect({ ledger, signer: audit.signer }),
     "attach-runbook": attachRunbookEffect({ ledger, library, log }),
     "raise-severity": raiseSeverityEffect({ ledger, clock, services }),
     nudge: nudgeEffect({ ledger, world: world.view }),

@@ -9,6 +9,7 @@ import {
   SEVERITIES,
 } from "../../shared/vocabulary.ts";
 import { ROOM_LIFE_EVENTS } from "./room-life-events.ts";
+import { AUDIT_EVENTS } from "./audit-events.ts";
 import { RUNBOOK_EVENTS } from "./runbook-events.ts";
 
 /**
@@ -673,6 +674,7 @@ export const IncidentEvent = z.discriminatedUnion("type", [
   EffectFailed,
   ...RUNBOOK_EVENTS,
   ...ROOM_LIFE_EVENTS,
+  ...AUDIT_EVENTS,
 ]);
 export type IncidentEvent = z.infer<typeof IncidentEvent>;
 export type EventOf<T extends IncidentEvent["type"]> = Extract<IncidentEvent, { type: T }>;

@@ -3,6 +3,7 @@ import type { Entry } from "../ledger/entry-types.ts";
 import type { Instant } from "../platform/clock.ts";
 import { unreachable } from "../platform/unreachable.ts";
 import { textHash } from "../publish-gate/content.ts";
+import { witnessKey } from "./decide/audit.ts";
 import type { EventOf, IncidentEvent } from "./events.ts";
 import { attached, moved, received, split } from "./evolve-alerts.ts";
 import { evolveDraft } from "./evolve-draft.ts";
@@ -231,6 +232,10 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
           : {}),
         response: evolveResponse(state.response, event, at),
       };
+    case "CheckpointWitnessed": {
+      const { draftId, size, root16 } = event;
+      return { ...state, witnesses: new Map(state.witnesses).set(witnessKey(draftId), { draftId, size, root16 }) };
+    }
     case "RunbooksChosen":
     case "RunbookAttached":
     case "RunbookDetached":

@@ -4,6 +4,7 @@ import type { MessageView } from "../../shared/contracts/views.ts";
 import type { Instant } from "../platform/clock.ts";
 import { owedMoves } from "./alert-groups.ts";
 import { archiveDueAt, type Grace } from "./archive-due.ts";
+import { witnessKey } from "./decide/audit.ts";
 import { DRAFT_TTL_MS } from "./decide/drafts.ts";
 import { isFinal } from "./evolve-draft.ts";
 import { dueNudge } from "./nudges.ts";
@@ -31,6 +32,7 @@ import {
 } from "./views/room-messages.ts";
 import { roomTopic, topicOwed, topicRev } from "./views/room-topic.ts";
 import type { ViewWorld } from "./views/view-world.ts";
+import { unwitnessed, witnessNotices } from "./views/witness-notices.ts";
 
 /** Work that the state says is still owed. `id` is stable: the same debt has the same id on every replica. */
 export type BridgeEffect =
@@ -46,6 +48,7 @@ export type BridgeEffect =
   | { kind: "watch-page"; id: string }
   | { kind: "draft-postmortem"; id: string }
   | { kind: "file-postmortem"; id: string }
+  | { kind: "witness"; id: string; draftId: string | null }
   | { kind: "move-alerts"; id: string; to: string }
   | { kind: "nudge"; id: string; n: number }
   | { kind: "attach-runbook"; id: string; runbookId: string }
@@ -64,6 +67,8 @@ export type SlackEffect =
       where: MessagePlace;
       pin: boolean;
       unpin?: boolean;
+      /** The message to which it is a reply. */
+      thread?: string;
     }
   | { kind: "set-topic"; id: string; rev: string }
   | { kind: "show-card"; id: string; draftId: string }
@@ -77,6 +82,8 @@ export type MessagePlace = "room" | "alerts" | "announcements";
 
 export interface EffectTiming extends PagingTiming, Grace {
   watchdogRingMs: number;
+  /** There is an audit log, so what was published is covered and its digest told. */
+  witness?: boolean;
   watchdogPostMs: number;
   /** A message that follows the state is edited at most this often. */
   repaintEveryMs: number;
@@ -157,6 +164,9 @@ export function bridgeEffects(state: Incident, now: Instant, world: ViewWorld, t
   if (state.resolved?.outcome === "resolved" && state.roomWanted && !state.postmortem.filed) {
     const kind = state.postmortem.drafted ? "file-postmortem" : "draft-postmortem";
     effects.push({ kind, id: id(`${kind}${counted(state.life.reopenings.length)}`) });
+  }
+  for (const draftId of timing.witness ? unwitnessed(state) : []) {
+    effects.push({ kind: "witness", id: id("witness", witnessKey(draftId)), draftId });
   }
   return effects;
 }
@@ -262,14 +272,14 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
   const paint = (
     key: string,
     view: MessageView | undefined,
-    options: { where?: MessagePlace; once?: boolean; pin?: boolean; unpin?: boolean } = {},
+    options: { where?: MessagePlace; once?: boolean; pin?: boolean; unpin?: boolean; thread?: string } = {},
   ) => {
     if (!view) return;
     const painted = state.messages.get(key);
     if (painted && options.once) return;
     const rev = options.once ? "1" : revisionOf(view);
     if (painted?.rev === rev || (painted && now < painted.at + timing.repaintEveryMs)) return;
-    const { where = "room", pin = false, unpin = false } = options;
+    const { where = "room", pin = false, unpin = false, thread } = options;
     // Until it is known to stand, posting it is one and the same debt, whatever it must say by now: whoever repeats the post
     // looks for the one of before, and would not find it under a name that follows the content.
     const name = painted ? rev : FIRST;
@@ -282,6 +292,7 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
       where,
       pin,
       ...(unpin ? { unpin } : {}),
+      ...(thread === undefined ? {} : { thread }),
     });
   };
 
@@ -315,6 +326,7 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
       paint(`closing${counted(n)}`, reopenedClosingView(state, end));
     paint(closingKey(state), closingView(state, world));
     paint(`postmortem${counted(state.life.reopenings.length)}`, postmortemView(state), { once: true });
+    for (const { key, view, thread } of witnessNotices(state)) paint(key, view, { once: true, thread });
   }
   if (state.status === "open") paint("people_notice", peopleNotice(state), { where: "alerts", once: true });
   if (hasAlertLine(state) && (!state.roomWanted || state.messages.has("alert_line")))

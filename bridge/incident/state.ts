@@ -380,6 +380,8 @@ export interface Incident {
   life: RoomLife;
   resolved?: EventOf<"IncidentResolved"> & { by: string; at: Instant };
   outcome?: Outcome;
+  /** Witness lines of the audit log, by what they belong to. */
+  witnesses: Map<string, { draftId: string | null; size: number; root16: string }>;
   postmortem: {
     issueId?: string;
     drafted?: EventOf<"PostmortemDrafted">;
@@ -436,6 +438,7 @@ export const initialIncident = (id: string): Incident => ({
   invited: new Map(),
   nudges: { n: 0 },
   life: { notes: new Map(), ratings: new Map(), reopenings: [] },
+  witnesses: new Map(),
   postmortem: {},
   failures: new Map(),
   response: {

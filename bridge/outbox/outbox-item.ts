@@ -31,6 +31,7 @@ export function outboxItem(
         ...work,
         channel,
         ...(painted ? { ts: painted.ts } : {}),
+        ...(effect.thread === undefined ? {} : { thread: effect.thread }),
         pin: effect.pin,
         ...(effect.unpin ? { unpin: true } : {}),
         message: effect.view,

@@ -232,6 +232,7 @@ function sentenceOf(
     case "MessageRemoved":
     case "AlertRouted":
     case "MessagePainted":
+    case "CheckpointWitnessed":
     case "DraftShown":
     case "DraftSuperseded":
     case "PublishStarted":

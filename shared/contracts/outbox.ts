@@ -58,6 +58,8 @@ export const PaintMessage = z.object({
   ...work,
   channel: SlackChannelId,
   ts: z.optional(MessageTs),
+  /** The message to which it is a reply. */
+  thread: z.optional(MessageTs),
   pin: z.boolean(),
   /** True for what was pinned before and no longer is. */
   unpin: z.optional(z.boolean()),

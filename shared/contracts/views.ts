@@ -270,6 +270,14 @@ export const PageView = z.object({
 });
 export type PageView = z.infer<typeof PageView>;
 
+/** A line by which the audit log is witnessed outside of it: `audit <size> <16 hex>`. */
+export const AuditWitnessView = z.object({
+  kind: z.literal("audit_witness"),
+  incidentId: IncidentId,
+  digest: z.string().check(z.regex(/^audit \d{1,12} [0-9a-f]{16}$/)),
+});
+export type AuditWitnessView = z.infer<typeof AuditWitnessView>;
+
 export const MessageView = z.discriminatedUnion("kind", [
   ContextView,
   ChecklistView,
@@ -279,6 +287,7 @@ export const MessageView = z.discriminatedUnion("kind", [
   PostmortemView,
   AlertLineView,
   NoticeView,
+  AuditWitnessView,
   HeadlineView,
   HeadlineRaisedView,
   JoinRequestView,

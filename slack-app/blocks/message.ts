@@ -1,6 +1,7 @@
 import type { MessageView } from "../../shared/contracts/views.ts";
 import { alertGroups } from "./alert-groups.ts";
 import { alertLine } from "./alert-line.ts";
+import { auditWitness } from "./audit-witness.ts";
 import type { Rendered } from "./block-kit.ts";
 import { closing } from "./closing.ts";
 import { commandOffer } from "./command-offer.ts";
@@ -38,6 +39,8 @@ export function message(view: MessageView): Rendered {
       return joinRequest(view);
     case "alert_groups":
       return alertGroups(view);
+    case "audit_witness":
+      return auditWitness(view);
     case "notice":
       return notice(view);
     case "page":

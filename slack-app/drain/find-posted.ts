@@ -24,12 +24,15 @@ const PAGE_SIZE = 200;
 export async function findPosted(
   slack: Slack,
   channel: string,
-  { eventType, effectId }: { eventType: string; effectId: string },
+  { eventType, effectId, thread }: { eventType: string; effectId: string; thread?: string | undefined },
 ): Promise<{ ok: true; ts: string | undefined } | SlackRefusal> {
   let cursor: string | undefined;
   for (let page = 0; page < PAGES; page += 1) {
-    const reply = await slack.call("conversations.history", {
+    // The history of a channel holds no replies: those are listed below their message.
+    const where = thread === undefined ? {} : { ts: thread };
+    const reply = await slack.call(thread === undefined ? "conversations.history" : "conversations.replies", {
       channel,
+      ...where,
       limit: PAGE_SIZE,
       include_all_metadata: true,
       cursor,

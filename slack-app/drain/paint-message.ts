@@ -6,9 +6,9 @@ import type { Work } from "./work.ts";
 
 /** Posts a message, or edits it in place; one that a person deleted meanwhile is posted anew. */
 export async function paintMessage(item: PaintMessage, work: Work): Promise<boolean> {
-  const { channel, effectId, attempt, message, pin, rev } = item;
+  const { channel, effectId, attempt, message, pin, rev, thread } = item;
   const edited = item.ts === undefined ? undefined : await edit(item, item.ts, work);
-  const posted = edited ?? (await postOnce({ channel, effectId, attempt, view: message }, work));
+  const posted = edited ?? (await postOnce({ channel, effectId, attempt, view: message, thread }, work));
   if (!posted.ok) return await failedWith(effectId, posted, work);
   if (pin) await pinned(work, channel, posted.ts);
   if (item.unpin) await unpinned(work, channel, posted.ts);

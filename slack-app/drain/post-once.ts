@@ -19,16 +19,22 @@ interface Wanted {
   effectId: string;
   attempt: number;
   view: MessageView;
+  /** The message to reply to. */
+  thread?: string | undefined;
 }
 
 /**
  * Posts a message exactly once per effect: above the first attempt somebody may have posted it and died before saying so,
  * so the history is searched for the effect id. What is found is brought up to date instead.
  */
-export async function postOnce({ channel, effectId, attempt, view }: Wanted, { slack, pace }: Work): Promise<Posted> {
+export async function postOnce(
+  { channel, effectId, attempt, view, thread }: Wanted,
+  { slack, pace }: Work,
+): Promise<Posted> {
   const args = messageArgs(view, effectId);
+  const reply = thread === undefined ? {} : { thread_ts: thread };
   if (attempt > 1) {
-    const found = await findPosted(slack, channel, { eventType: view.kind, effectId });
+    const found = await findPosted(slack, channel, { eventType: view.kind, effectId, thread });
     // Not knowing is no reason to post twice.
     if (!found.ok) return found;
     if (found.ts !== undefined) {
@@ -37,7 +43,7 @@ export async function postOnce({ channel, effectId, attempt, view }: Wanted, { s
       return updated.ok ? { ok: true, ts } : updated;
     }
   }
-  const posted = await pace(channel, () => slack.call("chat.postMessage", { channel, ...args }));
+  const posted = await pace(channel, () => slack.call("chat.postMessage", { channel, ...args, ...reply }));
   return posted.ok ? withTs(tsOf(posted)) : posted;
 }
 

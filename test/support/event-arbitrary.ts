@@ -37,6 +37,7 @@ const BY_NAME: Record<string, fc.Arbitrary<unknown>> = {
   commander: person,
   version: fc.integer({ min: 0, max: 3 }),
   n: fc.integer({ min: -1, max: 4 }),
+  size: fc.integer({ min: 0, max: 1_000_000 }),
   channel: fc.constantFrom(ROOM, "C07WARROOM8"),
   ts,
   userId: person,

@@ -44,8 +44,7 @@ export function openIncident(state: Incident, { opened, runbooks, ...arrived }: 
  */
 export function attachAlerts(
   state: Incident,
-  { alerts, ours, routes = [], reopen }: Omit<OpenIncident, "opened">,
-  { alerts, ours, routes = [], worst }: Omit<OpenIncident, "opened" | "runbooks">,
+  { alerts, ours, routes = [], reopen, worst }: Omit<OpenIncident, "opened" | "runbooks">,
 ): Decision {
   const attached = fresh(state, alerts);
   if (attached.length === 0) return nothingNew;
@@ -69,6 +68,7 @@ export function attachAlerts(
 
 /** A group that fires again, in the words of Alerting and of OnCall. */
 const AGAIN: readonly EventOf<"AlertAttached">["kind"][] = ["firing", "unresolved"];
+
 /** Alert groups first heard of by an alert that carries our link. One known before is an alert's that people were called into. */
 const groupsOfPages = (
   { onCallGroups }: Incident,

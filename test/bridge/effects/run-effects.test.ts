@@ -29,6 +29,7 @@ const KINDS = [
   "watch-page",
   "draft-postmortem",
   "file-postmortem",
+  "witness",
   "nudge",
   "ring-again",
   "watchdog-speak",

@@ -191,6 +191,7 @@ const noHandlers = Object.fromEntries(
       "draft-update",
       "draft-postmortem",
       "file-postmortem",
+      "witness",
       "nudge",
       "ring-again",
       "watchdog-speak",

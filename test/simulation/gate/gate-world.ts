@@ -446,6 +446,7 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
       "gather-context": notHere,
       "draft-postmortem": notHere,
       "file-postmortem": notHere,
+      witness: notHere,
       nudge: notHere,
       "move-alerts": notHere,
       "ring-again": notHere,

@@ -1,0 +1,15 @@
+import * as z from "zod";
+
+/** Facts about the record itself. The rules of `events.ts` hold here too. */
+
+/** A checkpoint covers the record up to a publication, or to the end; its digest is then told where others keep it. */
+const CheckpointWitnessed = z.strictObject({
+  type: z.literal("CheckpointWitnessed"),
+  /** The draft that became public; null for the end of the incident. */
+  draftId: z.string().max(20).nullable(),
+  size: z.int(),
+  /** First 16 hex digits of the root. */
+  root16: z.string().regex(/^[0-9a-f]{16}$/),
+});
+
+export const AUDIT_EVENTS = [CheckpointWitnessed] as const;

@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { recordWitness } from "../../../bridge/incident/decide/audit.ts";
+import { bridgeEffects, slackEffects } from "../../../bridge/incident/pending-effects.ts";
+import { SECOND, stateOf, T0 } from "../../support/given.ts";
+import { CARD_TS, DRAFT, painted, published, ROOM, resolved } from "../../support/incident-events.ts";
+import { TIMING, viewWorld } from "../../support/view-world.ts";
+
+const ROOT16 = "3f9a0c3f9a0c3f9a";
+const witnessed = (draftId: string | null) => ({
+  type: "CheckpointWitnessed" as const,
+  draftId,
+  size: 12,
+  root16: ROOT16,
+});
+const owed = (state: ReturnType<typeof stateOf>, witness = true) =>
+  bridgeEffects(state, T0 + SECOND, viewWorld(), { ...TIMING, witness }).filter(({ kind }) => kind === "witness");
+const lines = (state: ReturnType<typeof stateOf>) =>
+  slackEffects(state, T0 + SECOND, viewWorld(), TIMING).flatMap((effect) =>
+    effect.kind === "paint-message" && effect.view.kind === "audit_witness" ? [effect] : [],
+  );
+
+test("each publication and the end of an incident owe one witness, where there is a log", () => {
+  expect(owed(stateOf(...published()))).toMatchObject([{ draftId: DRAFT }]);
+  expect(owed(stateOf(...published(), resolved()))).toMatchObject([{ draftId: DRAFT }, { draftId: null }]);
+  expect(owed(stateOf(...published(), witnessed(DRAFT), resolved(), witnessed(null)))).toEqual([]);
+  expect(owed(stateOf(...published(), resolved()), false)).toEqual([]);
+});
+
+test("the first checkpoint that covers it is the one that is told", () => {
+  const state = stateOf(...published(), witnessed(DRAFT));
+  const { type: _, ...again } = { ...witnessed(DRAFT), size: 14 };
+  expect(recordWitness(state, again)).toMatchObject({ kind: "happened", events: [] });
+  expect(recordWitness(stateOf(...published()), again)).toMatchObject({ events: [{ size: 14 }] });
+});
+
+test("its line replies to the card of what was published, and to the closing message", () => {
+  const state = stateOf(
+    ...published(),
+    witnessed(DRAFT),
+    resolved(),
+    witnessed(null),
+    painted({ key: "closing", channel: ROOM, ts: "1795253999.000100" }),
+  );
+  expect(lines(state).map(({ thread, view }) => [thread, "digest" in view && view.digest])).toEqual([
+    [CARD_TS, `audit 12 ${ROOT16}`],
+    ["1795253999.000100", `audit 12 ${ROOT16}`],
+  ]);
+  expect(lines(stateOf(...published(), resolved(), witnessed(null)))).toEqual([]);
+});
