@@ -9,9 +9,10 @@ import type { Tasks } from "../platform/tasks.ts";
 import type { Metrics } from "../platform/telemetry/metrics.ts";
 import { type Checkpoints, noCheckpoints } from "../publish-gate/checkpoint.ts";
 import { createCheckpointSchedule } from "./checkpoint-schedule.ts";
-import { type CheckpointSigner, createCheckpointSigner } from "./checkpoint-signer.ts";
+import { type CheckpointSigner, createCheckpointSigner, HeadRefusedError } from "./checkpoint-signer.ts";
 import { openAuditLog } from "./open-audit-log.ts";
 import { createStoredStreams } from "./stored-streams.ts";
+import { createVerification } from "./verification.ts";
 
 /** The audit trail's part of the bridge. Without a log configured it does nothing and claims nothing. */
 export interface Audit {
@@ -63,16 +64,35 @@ export async function createAudit(deps: {
     tasks: deps.tasks,
     log,
   });
+  const verification = createVerification({
+    streams,
+    log: opened.log,
+    key: opened.key.verifier,
+    everyMs: config.AUDIT_VERIFY_EVERY_MS,
+    clock,
+    metrics,
+    tasks: deps.tasks,
+    logger: log,
+  });
   return {
     checkpoints: {
       async cover(incident, { seq }) {
+        // What the signer cannot see, because it builds on the last covered entry, the look from the first one may have found.
+        const [finding] = verification.last()?.findings.filter((one) => one.incident === incident) ?? [];
+        if (finding) throw new HeadRefusedError(incident, finding);
         await signer.cover(incident, seq);
       },
     },
     signer,
     appended: schedule.appended,
-    start: schedule.start,
-    stop: schedule.stop,
+    start() {
+      schedule.start();
+      verification.start();
+    },
+    stop() {
+      schedule.stop();
+      verification.stop();
+    },
     close: opened.close,
   };
 }

@@ -3,7 +3,6 @@ import type { Entry } from "../ledger/entry-types.ts";
 import type { Instant } from "../platform/clock.ts";
 import { unreachable } from "../platform/unreachable.ts";
 import { textHash } from "../publish-gate/content.ts";
-import { witnessKey } from "./decide/audit.ts";
 import type { EventOf, IncidentEvent } from "./events.ts";
 import { attached, moved, received, split } from "./evolve-alerts.ts";
 import { evolveDraft } from "./evolve-draft.ts";
@@ -11,6 +10,7 @@ import { alertOfOnCall, answeredByTaking, evolvePaging } from "./evolve-paging.t
 import { evolveResponse } from "./evolve-response.ts";
 import { evolveRoomLife } from "./evolve-room-life.ts";
 import { closingKey, type Incident } from "./state.ts";
+import { witnessKey } from "./witness-key.ts";
 
 /** State after one entry. Total: any event in any state gives a state, because what happened, happened. */
 export function evolve(state: Incident, entry: Entry): Incident {

@@ -4,7 +4,6 @@ import type { MessageView } from "../../shared/contracts/views.ts";
 import type { Instant } from "../platform/clock.ts";
 import { owedMoves } from "./alert-groups.ts";
 import { archiveDueAt, type Grace } from "./archive-due.ts";
-import { witnessKey } from "./decide/audit.ts";
 import { DRAFT_TTL_MS } from "./decide/drafts.ts";
 import { isFinal } from "./evolve-draft.ts";
 import { dueNudge } from "./nudges.ts";
@@ -33,6 +32,7 @@ import {
 import { roomTopic, topicOwed, topicRev } from "./views/room-topic.ts";
 import type { ViewWorld } from "./views/view-world.ts";
 import { unwitnessed, witnessNotices } from "./views/witness-notices.ts";
+import { witnessKey } from "./witness-key.ts";
 
 /** Work that the state says is still owed. `id` is stable: the same debt has the same id on every replica. */
 export type BridgeEffect =

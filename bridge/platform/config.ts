@@ -139,6 +139,7 @@ export const BridgeConfig = z
 
     SWEEP_EVERY_MS: milliseconds(5_000),
     CHECKPOINT_EVERY_MS: milliseconds(60_000),
+    AUDIT_VERIFY_EVERY_MS: milliseconds(60_000),
     CHECKPOINT_IDLE_EVERY_MS: milliseconds(3_600_000),
     /** How often OnCall is asked for open alert groups whose webhook never arrived. */
     RECONCILE_ALERTS_MS: milliseconds(60_000, 100),

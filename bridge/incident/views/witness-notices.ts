@@ -1,6 +1,6 @@
 import type { AuditWitnessView } from "../../../shared/contracts/views.ts";
-import { witnessKey } from "../decide/audit.ts";
 import type { Incident } from "../state.ts";
+import { witnessKey } from "../witness-key.ts";
 
 export interface WitnessNotice {
   key: string;
