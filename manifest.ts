@@ -3,6 +3,7 @@ import { BRIDGE_HOST } from "./slack-app/bridge-host.ts";
 import { ApprovalCards } from "./slack-app/datastores/approval-cards.ts";
 import { Nudges } from "./slack-app/datastores/nudges.ts";
 import { WarRooms } from "./slack-app/datastores/war-rooms.ts";
+import { STEPS } from "./slack-app/steps/steps.ts";
 import { AcceptJoinWorkflow } from "./slack-app/workflows/accept_join.ts";
 import { AskToJoinWorkflow } from "./slack-app/workflows/ask_to_join.ts";
 import { CaptureMessageWorkflow } from "./slack-app/workflows/capture_message.ts";
@@ -26,6 +27,7 @@ export default Manifest({
   name: "incident-response",
   description: "War rooms for on-call engineers; customers read only what a person approved",
   icon: "slack-app/icon.png",
+  functions: [...STEPS],
   workflows: [
     DrainOutboxWorkflow,
     SweepWorkflow,

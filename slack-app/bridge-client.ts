@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { type Command, CommandReply } from "../shared/contracts/commands.ts";
 import { ClaimReply, type ClaimRequest, type EffectReport, ReportReply } from "../shared/contracts/outbox.ts";
 import { type Query, QueryReply } from "../shared/contracts/queries.ts";
+import type { StepCommand } from "../shared/contracts/steps.ts";
 import { SIGNATURE_HEADER, signRequest, TIMESTAMP_HEADER } from "../shared/signing.ts";
 import { type Clock, systemClock } from "./clock.ts";
 
@@ -25,7 +26,7 @@ type Unreachable =
   | "unreadable-reply";
 
 export interface BridgeClient {
-  send(command: Command, timeoutMs?: number): Promise<Outcome<CommandReply>>;
+  send(command: Command | StepCommand, timeoutMs?: number): Promise<Outcome<CommandReply>>;
   ask(query: Query): Promise<Outcome<QueryReply>>;
   /** Held by the bridge for up to `waitMs` of the request while there is nothing to do. */
   claim(request: ClaimRequest, timeoutMs: number): Promise<Outcome<ClaimReply>>;

@@ -1,6 +1,5 @@
 import type { Command, CommandReply } from "../../shared/contracts/commands.ts";
 import { rateResponse } from "../incident/decide/after-the-end.ts";
-import { openIncident } from "../incident/decide/alerts.ts";
 import { approveDraft, DENIAL_TEXT, type TextScan } from "../incident/decide/approve.ts";
 import {
   acknowledgeFinding,
@@ -24,15 +23,13 @@ import type { Decision } from "../incident/decision.ts";
 import type { IncidentEvent } from "../incident/events.ts";
 import type { Incident } from "../incident/state.ts";
 import { draftView } from "../incident/views/draft-view.ts";
-import { roomNameOf } from "../index-table/correlation.ts";
-import { inLedgerForm } from "../ledger/ledger-form.ts";
 import type { Instant } from "../platform/clock.ts";
 import { unreachable } from "../platform/unreachable.ts";
 import { textHash } from "../publish-gate/content.ts";
 import { carriesSecret } from "../runbooks/carries-secret.ts";
-import { chooseRunbooks } from "../runbooks/choose.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import { captureMessage } from "./capture-message.ts";
+import { declareIncident } from "./declare-incident.ts";
 
 /** A person waits for this answer. */
 const CLICK_BUDGET_MS = 2_000;
@@ -390,41 +387,20 @@ async function declare(command: Extract<Command, { type: "DeclareIncident" }>, d
       : { ok: true, message: "The room is being opened; you will be invited.", incidentId };
   }
 
-  const correlationKey = `manual|${commandId}`;
-  const row =
-    (await deps.correlation.find(correlationKey)) ?? (await deps.correlation.claim(correlationKey, deps.clock.now()));
-  const service = clean(command.service) ?? "unknown";
-  const entry = deps.services.entry(service);
-  const choice = chooseRunbooks(deps.library, { labels: { service }, service, severity });
-  const result = await deps.ledger.execute(
-    row.incident,
-    { commandId, actor },
-    (state) =>
-      openIncident(state, {
-        opened: inLedgerForm({
-          correlationKey,
-          origin: "person" as const,
-          title: clean(command.title) ?? "",
-          service,
-          team: entry?.team ?? null,
-          severity,
-          severityBasis: "chosen by the person who declared it",
-          severityAssumed: false,
-          class: command.class ?? "default",
-          room: true,
-          roomName: roomNameOf(row.incident, service),
-          firingSince: null,
-          links: { alertGroup: null, dashboard: null, silence: null, runbook: null, call: entry?.call ?? null },
-        }),
-        alerts: [],
-        runbooks: choice.matches,
-      }),
-    { budgetMs: CLICK_BUDGET_MS },
+  const declaredId = await declareIncident(
+    {
+      title: clean(command.title) ?? "",
+      service: clean(command.service) ?? "unknown",
+      severity,
+      class: command.class ?? "default",
+      by: { commandId, actor },
+    },
+    CLICK_BUDGET_MS,
+    deps,
   );
-  await deps.rows.project(result.state);
   return {
     ok: true,
-    message: `${row.incident} is open; its room is being assembled and you will be invited.`,
-    incidentId: row.incident,
+    message: `${declaredId} is open; its room is being assembled and you will be invited.`,
+    incidentId: declaredId,
   };
 }

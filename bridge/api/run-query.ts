@@ -33,6 +33,7 @@ export async function runQuery(query: Query, deps: ApiDeps): Promise<QueryReply>
     };
   }
   if (query.type === "Form") return { ok: true, form: formFacts(state, deps) };
+  if (query.type === "Incident") return incidentFacts(state, state.status);
   if (isRestricted(state) && !isCalledIn(state, query.asker)) {
     return {
       ok: false,
@@ -41,6 +42,30 @@ export async function runQuery(query: Query, deps: ApiDeps): Promise<QueryReply>
     };
   }
   return { ok: true, brief: await deps.brief(incidentId, query.asker) };
+}
+
+/** A workflow has no reader we know of, so it is told nothing of a restricted incident. */
+function incidentFacts(state: Incident, status: Exclude<Incident["status"], "none">): QueryReply {
+  if (isRestricted(state)) {
+    return {
+      ok: false,
+      refusal: "restricted",
+      message: "This incident is kept to its room, so a workflow cannot read it.",
+    };
+  }
+  return {
+    ok: true,
+    incident: {
+      incidentId: state.id,
+      title: state.opened?.title ?? state.id,
+      service: state.opened?.service ?? "unknown",
+      severity: state.severity,
+      status,
+      ...(state.channel === undefined ? {} : { channel: state.channel }),
+      ...(state.commander === undefined ? {} : { commander: state.commander }),
+      ...(state.public === undefined ? {} : { publicUrl: state.public.url }),
+    },
+  };
 }
 
 function formFacts(state: Incident, deps: ApiDeps): FormFacts {

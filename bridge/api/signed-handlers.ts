@@ -1,8 +1,9 @@
-import type * as z from "zod/mini";
+import * as z from "zod/mini";
 import { Command } from "../../shared/contracts/commands.ts";
 import { EffectId } from "../../shared/contracts/ids.ts";
 import { ClaimRequest, EffectReport } from "../../shared/contracts/outbox.ts";
 import { Query } from "../../shared/contracts/queries.ts";
+import { StepCommand } from "../../shared/contracts/steps.ts";
 import type { Handlers, SignedHandler } from "../app.ts";
 import { comeAgain, problem } from "../ingress/reply.ts";
 import { AppendTimeoutError, BrokenChainError } from "../ledger/ledger.ts";
@@ -11,6 +12,7 @@ import { type ReportDeps, report, UnknownEffectError } from "../outbox/report.ts
 import type { ApiDeps } from "./api-deps.ts";
 import { runCommand } from "./run-command.ts";
 import { runQuery } from "./run-query.ts";
+import { runStep } from "./run-step.ts";
 
 export interface SignedHandlerDeps {
   api: ApiDeps;
@@ -25,7 +27,9 @@ export function signedHandlers(
   deps: SignedHandlerDeps,
 ): Pick<Handlers, "commands" | "queries" | "claimOutbox" | "reportOutbox"> {
   return {
-    commands: parsed(Command, (command) => runCommand(command, deps.api)),
+    commands: parsed(z.union([Command, StepCommand]), (command) =>
+      "workflow" in command ? runStep(command, deps.api) : runCommand(command, deps.api),
+    ),
     queries: parsed(Query, (query) => runQuery(query, deps.api)),
     claimOutbox: parsed(ClaimRequest, async (request) => {
       if (request.reason === "sweep") await deps.sweepSeen();

@@ -11,6 +11,7 @@ import {
 import { ROOM_LIFE_EVENTS } from "./room-life-events.ts";
 import { AUDIT_EVENTS } from "./audit-events.ts";
 import { RUNBOOK_EVENTS } from "./runbook-events.ts";
+import { WORKFLOW_EVENTS } from "./workflow-events.ts";
 
 /**
  * Every fact an incident can hold. These names and fields are hashed for ever:
@@ -34,7 +35,7 @@ export type Links = z.infer<typeof Links>;
 const IncidentOpened = z.strictObject({
   type: z.literal("IncidentOpened"),
   correlationKey: text(300),
-  origin: z.enum(["alert", "person"]),
+  origin: z.enum(["alert", "person", "workflow"]),
   title: text(300),
   service: text(80),
   team: text(80).nullable(),
@@ -675,6 +676,7 @@ export const IncidentEvent = z.discriminatedUnion("type", [
   ...RUNBOOK_EVENTS,
   ...ROOM_LIFE_EVENTS,
   ...AUDIT_EVENTS,
+  ...WORKFLOW_EVENTS,
 ]);
 export type IncidentEvent = z.infer<typeof IncidentEvent>;
 export type EventOf<T extends IncidentEvent["type"]> = Extract<IncidentEvent, { type: T }>;

@@ -10,6 +10,7 @@ import { alertOfOnCall, answeredByTaking, evolvePaging } from "./evolve-paging.t
 import { evolveResponse } from "./evolve-response.ts";
 import { evolveRoomLife } from "./evolve-room-life.ts";
 import { closingKey, type Incident } from "./state.ts";
+import { evolveWorkflow } from "./evolve-workflow.ts";
 import { witnessKey } from "./witness-key.ts";
 
 /** State after one entry. Total: any event in any state gives a state, because what happened, happened. */
@@ -259,6 +260,9 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
     case "ResponseRated":
     case "IncidentReopened":
       return evolveRoomLife(state, event, at);
+    case "WorkflowAsked":
+    case "WorkflowNoted":
+      return evolveWorkflow(state, event, at);
     default:
       return unreachable(event);
   }

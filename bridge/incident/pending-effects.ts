@@ -33,6 +33,7 @@ import { roomTopic, topicOwed, topicRev } from "./views/room-topic.ts";
 import type { ViewWorld } from "./views/view-world.ts";
 import { unwitnessed, witnessNotices } from "./views/witness-notices.ts";
 import { witnessKey } from "./witness-key.ts";
+import { workflowNotices } from "./views/workflow-notices.ts";
 
 /** Work that the state says is still owed. `id` is stable: the same debt has the same id on every replica. */
 export type BridgeEffect =
@@ -318,6 +319,7 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
     for (const { key, view } of commandNotices(state, world)) paint(key, view, { once: true });
     for (const { key, view } of gateNotices(state, now, world)) paint(key, view, { once: true });
     for (const { key, view } of lifeNotices(state, now, world)) paint(key, view);
+    for (const { key, view } of workflowNotices(state, world)) paint(key, view, { once: true });
     for (const [n, join] of state.joins.entries()) paint(`join-${n + 1}`, joinView(state, join, world));
     paint("alert-groups", alertGroupsView(state));
     paint(HEADLINE, headlineView(state, world), { where: "announcements" });

@@ -293,6 +293,8 @@ export interface RoomLife {
   /** When people first saw the closing message of the present end. */
   closingShownAt?: Instant;
 }
+/** What a step of a workflow asked people for. */
+export type WorkflowWish = Omit<EventOf<"WorkflowAsked">, "type"> & { at: Instant };
 
 /** State of one incident: the fold of its entries and nothing else. Treated as immutable. */
 export interface Incident {
@@ -391,6 +393,7 @@ export interface Incident {
   failures: Map<string, { attempt: number; error: string; at: Instant }>;
   archivedAt?: Instant;
   response: Response;
+  workflows: { asks: readonly WorkflowWish[]; notes: number };
   /** Every commandId ever appended here, with what it made happen. */
   commands: Map<string, { seq: number; events: readonly IncidentEvent[] }>;
 }
@@ -453,5 +456,6 @@ export const initialIncident = (id: string): Incident => ({
     phases: ["detect"],
     raisedBy: new Set(),
   },
+  workflows: { asks: [], notes: 0 },
   commands: new Map(),
 });

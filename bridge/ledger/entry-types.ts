@@ -2,8 +2,8 @@ import type { IncidentEvent } from "../incident/events.ts";
 
 /** Who did it and why that was allowed. */
 export interface EntryActor {
-  kind: "human" | "system" | "model" | "webhook";
-  /** Slack user id, module name, model id, or webhook endpoint. */
+  kind: "human" | "system" | "model" | "webhook" | "workflow";
+  /** Slack user id, module name, model id, webhook endpoint, or run of a workflow. */
   id: string;
   /** commander, approver-group, member, signature, effect: why the act was allowed. */
   basis: string;

@@ -20,7 +20,7 @@ const EntryBody = z.strictObject({
   prev: z.string().regex(HASH),
   commandId: z.string().min(1).max(200),
   actor: z.strictObject({
-    kind: z.enum(["human", "system", "model", "webhook"]),
+    kind: z.enum(["human", "system", "model", "webhook", "workflow"]),
     id: z.string().min(1).max(200),
     basis: z.string().min(1).max(100),
   }),

@@ -5,6 +5,7 @@ import { nameOf, type People, peopleIn } from "./people.ts";
 import { publishable, quoted } from "./quoted-text.ts";
 import { roomLifeSentence } from "./room-life-sentences.ts";
 import { runbookSentence } from "./runbook-sentences.ts";
+import { workflowSentence } from "./workflow-sentences.ts";
 
 export interface TimelineLine {
   seq: number;
@@ -36,6 +37,8 @@ function actorOf({ kind, id }: EntryActor, people: People): string {
       return "an alert";
     case "system":
       return "the bridge";
+    case "workflow":
+      return "a workflow";
     default:
       return unreachable(kind);
   }
@@ -246,6 +249,9 @@ function sentenceOf(
     case "ResponseRated":
     case "IncidentReopened":
       return roomLifeSentence(event, { name, say });
+    case "WorkflowAsked":
+    case "WorkflowNoted":
+      return workflowSentence(event, { name, say, plain });
     default:
       return runbookSentence(event, { name, say, plain });
   }

@@ -20,7 +20,14 @@ export const BriefQuery = z.object({
   asker: SlackUserId,
 });
 
-export const Query = z.discriminatedUnion("type", [FormQuery, CatalogQuery, BriefQuery]);
+/** Where an incident stands, for a step of a workflow: what everybody in the workspace may know. */
+export const IncidentQuery = z.object({
+  type: z.literal("Incident"),
+  incidentId: z.optional(IncidentId),
+  channel: z.optional(SlackChannelId),
+});
+
+export const Query = z.discriminatedUnion("type", [FormQuery, CatalogQuery, BriefQuery, IncidentQuery]);
 export type Query = z.infer<typeof Query>;
 
 /** What the checklist, severity and resolve forms show. */
@@ -96,12 +103,25 @@ export type Brief = z.infer<typeof Brief>;
 export const CatalogFacts = z.object({ services: z.array(z.string()), severities: z.array(z.enum(SEVERITIES)) });
 export type CatalogFacts = z.infer<typeof CatalogFacts>;
 
+export const IncidentFacts = z.object({
+  incidentId: IncidentId,
+  title: z.string(),
+  service: z.string(),
+  severity: z.enum(SEVERITIES),
+  status: z.enum(["open", "resolved", "archived"]),
+  channel: z.optional(SlackChannelId),
+  commander: z.optional(SlackUserId),
+  publicUrl: z.optional(z.string()),
+});
+export type IncidentFacts = z.infer<typeof IncidentFacts>;
+
 export const QueryReply = z.discriminatedUnion("ok", [
   z.object({
     ok: z.literal(true),
     form: z.optional(FormFacts),
     catalog: z.optional(CatalogFacts),
     brief: z.optional(Brief),
+    incident: z.optional(IncidentFacts),
   }),
   z.object({ ok: z.literal(false), refusal: z.string(), message: z.string() }),
 ]);

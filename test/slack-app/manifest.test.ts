@@ -7,6 +7,7 @@ import { CARD_ACTIONS, LINK_TRIGGERS } from "../../shared/vocabulary.ts";
 import { controlBlocks } from "../../slack-app/blocks/controls.ts";
 import { BRIDGE_HOST } from "../../slack-app/bridge-host.ts";
 import { cardMessage } from "../../slack-app/functions/card/card-message.ts";
+import { STEPS } from "../../slack-app/steps/steps.ts";
 import { draftView } from "./support/samples.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -148,6 +149,33 @@ describe("the manifest", () => {
   });
 });
 
+describe("steps for Workflow Builder", () => {
+  const steps = STEPS.map(({ definition }) => definition.callback_id);
+  // Workflow Builder offers no others; an interactivity input would make a step unusable there.
+  const TYPES = ["string", "boolean", "slack#/types/channel_id", "slack#/types/user_id"];
+
+  test("are the six that authors are promised, and no workflow of ours needs them", () => {
+    expect(steps).toHaveLength(6);
+    const ours = Object.values(workflows).flatMap((workflow) => workflow.steps.map(({ function_id }) => function_id));
+    for (const step of steps) expect(ours).not.toContain(`#/functions/${step}`);
+  });
+
+  test.each(steps)("%s says of each parameter what it is, and takes flat ones only", (callbackId) => {
+    const { input_parameters, output_parameters } = functions[callbackId] as FunctionEntry;
+    const parameters = [
+      ...Object.entries(input_parameters.properties),
+      ...Object.entries(output_parameters.properties),
+    ];
+    for (const [name, parameter] of parameters) {
+      const { type, title, description } = parameter as Record<"type" | "title" | "description", string>;
+      expect(TYPES, name).toContain(type);
+      expect(title, name).toMatch(/^[A-Z].{2,}/);
+      expect(description, name).toMatch(/.{5,}/);
+    }
+    expect(output_parameters.required).toContain("incident_id");
+  });
+});
+
 describe("triggers", () => {
   test("are the doorbell, four sweeps and one link for each form the bridge links to", () => {
     const sweeps = ["sweep_00", "sweep_15", "sweep_30", "sweep_45"];
@@ -242,7 +270,12 @@ describe("every control we post has a handler", () => {
   });
 
   test("each form handles its own submission and closing", async () => {
-    const noForms = [...CARD_POSTERS, "catch_me_up", "capture_message"];
+    const noForms = [
+      ...CARD_POSTERS,
+      "catch_me_up",
+      "capture_message",
+      ...STEPS.map(({ definition }) => definition.callback_id),
+    ];
     for (const { callbackId, module } of modules.filter((one) => !noForms.includes(one.callbackId))) {
       for (const [handler, type] of [
         ["viewSubmission", "view_submission"],

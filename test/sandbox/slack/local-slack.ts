@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import type { FaultBoard } from "../faults.ts";
+import { type BuiltWorkflowAct, runBuiltWorkflow } from "./built-workflow.ts";
 import { freshState } from "./cast.ts";
 import { type ClickAct, type ClickAnswer, click } from "./clicks.ts";
 import type { Change, Clock, Core } from "./core.ts";
@@ -84,6 +85,8 @@ export interface LocalSlack {
   join(act: { user: string; channel: string }): Promise<Answered<{ channel: string }>>;
   /** Runs a scheduled trigger now. */
   fire(act: { trigger: string }): Promise<Answered<{ execution_id?: string }>>;
+  /** A workflow made in Workflow Builder of the app's steps runs to its end. */
+  workflow(act: BuiltWorkflowAct): Promise<Answered<{ outputs: Record<string, unknown>[] }>>;
   /** The platform ends a function that runs, as it does at its time limit: its token dies with it. */
   kill(executionId: string): void;
   stop(): Promise<void>;
@@ -224,6 +227,7 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     join: (act) => answered(() => people.join(act)),
     kill: (executionId) => engine.fail(executionId, "killed"),
     fire: ({ trigger: name }) => answered(() => fireNow(core, engine, name)),
+    workflow: (act) => answered(() => runBuiltWorkflow(core, engine, act)),
     stop: async () => {
       clearInterval(timer);
       engine.stop();

@@ -81,13 +81,20 @@ export class WorkflowEngine {
    * @throws SlackError as `inputsFor`.
    */
   start(trigger: TriggerRecord, user: string | null, data: Json, customized: Json = {}): WorkflowRun {
+    const inputs = this.inputsFor(trigger, data, customized);
+    const run = this.begin(trigger.workflow, trigger.key, user, inputs);
+    trigger.runs += 1;
+    return run;
+  }
+
+  /** Starts a workflow with these inputs, whatever it was that asked for it. */
+  begin(workflow: string, trigger: string, user: string | null, inputs: Json): WorkflowRun {
     const { state, clock } = this.core;
     const now = clock.now();
-    const inputs = this.inputsFor(trigger, data, customized);
     const run: WorkflowRun = {
       id: mint(state, "Wx"),
-      workflow: trigger.workflow,
-      trigger: trigger.key,
+      workflow,
+      trigger,
       user,
       inputs,
       steps: {},
@@ -96,7 +103,6 @@ export class WorkflowEngine {
       error: null,
       started: now,
     };
-    trigger.runs += 1;
     state.runs.push(run);
     this.#forgetOld();
     this.#runStep(run);

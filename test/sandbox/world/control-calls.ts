@@ -63,6 +63,12 @@ export const SLACK_BODIES = {
   pin: z.strictObject({ user: name, channel: name, ts: name }),
   join: z.strictObject({ user: name, channel: name }),
   fire: z.strictObject({ trigger: name }),
+  workflow: z.strictObject({
+    steps: z
+      .array(z.strictObject({ function: name, inputs: fields.optional() }))
+      .min(1)
+      .max(10),
+  }),
 } satisfies Record<SlackCallName, z.ZodType>;
 
 /** One sentence that names what was refused. */

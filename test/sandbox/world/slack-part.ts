@@ -12,6 +12,7 @@ export const SLACK_CALLS = [
   "pin",
   "join",
   "fire",
+  "workflow",
 ] as const;
 export type SlackCallName = (typeof SLACK_CALLS)[number];
 
