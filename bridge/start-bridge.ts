@@ -1,5 +1,6 @@
 import { setTimeout as sleepUntil } from "node:timers/promises";
 import * as z from "zod";
+import { declareIncident } from "./api/declare-incident.ts";
 import { signedHandlers } from "./api/signed-handlers.ts";
 import { createApps } from "./app.ts";
 import { createApproverLookup } from "./approvers.ts";
@@ -40,6 +41,7 @@ import {
 import { createReactor, type Reactor } from "./effects/reactor.ts";
 import { runEffects } from "./effects/run-effects.ts";
 import { attachRunbookEffect, raiseSeverityEffect } from "./effects/runbook-effects.ts";
+import { createSweepWatch } from "./effects/sweep-watch.ts";
 import { createSweeper } from "./effects/sweeper.ts";
 import { ringAgainEffect, watchdogSpeakEffect } from "./effects/watchdog-effect.ts";
 import { witnessEffect } from "./effects/witness-effect.ts";
@@ -456,6 +458,13 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   });
   const startedAt = clock.now();
   const sweepHeard = { at: await heartbeat.last() };
+  const sweepWatch = createSweepWatch({
+    index,
+    clock,
+    silenceMs: config.SWEEP_SILENCE_MS,
+    tell: (sentence) => companion.postMessage(config.OPS_CHANNEL ?? config.ALERTS_CHANNEL, sentence),
+    log,
+  });
   const sweeper = createSweeper({
     everyMs: config.SWEEP_EVERY_MS,
     intake: () => intake.run(),
@@ -470,6 +479,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       // Never heard of: silent since this process began.
       lastSweep.set((sweepHeard.at ?? startedAt) / 1_000);
       await language?.logging.tend();
+      await sweepWatch.tend(sweepHeard.at);
     },
     tasks,
     log,
@@ -514,6 +524,16 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       const incident = await ledger.load(id);
       return incident.status === "none" ? undefined : incident;
     },
+    services: services.names,
+    declareIncident: (wish, by, budgetMs) =>
+      declareIncident({ ...wish, class: "default", by }, budgetMs, {
+        ledger,
+        correlation,
+        rows,
+        services,
+        library,
+        clock,
+      }),
     reserveIncident: () => correlation.reserve(clock.now()),
     grace: timing,
     links: async () => world.triggers().links,
@@ -580,7 +600,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
         modelLogging: () => language?.logging.current().kind,
         reconciled: reconciler.lastRound,
         clock,
-        sweepSilent: () => clock.now() - (sweepHeard.at ?? startedAt) > config.SWEEP_SILENCE_MS,
+        sweepSilent: () => sweepWatch.silent(sweepHeard.at),
       }),
       ready: async () => {
         const checks: [string, Promise<unknown>][] = [

@@ -8,6 +8,7 @@ export const catchup: SlashCommand = {
   name: "catchup",
   summary: "where this incident stands, what happened, and what changed since you last asked",
   group: "now",
+  fits: ["unled", "under-way"],
   run: inRoom("catchup", async (incident, { actor, brief }) => briefText(await brief(incident.id, actor.userId))),
 };
 

@@ -16,6 +16,7 @@ export const checklist: SlashCommand = {
   takes: "[undo item]",
   summary: "what is open, what is overdue, and the form that ticks it; `undo` takes a tick back",
   group: "now",
+  fits: ["untold", "under-way"],
   run: inRoom("checklist", async (incident, context) => {
     const { word, rest } = firstWord(context.args);
     if (word !== "undo") return openLines(incident, context);

@@ -2,6 +2,7 @@ import { App, ExpressReceiver } from "@slack/bolt";
 import type { RequestHandler } from "express";
 import * as z from "zod";
 import { SlackChannelId, SlackUserId } from "../../shared/contracts/ids.ts";
+import type { Declaration } from "../api/declare-incident.ts";
 import type { Incident } from "../incident/state.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -13,7 +14,13 @@ import { answerCommand } from "./answer-command.ts";
 import { REGISTRY } from "./registry.ts";
 import { type CommandPorts, type FormLinks, SLASH } from "./slash-command.ts";
 
-export interface CommandsDeps extends Omit<CommandPorts, "act" | "noteId"> {
+export interface CommandsDeps extends Omit<CommandPorts, "act" | "declareIncident" | "noteId"> {
+  /** Opens an incident as an act of a person; once for each `commandId`. */
+  declareIncident(
+    wish: Parameters<CommandPorts["declareIncident"]>[0],
+    by: Declaration["by"],
+    budgetMs: number,
+  ): Promise<string>;
   /** Where what commands change is recorded. */
   ledger: Pick<Ledger, "execute">;
   /** The incident whose war room this channel is. */
@@ -115,11 +122,19 @@ async function answerTo(
   { incidentOfChannel, links, ledger, clock, log, ...reads }: CommandsDeps,
 ): Promise<string> {
   let recording = false;
-  const act: CommandPorts["act"] = async ({ id }, decide) => {
-    const actor = { kind: "human" as const, id: user_id, basis: "slash-command" };
+  const by = {
+    commandId: `slash:${trigger_id}`,
+    actor: { kind: "human" as const, id: user_id, basis: "slash-command" },
+  };
+  const declareIncident: CommandPorts["declareIncident"] = async (wish) => {
     recording = true;
-    const command = { commandId: `slash:${trigger_id}`, actor };
-    const result = await ledger.execute(id, command, decide, { budgetMs: ACT_BUDGET_MS });
+    const id = await reads.declareIncident(wish, by, ACT_BUDGET_MS);
+    recording = false;
+    return id;
+  };
+  const act: CommandPorts["act"] = async ({ id }, decide) => {
+    recording = true;
+    const result = await ledger.execute(id, by, decide, { budgetMs: ACT_BUDGET_MS });
     recording = false;
     return result.kind === "refused" ? result.refusal : undefined;
   };
@@ -133,9 +148,11 @@ async function answerTo(
     ]);
     const actor = { userId: user_id, teamId: team_id };
     const { lookUpApprover, findOnPage, preparePage, brief, findIncident, reserveIncident } = reads;
-    const { library, opensRoom, carriesSecret, grace } = reads;
+    const { library, opensRoom, carriesSecret, grace, services } = reads;
     const ports = {
       act,
+      declareIncident,
+      services,
       lookUpApprover,
       findOnPage,
       preparePage,

@@ -11,6 +11,7 @@ export const handover: SlashCommand = {
   takes: "[@person] [note]",
   summary: "offers command to somebody; you keep it until they accept",
   group: "people",
+  fits: ["under-way"],
   run: inRoom("handover", async (incident, { args, actor, act, lookUpApprover }) => {
     const { userId: to, rest: note } = mentionedPerson(args);
     if (to === undefined)

@@ -1,6 +1,8 @@
 import type { LinkTrigger } from "../../shared/vocabulary.ts";
 import { link } from "./mrkdwn.ts";
+import { SITUATION_WORDS, situationOf } from "./situation.ts";
 import { COMMAND_GROUPS, type CommandContext, SLASH, type SlashCommand } from "./slash-command.ts";
+import { firstWord } from "./typed-text.ts";
 
 /** Forms that steer the incident of a room, in the order one usually needs them. */
 const ROOM_FORMS: readonly (readonly [LinkTrigger, string])[] = [
@@ -15,12 +17,17 @@ const ROOM_FORMS: readonly (readonly [LinkTrigger, string])[] = [
 ];
 const DECLARE: readonly (readonly [LinkTrigger, string])[] = [["declare_incident", "Declare an incident"]];
 
-/** `help`: what can be typed, by group, and the forms that fit where one is. */
+/** `help`: what fits now, in full; everything else as words, by group. With a word it explains that one. */
 export const help: SlashCommand = {
   name: "help",
+  takes: "[word]",
   summary: "what you can type and which forms there are",
   group: "now",
-  run: (context) => helpText(context),
+  run: (context) => {
+    const { word } = firstWord(context.args);
+    const asked = context.registry.find(({ name }) => name === word.toLowerCase());
+    return asked === undefined ? helpText(context) : explained(asked);
+  },
 };
 
 export function helpText({
@@ -28,21 +35,25 @@ export function helpText({
   incident,
   links,
 }: Pick<CommandContext, "registry" | "incident" | "links">): string {
+  const situation = situationOf(incident);
+  const first = registry.filter(({ fits }) => fits?.includes(situation));
   const groups = COMMAND_GROUPS.flatMap((group) => {
-    const commands = registry.filter((command) => command.group === group);
-    if (commands.length === 0) return [];
-    return [
-      `*${group.charAt(0).toUpperCase()}${group.slice(1)}*`,
-      ...commands.map(
-        ({ name, takes, summary }) => `• \`${[SLASH, name, takes ?? []].flat().join(" ")}\` – ${summary}`,
-      ),
-    ];
+    const words = registry.filter((command) => command.group === group).map(({ name }) => `\`${name}\``);
+    return words.length === 0 ? [] : [`${group.charAt(0).toUpperCase()}${group.slice(1)}: ${words.join(" ")}`];
   });
-  const forms = (incident === undefined || incident.status === "none" ? DECLARE : ROOM_FORMS).flatMap(
-    ([trigger, label]) => {
-      const url = links[trigger];
-      return url === undefined ? [] : [link(url, label)];
-    },
-  );
-  return [...groups, ...(forms.length > 0 ? [`*Forms*: ${forms.join(" · ")}`] : [])].join("\n");
+  const forms = (situation === "elsewhere" ? DECLARE : ROOM_FORMS).flatMap(([trigger, label]) => {
+    const url = links[trigger];
+    return url === undefined ? [] : [link(url, label)];
+  });
+  return [
+    `*${SITUATION_WORDS[situation]}*`,
+    ...first.map(explained),
+    ...(forms.length > 0 ? [`*Forms*: ${forms.join(" · ")}`] : []),
+    "*All words*",
+    ...groups,
+    `\`${SLASH} help word\` explains one.`,
+  ].join("\n");
 }
+
+const explained = ({ name, takes, summary }: SlashCommand): string =>
+  `• \`${[SLASH, name, takes ?? []].flat().join(" ")}\` – ${summary}`;

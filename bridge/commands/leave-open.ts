@@ -11,6 +11,7 @@ export const leaveOpen: SlashCommand = {
   takes: "[reason]",
   summary: "records why the public incident stays open although this one is over",
   group: "customers",
+  fits: ["over"],
   run: inRoom("leave-open", async (incident, { actor, args: reason, act, lookUpApprover }) => {
     if (!saysSomething(reason)) {
       return `Nothing was recorded: the reason is missing. Type why the public incident stays open: \`${SLASH} leave-open the reason\`.`;

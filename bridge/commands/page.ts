@@ -10,6 +10,7 @@ export const page: SlashCommand = {
   takes: "[person|schedule|service] [message]",
   summary: "pages somebody through OnCall; a line in the room follows it",
   group: "people",
+  fits: ["unled", "untold"],
   run: inRoom("page", async (incident, { args, actor, act, preparePage, links }) => {
     if (args === "") {
       const form =

@@ -1,6 +1,7 @@
 import { attest } from "./attest.ts";
 import { catchup } from "./catchup.ts";
 import { checklist, doItem } from "./checklist.ts";
+import { declare } from "./declare.ts";
 import { evidence } from "./evidence.ts";
 import { gate } from "./gate.ts";
 import { handover } from "./handover.ts";
@@ -29,6 +30,7 @@ export const REGISTRY: readonly SlashCommand[] = [
   status,
   catchup,
   silence,
+  declare,
   take,
   handover,
   page,

@@ -8,6 +8,7 @@ export const resolve: SlashCommand = {
   name: "resolve",
   summary: "what must be proven first, and the form that ends the incident",
   group: "now",
+  fits: ["under-way"],
   run: inRoom("resolve", (incident, { links }) => {
     if (incident.status !== "open") return "This incident is over already.";
     const open = openChecks(incident).map(({ check }) => `• ${escapeMrkdwn(check.check)}`);

@@ -18,6 +18,7 @@ export const review: SlashCommand = {
   takes: "[review id] [what you found]",
   summary: "the break-glass approvals to be reviewed; with an id and a finding, closes that review",
   group: "record",
+  fits: ["over"],
   run: inRoom("review", (incident, context) =>
     context.args === "" ? openReviews(incident, context.now) : close(incident, context),
   ),

@@ -12,6 +12,7 @@ export const severity: SlashCommand = {
   takes: "[SEV1…SEV4] [reason]",
   summary: "raises, lowers or confirms the severity, with a reason",
   group: "now",
+  fits: ["unled"],
   run: inRoom("severity", async (incident, { actor, args, act, links, opensRoom }) => {
     const { word, rest: reason } = firstWord(args);
     const wanted = SEVERITIES.find((known) => known === word.toUpperCase());

@@ -1,5 +1,6 @@
 import type { Actor } from "../../shared/contracts/commands.ts";
 import type { LinkTrigger, Severity } from "../../shared/vocabulary.ts";
+import type { Declaration } from "../api/declare-incident.ts";
 import type { Briefs } from "../briefs.ts";
 import type { Grace } from "../incident/archive-due.ts";
 import type { Decision, Refusal } from "../incident/decision.ts";
@@ -8,6 +9,7 @@ import type { PreparePage } from "../paging/prepare-page.ts";
 import type { Instant } from "../platform/clock.ts";
 import type { ApproverFacts } from "../publish-gate/approver.ts";
 import type { Library } from "../runbooks/load-runbooks.ts";
+import type { Situation } from "./situation.ts";
 
 /** The order in which `help` shows what can be typed. */
 export const COMMAND_GROUPS = ["now", "people", "customers", "record"] as const;
@@ -36,6 +38,10 @@ export interface CommandPorts {
   brief: Briefs;
   /** Another incident, by its id; undefined where there is none. */
   findIncident(id: string): Promise<Incident | undefined>;
+  /** Opens an incident with a room as an act of whoever typed, and answers its id: the same for a repeated command. */
+  declareIncident(wish: Pick<Declaration, "title" | "service" | "severity">): Promise<string>;
+  /** Names of the services there are. */
+  services: readonly string[];
   /** An incident id that nobody else will have. */
   reserveIncident(): Promise<string>;
   /** The runbooks as their files read now. */
@@ -67,6 +73,8 @@ export interface SlashCommand {
   /** What it does, as a fragment without a full stop. */
   summary: string;
   group: CommandGroup;
+  /** Where `help` shows it first. */
+  fits?: readonly Situation[];
   /** The answer as Slack mrkdwn, for the asker alone. */
   run(context: CommandContext): string | Promise<string>;
 }

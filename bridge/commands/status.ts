@@ -15,6 +15,7 @@ export const status: SlashCommand = {
   name: "status",
   summary: "where the incident of this room stands",
   group: "now",
+  fits: ["under-way", "over"],
   run: inRoom("status", (incident, { now }) => statusText(incident, now), { orDeclare: true }),
 };
 

@@ -8,6 +8,7 @@ export const take: SlashCommand = {
   name: "take",
   summary: "takes command, or accepts it when it was offered to you",
   group: "people",
+  fits: ["unled"],
   run: inRoom("take", async (incident, { actor, act }) => {
     const refusal = await act(incident, (state) => takeCommand(state, { actor: actor.userId }));
     return refusal === undefined ? "You have command." : escapeKeepingMentions(refusal.message);

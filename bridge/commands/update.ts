@@ -11,6 +11,7 @@ export const update: SlashCommand = {
   name: "update",
   summary: "what customers are told, what waits for approval, and the form for the next update",
   group: "customers",
+  fits: ["waiting", "untold", "under-way"],
   run: inRoom(
     "update",
     (incident, { links, now }) => [...updateLines(incident, now), ...formsLine(incident, links)].join("\n"),

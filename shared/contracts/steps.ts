@@ -5,14 +5,12 @@ import { CommandId, IncidentId, SlackTeamId, SlackUserId } from "./ids.ts";
 
 /** What a step of Workflow Builder may ask people for. */
 export const WORKFLOW_ASKS = ["status-update", "checklist-item", "role"] as const;
-export type WorkflowAsk = (typeof WORKFLOW_ASKS)[number];
 
 /** The run of the workflow, from the event by which Slack started the step. Who made the workflow, or started it, is not known. */
-export const WorkflowActor = z.object({
+const WorkflowActor = z.object({
   runId: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,100}$/)),
   teamId: SlackTeamId,
 });
-export type WorkflowActor = z.infer<typeof WorkflowActor>;
 
 const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
 const envelope = { commandId: CommandId, workflow: WorkflowActor };

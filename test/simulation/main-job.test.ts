@@ -547,7 +547,7 @@ describe("what is refused", () => {
 
   test("/incident-response explains itself where there is no incident", async () => {
     const help = await scene.slash("kim", "general", "help");
-    for (const words of ["/incident-response help", "/incident-response status", "Declare an incident"])
+    for (const words of ["/incident-response help", "`status`", "/incident-response declare", "Declare an incident"])
       expect(help).toContain(words);
     expect(help).not.toContain("Resolve");
     expect(await scene.slash("casey", room.id, "help")).toContain("Resolve");

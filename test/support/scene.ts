@@ -339,7 +339,8 @@ export function buttonValue(message: Pick<Message, "blocks">, actionId: string):
   throw new Error(`the message has no button ${actionId}`);
 }
 
-async function readSecret(world: World, name: string): Promise<string> {
+/** A secret of this world, as Secrets Manager holds it. */
+export async function readSecret(world: World, name: string): Promise<string> {
   const endpoint = world.parts.find((part) => part.name === "secrets")?.url;
   const client = new SecretsManagerClient({
     region: CAST.region,

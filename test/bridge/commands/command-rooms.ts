@@ -90,6 +90,8 @@ export async function startCommandRooms() {
       const incident = await ledger.load(id);
       return incident.status === "none" ? undefined : incident;
     },
+    services: ["payments"],
+    declareIncident: () => Promise.reject(new Error("nothing is declared here")),
     reserveIncident: () => createCorrelationRows({ index, random: systemRandom }).reserve(clock.now()),
     grace: { archiveAfterMs: 86_400_000, noiseArchiveAfterMs: 900_000 },
     links: () => Promise.resolve(FORMS),

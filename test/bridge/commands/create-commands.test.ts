@@ -82,7 +82,7 @@ test("an unknown word and an empty text are answered with what exists", async ()
   expect((await bridge.command(form({ text: "statsu" }))).body.text).toContain(
     "Did you mean `/incident-response status`?",
   );
-  expect((await bridge.command(form({ text: "" }))).body.text).toMatch(/^\*Now\*/);
+  expect((await bridge.command(form({ text: "" }))).body.text).toMatch(/^\*Nobody has command yet\*/);
 });
 
 test("a command of another workspace is not answered with anything of ours", async () => {

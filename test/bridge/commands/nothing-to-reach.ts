@@ -12,6 +12,8 @@ export const NOTHING_TO_REACH: CommandPorts = {
   findIncident: unwanted("the record"),
   grace: { archiveAfterMs: 86_400_000, noiseArchiveAfterMs: 900_000 },
   noteId: "typed-1",
+  declareIncident: unwanted("the record"),
+  services: ["payments", "search"],
   reserveIncident: unwanted("the index"),
   library: new Map(),
   opensRoom: () => false,

@@ -43,81 +43,74 @@ test("nothing typed is help; a word's case and what follows it do not matter", a
   expect(await answer("  Status now please ")).toBe(await answer("status"));
 });
 
-test("help lists what exists, with the forms that fit the place", async () => {
-  expect(await answer("help")).toBe(
-    [
-      "*Now*",
-      "• `/incident-response help` – what you can type and which forms there are",
-      "• `/incident-response status` – where the incident of this room stands",
-      "• `/incident-response catchup` – where this incident stands, what happened, and what changed since you last asked",
-      "• `/incident-response silence [minutes] [reason]` – silences the reminders of this room for some minutes; 0 lets them come again",
-      "• `/incident-response checklist [undo item]` – what is open, what is overdue, and the form that ticks it; `undo` takes a tick back",
-      "• `/incident-response do [item] [proof]` – ticks one item of the checklist as done by you",
-      "• `/incident-response severity [SEV1…SEV4] [reason]` – raises, lowers or confirms the severity, with a reason",
-      "• `/incident-response phase [name] [reason]` – shows the phase, or moves it; what is left open on the way is recorded",
-      "• `/incident-response runbook [id | detach id reason]` – the runbooks of this incident; with an id attaches another, `detach` takes one away",
-      "• `/incident-response resolve` – what must be proven first, and the form that ends the incident",
-      "*People*",
-      "• `/incident-response take` – takes command, or accepts it when it was offered to you",
-      "• `/incident-response handover [@person] [note]` – offers command to somebody; you keep it until they accept",
-      "• `/incident-response page [person|schedule|service] [message]` – pages somebody through OnCall; a line in the room follows it",
-      "• `/incident-response role [deputy|communications|scribe] [@person|none]` – gives a role, takes it yourself, or ends it; without words lists the roles",
-      "*Customers*",
-      "• `/incident-response update` – what customers are told, what waits for approval, and the form for the next update",
-      "• `/incident-response leave-open [reason]` – records why the public incident stays open although this one is over",
-      "• `/incident-response attest [link]` – accounts for an entry of the status page that was not published from here",
-      "*Record*",
-      "• `/incident-response evidence [add [id] link [note]]` – what is to be saved; `add` records a link to what was, never the thing itself",
-      "• `/incident-response gate [prove check proof | override check reason]` – what must be proven before resolve, and by whom it may be gone past",
-      "• `/incident-response note [decision:] [text]` – puts a fact or a decision into the record of this incident",
-      "• `/incident-response reopen [reason]` – goes on with an incident that was closed, in the same room",
-      "• `/incident-response review [review id] [what you found]` – the break-glass approvals to be reviewed; with an id and a finding, closes that review",
-      "• `/incident-response merge [INC-…]` – closes this incident as a duplicate of another and sends its alerts there",
-      "• `/incident-response split [alert group]` – gives one alert group of this incident an incident of its own; alone it lists the groups",
-      "*Forms*: <https://slack.example.com/shortcuts/Ft2/draft|Customer update> · <https://slack.example.com/shortcuts/Ft3/resolve|Resolve>",
-    ].join("\n"),
-  );
-  expect(await answer("help", "elsewhere")).toContain(
-    "*Forms*: <https://slack.example.com/shortcuts/Ft1/declare|Declare an incident>",
+test("help shows first what fits: before anybody has command, how to take it", async () => {
+  const lines = (await answer("help")).split("\n");
+  expect(lines.slice(0, 3)).toEqual([
+    "*Nobody has command yet*",
+    "• `/incident-response catchup` – where this incident stands, what happened, and what changed since you last asked",
+    "• `/incident-response take` – takes command, or accepts it when it was offered to you",
+  ]);
+  expect(lines).toContain(
+    "*Forms*: <https://slack.example.com/shortcuts/Ft2/draft|Customer update> · <https://slack.example.com/shortcuts/Ft3/resolve|Resolve>",
   );
   expect(await answer("help", room, {})).not.toContain("Forms");
 });
 
+test("outside a war room help begins with declaring an incident", async () => {
+  const text = await answer("help", "elsewhere");
+  expect(text).toMatch(/^\*This is not a war room\*\n• `\/incident-response declare /);
+  expect(text).toContain("*Forms*: <https://slack.example.com/shortcuts/Ft1/declare|Declare an incident>");
+});
+
+const led = incidentOf(
+  [0, "intake", opened()],
+  [1, "U07ALEXLIN1", { type: "CommandTaken", by: "U07ALEXLIN1", from: null }],
+);
+
+test.each([
+  ["nobody outside knows", led, "Customers have been told nothing yet", "update"],
+  [
+    "it is over",
+    incidentOf(
+      [0, "intake", opened()],
+      [9, "U07ALEXLIN1", { type: "IncidentResolved", outcome: "resolved", summary: "Rolled back.", duplicateOf: null }],
+    ),
+    "The incident is over",
+    "review",
+  ],
+])("when %s, help says so and begins with what to do", async (_, incident, words, command) => {
+  const [first, ...rest] = (await answer("help", incident)).split("\n");
+  expect(first).toBe(`*${words}*`);
+  expect(rest.slice(0, 5).join("\n")).toContain(`/incident-response ${command}`);
+});
+
+test("help is short enough for 3 a.m., names every word once by group, and explains one on demand", async () => {
+  for (const place of [room, led, "elsewhere"] as const) {
+    const lines = (await answer("help", place)).split("\n");
+    expect(lines.length).toBeLessThanOrEqual(14);
+    const list = lines.slice(lines.indexOf("*All words*")).join("\n");
+    for (const { name } of REGISTRY) expect(list.split(`\`${name}\``), name).toHaveLength(2);
+  }
+  expect(await answer("help take")).toBe(
+    "• `/incident-response take` – takes command, or accepts it when it was offered to you",
+  );
+});
+
+test("declare without all it needs answers with what is missing and the form that buttons use", async () => {
+  expect(await answer("declare", "elsewhere")).toContain("|Declare an incident>");
+  expect(await answer("declare SEV2 paymets cards fail", "elsewhere")).toContain("Did you mean `payments`?");
+});
+
 test("a word that does not exist is named, with the nearest one and what exists", async () => {
   expect(await answer("statsu")).toMatch(
-    /^There is no command "statsu"\. Did you mean `\/incident-response status`\?\n\*Now\*/,
+    /^There is no command "statsu"\. Did you mean `\/incident-response status`\?\n\*Nobody has command yet\*/,
   );
-  expect(await answer("reopening")).toMatch(/^There is no command "reopening"\.\n\*Now\*/);
+  expect(await answer("reopening")).toMatch(/^There is no command "reopening"\.\n\*Nobody has command yet\*/);
   expect(await answer("<!channel> `x`")).toMatch(/^There is no command "&lt;!channel&gt;"\./);
 });
 
 test("every word of the list can be typed and is described", async () => {
-  expect(REGISTRY.map(({ name }) => name)).toEqual([
-    "help",
-    "status",
-    "catchup",
-    "silence",
-    "take",
-    "handover",
-    "page",
-    "role",
-    "checklist",
-    "do",
-    "severity",
-    "phase",
-    "runbook",
-    "resolve",
-    "update",
-    "leave-open",
-    "attest",
-    "evidence",
-    "gate",
-    "note",
-    "reopen",
-    "review",
-    "merge",
-    "split",
-  ]);
+  expect(new Set(REGISTRY.map(({ name }) => name)).size).toBe(REGISTRY.length);
   for (const { name, summary } of REGISTRY) {
     expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
     expect(summary).toMatch(/^[a-z].*[^.]$/);

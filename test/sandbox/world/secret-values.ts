@@ -26,7 +26,11 @@ export function mintSecrets(): SecretValues {
     "oncall-webhook": fresh(),
     "alerting-webhook": fresh(),
     "slack-functions": fresh(),
-    "slack-companion": { signing_secret: fresh(), bot_token: `xoxb-sandbox-${fresh()}` },
+    // In the shape of Slack's own.
+    "slack-companion": {
+      signing_secret: randomBytes(16).toString("hex"),
+      bot_token: `xoxb-sandbox-${randomBytes(16).toString("hex")}`,
+    },
     "slack-triggers": { doorbell: "", links: {} },
     statuspage: { api_key: fresh() },
     linear: { api_key: `lin_api_${fresh()}` },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { REGISTRY } from "../../../bridge/commands/registry.ts";
-import { companionManifest, MANIFEST_CAPS } from "../../../bridge/deploy/companion-manifest.ts";
+import { companionManifest, MANIFEST_CAPS } from "../../../bridge/deploy/slack/companion-manifest.ts";
 import { ROUTES } from "../../../bridge/routes.ts";
 
 const manifest = companionManifest({ bridgeUrl: "https://bridge.example.com" });

@@ -1,5 +1,5 @@
-import { REGISTRY } from "../commands/registry.ts";
-import { SLASH } from "../commands/slash-command.ts";
+import { REGISTRY } from "../../commands/registry.ts";
+import { SLASH } from "../../commands/slash-command.ts";
 
 /** Slack's caps on what is generated here. */
 export const MANIFEST_CAPS = { name: 35, description: 140, command: 32, usageHint: 1_000 } as const;
@@ -38,3 +38,7 @@ export function companionManifest({ bridgeUrl }: { bridgeUrl: string }) {
     },
   };
 }
+
+/** Where Slack creates an app from a manifest that is filled in already. */
+export const createAppLink = (manifest: ReturnType<typeof companionManifest>): string =>
+  `https://api.slack.com/apps?new_app=1&manifest_json=${encodeURIComponent(JSON.stringify(manifest))}`;
