@@ -12,6 +12,8 @@ import { readSecret, type Scene, startScene } from "../support/scene.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PREFIX = "incident-response/staging/";
+/** Each call of the CLI is a process, and there are some thirty. */
+const MANY_PROCESSES_MS = 90_000;
 const HOST = "incidents.kestrel.example.com";
 
 let scene: Scene;
@@ -94,38 +96,57 @@ describe("installing, one step after the other, run again after each", () => {
     expect(said).not.toContain(secret("slack-functions"));
   });
 
-  test("the next run does the rest in order and ends with a doctor who finds nothing", async () => {
-    const { code, said } = await slack("install", "--services", `${ROOT}test/sandbox/world/services.yaml`);
-    expect(said).not.toMatch(/^(missing|wrong)/m);
-    expect(said).toMatch(/^ok {6}user group @status-approvers: 2 people$/m);
-    expect(said).toMatch(/^ok {6}sweep$/m);
-    expect(code).toBe(0);
-    const { calls, triggers, env } = await told();
-    expect(env).toEqual({ BRIDGE_BASE_URL: `https://${HOST}`, BRIDGE_SHARED_SECRET: secret("slack-functions") });
-    for (const call of calls) expect(call.slice(-4)).toEqual(["--team", "T07KESTREL1", "--app", "deployed"]);
-    const verbs = calls.map(([noun, verb]) => (noun === "deploy" ? "deploy" : `${noun} ${verb}`));
-    // A grant counts from the next deploy on.
-    expect(verbs.at(-1)).toBe("deploy");
-    expect(verbs.lastIndexOf("function access")).toBeGreaterThan(verbs.lastIndexOf("trigger create"));
-    expect(verbs.filter((verb) => verb === "function access")).toHaveLength(6);
-    const stored = JSON.parse(secret("slack-triggers"));
-    expect(Object.keys(stored.links).length + 5).toBe(triggers.length);
-    expect(stored.doorbell).toMatch(/^https:\/\/hooks\.slack\.example\.com\/triggers\//);
-  });
+  test(
+    "the next run does the rest in order and ends with a doctor who finds nothing",
+    async () => {
+      const { code, said } = await slack("install", "--services", `${ROOT}test/sandbox/world/services.yaml`);
+      expect(said).not.toMatch(/^(missing|wrong)/m);
+      expect(said).toMatch(/^ok {6}user group @status-approvers: 2 people$/m);
+      expect(said).toMatch(/^ok {6}sweep$/m);
+      expect(code).toBe(0);
+      const { calls, triggers, env } = await told();
+      expect(env).toEqual({ BRIDGE_BASE_URL: `https://${HOST}`, BRIDGE_SHARED_SECRET: secret("slack-functions") });
+      for (const call of calls) expect(call.slice(-4)).toEqual(["--team", "T07KESTREL1", "--app", "deployed"]);
+      const verbs = calls.map(([noun, verb]) => (noun === "deploy" ? "deploy" : `${noun} ${verb}`));
+      // A grant counts from the next deploy on.
+      expect(verbs.at(-1)).toBe("deploy");
+      expect(verbs.lastIndexOf("function access")).toBeGreaterThan(verbs.lastIndexOf("trigger create"));
+      expect(verbs.filter((verb) => verb === "function access")).toHaveLength(6);
+      const stored = JSON.parse(secret("slack-triggers"));
+      expect(Object.keys(stored.links).length + 5).toBe(triggers.length);
+      expect(stored.doorbell).toMatch(/^https:\/\/hooks\.slack\.example\.com\/triggers\//);
+    },
+    MANY_PROCESSES_MS,
+  );
 
-  test("run once more it makes no trigger again and changes no address", async () => {
-    const before = secret("slack-triggers");
-    const made = (await told()).triggers.length;
-    expect((await slack("install")).code).toBe(0);
-    expect((await told()).triggers).toHaveLength(made);
-    expect(secret("slack-triggers")).toBe(before);
-  });
+  test(
+    "run once more it makes no trigger again and changes no address",
+    async () => {
+      const before = secret("slack-triggers");
+      const made = (await told()).triggers.length;
+      expect((await slack("install")).code).toBe(0);
+      expect((await told()).triggers).toHaveLength(made);
+      expect(secret("slack-triggers")).toBe(before);
+    },
+    MANY_PROCESSES_MS,
+  );
 
   test("doctor says so when the bridge does not answer", async () => {
     await scene.world.bridge("stop");
     const { code, said } = await slack("doctor");
-    await scene.world.bridge("start");
     expect(code).toBe(1);
     expect(said).toMatch(/^wrong {3}bridge: .*\n {8}next: see docs\/deploy\.md$/m);
+  });
+
+  test("a sweep that stays away is said once in the operations channel, by the bridge's health and by doctor", async () => {
+    await scene.world.bridge("start", { SWEEP_SILENCE_MS: "1000", SWEEP_EVERY_MS: "200" });
+    const lines = () =>
+      scene
+        .snapshot()
+        .slack.channels.find(({ name }) => name === "ops")
+        ?.messages.filter(({ text }) => text?.includes("scheduled sweep has not been heard of")) ?? [];
+    await scene.seen("word of the sweep's silence in #ops", () => lines()[0]);
+    expect((await slack("doctor")).said).toMatch(/^wrong {3}sweep: .*\n {8}next: npm run slack -- install/m);
+    expect(lines()).toHaveLength(1);
   });
 });

@@ -117,3 +117,17 @@ test("a workflow reads nothing of an incident that is kept to its room", async (
     "kept to its room",
   );
 });
+
+test("declare typed with all it needs acts, from anywhere; the same words elsewhere are answered with the form", async () => {
+  const known = new Set(await scene.incidents());
+  expect(await scene.slash("casey", "general", "declare")).toContain("Declare an incident");
+  expect(await scene.slash("casey", "general", "declare SEV2 serch results are empty")).toContain("`search`");
+  expect(await scene.slash("casey", "general", "declare sev2 search results are empty")).toContain("is open");
+  const declared = await scene.newIncident(known);
+  expect(ofType(await scene.events(declared), "IncidentOpened")).toMatchObject([
+    { origin: "person", title: "results are empty", severity: "SEV2", room: true },
+  ]);
+  const opened = await scene.room(declared);
+  expect(opened.members).toContain("U07CASEYN06");
+  expect(await scene.slash("casey", opened.id, "help")).toMatch(/^\*Nobody has command yet\*/);
+});
