@@ -32,8 +32,8 @@ import {
 import { roomTopic, topicOwed, topicRev } from "./views/room-topic.ts";
 import type { ViewWorld } from "./views/view-world.ts";
 import { unwitnessed, witnessNotices } from "./views/witness-notices.ts";
-import { witnessKey } from "./witness-key.ts";
 import { workflowNotices } from "./views/workflow-notices.ts";
+import { witnessKey } from "./witness-key.ts";
 
 /** Work that the state says is still owed. `id` is stable: the same debt has the same id on every replica. */
 export type BridgeEffect =
