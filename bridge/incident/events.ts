@@ -8,8 +8,8 @@ import {
   ROLES,
   SEVERITIES,
 } from "../../shared/vocabulary.ts";
-import { ROOM_LIFE_EVENTS } from "./room-life-events.ts";
 import { AUDIT_EVENTS } from "./audit-events.ts";
+import { ROOM_LIFE_EVENTS } from "./room-life-events.ts";
 import { RUNBOOK_EVENTS } from "./runbook-events.ts";
 import { WORKFLOW_EVENTS } from "./workflow-events.ts";
 

@@ -9,8 +9,8 @@ import { evolveDraft } from "./evolve-draft.ts";
 import { alertOfOnCall, answeredByTaking, evolvePaging } from "./evolve-paging.ts";
 import { evolveResponse } from "./evolve-response.ts";
 import { evolveRoomLife } from "./evolve-room-life.ts";
-import { closingKey, type Incident } from "./state.ts";
 import { evolveWorkflow } from "./evolve-workflow.ts";
+import { closingKey, type Incident } from "./state.ts";
 import { witnessKey } from "./witness-key.ts";
 
 /** State after one entry. Total: any event in any state gives a state, because what happened, happened. */
