@@ -14,6 +14,7 @@ export const note: SlashCommand = {
   takes: "[decision:] [text]",
   summary: "puts a fact or a decision into the record of this incident",
   group: "record",
+  fits: ["under-way"],
   run: inRoom("note", take),
 };
 

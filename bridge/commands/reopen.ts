@@ -11,6 +11,7 @@ export const reopen: SlashCommand = {
   takes: "[reason]",
   summary: "goes on with an incident that was closed, in the same room",
   group: "record",
+  fits: ["over"],
   run: inRoom("reopen", async (incident, { actor, args: reason, act, grace }) => {
     if (!saysSomething(reason)) {
       return `Nothing was recorded: the reason is missing. Type why it is not over: \`${SLASH} reopen the reason\`.`;
