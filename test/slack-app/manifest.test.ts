@@ -99,7 +99,9 @@ describe("the manifest", () => {
     for (const file of readdirSync(`${root}slack-app`, { recursive: true, encoding: "utf8" })) {
       if (!file.endsWith(".ts")) continue;
       const source = readFileSync(`${root}slack-app/${file}`, "utf8");
-      for (const [, method = ""] of source.matchAll(/\.call\(\s*"([A-Za-z.]+)"/g)) called.add(method);
+      // The first argument names the method, or chooses between two.
+      for (const [, first = ""] of source.matchAll(/\.call\(\s*([^,]*)/g))
+        for (const [, method = ""] of first.matchAll(/"([A-Za-z]+\.[A-Za-z.]+)"/g)) called.add(method);
     }
     expect([...called].sort()).toEqual(Object.keys(needed).sort());
     // The SDK warns at every build about a datastore without the read scope.
