@@ -10,11 +10,9 @@ const SIGNS: Record<ChecklistLine["state"], string> = {
   lost: ":x:",
   gap: ":warning:",
 };
-/** Together with header, small print and controls this stays below the fifty blocks of a message. */
-const GROUP_SECTIONS = 8;
-const GROUPS_MAX = 3;
-const LIST_SECTIONS = 4;
-const LISTS_MAX = 4;
+/** Together with header, prohibitions, milestones, small print and controls this stays below the fifty blocks of a message. */
+const GROUP_SECTIONS = 26;
+const LIST_SECTIONS = 14;
 
 /**
  * One phase of the response: first what must not be done, then what to do now with its state, then what to read. All of it is
@@ -30,22 +28,34 @@ export function incidentChecklist(view: ChecklistView): Rendered {
   const blocks: Block[] = [
     header(title),
     ...sections(
-      prohibited.slice(0, 8).map(({ dont, why }) => md`:no_entry: *Do not: ${dont}* (${why})`),
+      prohibited.map(({ dont, why }) => md`:no_entry: *Do not: ${dont}* (${why})`),
       2,
     ),
-    ...groups
-      .slice(0, GROUPS_MAX)
-      .flatMap(({ title: name, lines }) => sections([md`*${name}*`, ...lines.map(row)], GROUP_SECTIONS)),
-    ...lists
-      .slice(0, LISTS_MAX)
-      .flatMap(({ title: name, lines }) =>
-        sections([md`*${name}*`, ...lines.map((line) => md`${line}`)], LIST_SECTIONS),
-      ),
+    ...parts(
+      groups.map(({ title: name, lines }) => [md`*${name}*`, ...lines.map(row)]),
+      GROUP_SECTIONS,
+    ),
+    ...parts(
+      lists.map(({ title: name, lines }) => [md`*${name}*`, ...lines.map((line) => md`${line}`)]),
+      LIST_SECTIONS,
+    ),
     ...sections([md`*Milestones* ${done} of ${items.length} done`, ...items.map(milestone)], 2),
-    ...context(notes.slice(0, 12).map((note) => md`${note}`)),
+    ...context(notes.map((note) => md`${note}`)),
     ...controlBlocks(controls.slice(0, 3)),
   ];
   return { text: md`${title}: ${done} of ${items.length} done`.text, blocks };
+}
+
+/** Each part begins a section of its own. What `max` sections cannot hold is counted, not hidden. */
+function parts(all: readonly (readonly Mrkdwn[])[], max: number): Block[] {
+  const blocks: Block[] = [];
+  for (const [index, lines] of all.entries()) {
+    const left = all.length - index;
+    const room = max - blocks.length - (left > 1 ? 1 : 0);
+    if (room < 1) return [...blocks, ...sections([md`… and ${left} more parts; detach what does not apply`])];
+    blocks.push(...sections(lines, room));
+  }
+  return blocks;
 }
 
 const milestone = ({ text, done, note }: ChecklistView["items"][number]): Mrkdwn =>

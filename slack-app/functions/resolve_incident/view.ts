@@ -101,6 +101,13 @@ function gateBlocks({ response }: FormFacts): Block[] {
         optional: true,
       }),
     ),
+    ...(missing.length > FIELDS_MAX
+      ? [
+          sentenceSection(
+            `${missing.length - FIELDS_MAX} more checks wait for a proof; give it with \`/incident-response gate prove\` first.`,
+          ),
+        ]
+      : []),
     ...(open
       ? [
           textInput({
@@ -117,6 +124,7 @@ function gateBlocks({ response }: FormFacts): Block[] {
 
 /** Names the field of a check's proof; the rest of the name is the check's key. */
 export const PROOF = "proof:";
+/** So many proofs one submission may carry. */
 const FIELDS_MAX = 20;
 
 const checkLine = (text: string, status: keyof typeof SIGNS, kind: string, asks: string): Mrkdwn =>

@@ -7,6 +7,8 @@ export interface Limits {
   /** How long a command's reply waits for the first post to its response_url. */
   followUpMs: number;
   responseUrlMs: number;
+  /** The minute in which calls of one method are counted. */
+  callWindowMs: number;
 }
 
 export const SLACK_LIMITS: Limits = {
@@ -16,6 +18,7 @@ export const SLACK_LIMITS: Limits = {
   ackMs: 3_000,
   followUpMs: 3_000,
   responseUrlMs: 30 * 60_000,
+  callWindowMs: 60_000,
 };
 
 export const RESPONSE_URL_POSTS = 5;

@@ -137,13 +137,15 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     manifestPath: resolve(root, options.manifestPath ?? "manifest.ts"),
     triggersDir: resolve(root, options.triggersDir ?? join("slack-app", "triggers")),
   });
+  // The hosted runtime is warm when the pointer's clock starts; a Deno child is not, and its start is not Slack's.
+  const warm = options.deno ? { pointerMs: 2 * SLACK_LIMITS.pointerMs } : {};
+  const limits = { ...SLACK_LIMITS, ...warm, ...options.limits };
   const core: Core & { url: string } = {
     state,
     clock,
-    // The hosted runtime is warm when the pointer's clock starts; a Deno child is not, and its start is not Slack's.
-    limits: { ...SLACK_LIMITS, ...(options.deno ? { pointerMs: 2 * SLACK_LIMITS.pointerMs } : {}), ...options.limits },
+    limits,
     faults: options.faults,
-    limiter: new RateLimiter(),
+    limiter: new RateLimiter(limits.callWindowMs),
     manifest: app.manifest,
     url: "",
     log,

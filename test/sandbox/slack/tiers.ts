@@ -7,20 +7,24 @@ export type Tier = keyof typeof TIERS | "message" | "unlimited";
 /** About one message a second in a channel; short bursts pass. */
 const MESSAGE_BURST = 5;
 const MESSAGE_REFILL_MS = 1_000;
-const WINDOW_MS = 60_000;
 
 /** Counts calls as Slack does: per method and app over a minute, messages per channel. */
 export class RateLimiter {
+  readonly #windowMs: number;
   readonly #calls = new Map<string, number[]>();
   readonly #buckets = new Map<string, { tokens: number; at: number }>();
 
+  constructor(windowMs: number) {
+    this.#windowMs = windowMs;
+  }
+
   /** @throws RateLimitedError when `key` was called `limit` times within the last minute. */
   takePerMinute(key: string, limit: number, now: number): void {
-    const recent = (this.#calls.get(key) ?? []).filter((at) => at > now - WINDOW_MS);
+    const recent = (this.#calls.get(key) ?? []).filter((at) => at > now - this.#windowMs);
     this.#calls.set(key, recent);
     const oldest = recent[0];
     if (recent.length >= limit && oldest !== undefined) {
-      throw new RateLimitedError(Math.max(1, Math.ceil((oldest + WINDOW_MS - now) / 1000)));
+      throw new RateLimitedError(Math.max(1, Math.ceil((oldest + this.#windowMs - now) / 1000)));
     }
     recent.push(now);
   }
