@@ -1,6 +1,7 @@
 import type { PublicStatus } from "../../shared/vocabulary.ts";
 import type { DraftedUpdate, Drafter, UpdateRequest } from "../drafting/drafter.ts";
 import { proposeDraft } from "../incident/decide/drafts.ts";
+import { mayUseModel } from "../incident/response/may-use-model.ts";
 import type { Draft, Incident } from "../incident/state.ts";
 import type { ViewWorld } from "../incident/views/view-world.ts";
 import type { EntryActor } from "../ledger/entry-types.ts";
@@ -24,7 +25,7 @@ export interface DraftUpdateDeps {
 /** Customers are promised to hear again after this long where nothing else is configured. */
 const DEFAULT_NEXT_UPDATE_MS = 30 * 60_000;
 
-/** Turns a request into a text to approve: by the model, or by the template when that is slow, down or unusable. */
+/** Turns a request into a text to approve: by the model, or by the template when that is slow, down, unusable or not allowed. */
 export const draftUpdateEffect =
   (deps: DraftUpdateDeps): EffectHandler<"draft-update"> =>
   async (effect, state) => {
@@ -41,7 +42,8 @@ export const draftUpdateEffect =
           author: { kind: drafted.author, userId: null, note: inLedgerForm(drafted.note) },
         }),
       );
-    const first = await propose(await deps.drafter.draftUpdate(request), effect.id);
+    const drafter = mayUseModel(state) ? deps.drafter : deps.template;
+    const first = await propose(await drafter.draftUpdate(request), effect.id);
     if (first.kind === "refused" && first.refusal.code === "text-refused") {
       deps.log.warn("draft-refused", { incident: state.id, draftId: draft.draftId, reason: first.refusal.message });
       await propose(await deps.template.draftUpdate(request), `${effect.id}:template`);

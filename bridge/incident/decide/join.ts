@@ -1,4 +1,5 @@
 import { type Decision, happened, nothingNew, notOpen, refuse } from "../decision.ts";
+import { isRestricted } from "../restricted.ts";
 import type { Incident } from "../state.ts";
 
 /** Asks the commander to be let into the room. */
@@ -17,11 +18,17 @@ export function askToJoin(state: Incident, { actor, reason }: { actor: string; r
   return happened({ type: "JoinRequested", userId: actor, reason: reason || null });
 }
 
-/** Lets somebody in who asked. It is the commander's to decide; while nobody commands, anybody's who was called in. */
+/**
+ * Lets somebody in who asked. It is the commander's to decide; while nobody commands, anybody's who was called in, except in a
+ * restricted room.
+ */
 export function acceptJoin(state: Incident, { actor, userId }: { actor: string; userId: string }): Decision {
   if (state.status !== "open") return notOpen(state.status);
   if (state.commander !== undefined && state.commander !== actor) {
     return refuse("not-commander", `Only the commander can let people in; that is <@${state.commander}>.`);
+  }
+  if (state.commander === undefined && isRestricted(state)) {
+    return refuse("no-commander", "This room is restricted: only its commander lets people in. Take command first.");
   }
   if (state.commander === undefined && !isCalledIn(state, actor)) {
     return refuse("not-called-in", "Nobody commands yet, so only somebody who was called in can let people in.");
