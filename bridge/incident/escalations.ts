@@ -2,6 +2,7 @@ import type { Instant } from "../platform/clock.ts";
 import { openOffer } from "./decide/command-role.ts";
 import { isRinging, type PageTarget } from "./decide/paging.ts";
 import type { EventOf, IncidentEvent, PAGE_CAUSES } from "./events.ts";
+import { dueEscalations } from "./response/due-escalations.ts";
 import type { Draft, Incident } from "./state.ts";
 import type { ViewWorld } from "./views/view-world.ts";
 
@@ -28,6 +29,10 @@ export function escalations(state: Incident, now: Instant, world: ViewWorld, tim
     ...lapsedHandover(state, now, timing),
     ...silentCommander(state, now, world, timing),
     ...unansweredApprovers(state, now, world),
+    ...dueEscalations(state, now, world).map(({ pageId, target, message }) => ({
+      id: escalationId(state, pageId),
+      events: [pageEvent(pageId, target, "runbook", message)],
+    })),
   ];
 }
 

@@ -189,7 +189,7 @@ const RoleAssigned = z.strictObject({
   by: slackUser,
 });
 
-export const PAGE_CAUSES = ["person", "command-offer", "handover", "command-abandoned", "approver"] as const;
+export const PAGE_CAUSES = ["person", "command-offer", "handover", "command-abandoned", "approver", "runbook"] as const;
 /** Somebody is to be paged. Recorded before anything is sent, by a person or (`by` null) by a rule. */
 const PageRequested = z.strictObject({
   type: z.literal("PageRequested"),

@@ -1,7 +1,7 @@
 import { loadRunbooks } from "./load-runbooks.ts";
 import { RunbooksError } from "./runbooks-error.ts";
 
-/** `npm run check:runbooks -- <dir>`: what the bridge would say of an overlay at its start; without one, of its own library. */
+/** `npm run check -- runbooks <dir>`: what the bridge would say of an overlay at its start; without one, of its own library. */
 const [overlay] = process.argv.slice(2);
 try {
   const { size } = loadRunbooks({ overlay });

@@ -63,7 +63,7 @@ const milestone = ({ text, done, note }: ChecklistView["items"][number]): Mrkdwn
 
 /** Who does what until when, with the link or command that does it. */
 function row({ text, state, role, assignee, due, link: target, command, note }: ChecklistLine): Mrkdwn {
-  const who = assignee ? mention(assignee) : md`${role}`;
+  const who = assignee ? md`${role} ${mention(assignee)}` : md`${role}`;
   const more = [
     ...(due ? [md`by ${date(due)}`] : []),
     ...(target ? [link(target)] : []),

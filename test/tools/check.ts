@@ -1,10 +1,11 @@
+import { spawnSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { runSteps, type Step } from "./run-steps.ts";
 
 const OFFLINE_DENO = "--no-remote --config deno.offline.jsonc";
 
-/** Everything that can be said of the sources in a minute. `npm run check -- lint types` runs only those two. */
+/** Everything that can be said of the sources in a minute. `npm run check -- lint types` runs only those two. `npm run check -- runbooks <dir>` checks nothing but those. */
 const STEPS: readonly Step[] = [
   // What was found last time is kept beside the installed packages, and so goes when they go.
   { name: "types", command: "tsc -p . --incremental --tsBuildInfoFile node_modules/.cache/tsc.tsbuildinfo" },
@@ -19,6 +20,11 @@ const STEPS: readonly Step[] = [
 ];
 
 const chosen = process.argv.slice(2);
+if (chosen[0] === "runbooks") {
+  const script = fileURLToPath(new URL("../../bridge/runbooks/check-runbooks.ts", import.meta.url));
+  const { status } = spawnSync(process.execPath, ["--import", "tsx", script, ...chosen.slice(1)], { stdio: "inherit" });
+  process.exit(status ?? 1);
+}
 const unknown = chosen.filter((name) => !STEPS.some((step) => step.name === name));
 if (unknown.length > 0) {
   const known = STEPS.map((step) => step.name).join(", ");

@@ -13,7 +13,7 @@ export interface Item {
   key: string;
   runbookId: string;
   id: string;
-  kind: "immediate" | "evidence" | "milestone" | "clock";
+  kind: "immediate" | "evidence" | "milestone" | "clock" | "escalation";
   phase: Phase;
   text: string;
   role: string;
@@ -56,6 +56,15 @@ export function itemsOf(state: Incident): Item[] {
           dueAt: t0 + ms(at),
         }),
       ),
+      ...runbook.escalation.map((entry, index) =>
+        personItem(state, runbook, escalationItemId(index), {
+          kind: "escalation",
+          phase: "contain",
+          text: `${entry.if}: reach ${entry.to.replace(":", " ")}`,
+          role: "ic",
+          dueAt: t0 + ms(entry.within),
+        }),
+      ),
     ]),
     ...milestonesOf(state),
   ];
@@ -79,6 +88,9 @@ export function milestonesOf(state: Incident): Item[] {
 
 export const itemOf = (state: Incident, key: string): Item | undefined =>
   itemsOf(state).find((item) => item.key === key);
+
+/** Ticked: they were reached. Skipped, with the reason: what it waits for is not so. */
+export const escalationItemId = (index: number): string => `escalation-${index + 1}`;
 
 const ms = (duration: string): number => isoDurationMs(duration) ?? 0;
 

@@ -2,7 +2,9 @@ import type { ChecklistLine, ChecklistView } from "../../../shared/contracts/vie
 import { LINK_TRIGGERS, PHASES, type Phase } from "../../../shared/vocabulary.ts";
 import { iso } from "../../platform/clock.ts";
 import type { Runbook } from "../../runbooks/schema.ts";
+import { targetName } from "../decide/paging.ts";
 import { checksOf } from "../response/checks.ts";
+import { escalationTarget, holderOf } from "../response/due-escalations.ts";
 import { activeRunbooks, type Item, itemsOf, milestonesOf, startOf } from "../response/items.ts";
 import { exitOpen } from "../response/phase-exits.ts";
 import type { AttachedRunbook, Incident } from "../state.ts";
@@ -87,6 +89,7 @@ function groupsOf(
       return [
         ...lines("Now", ({ kind }) => kind === "immediate"),
         ...lines("Save first", ({ kind, evidence }) => kind === "evidence" && evidence?.phase === "contain"),
+        ...lines("Escalate", ({ kind }) => kind === "escalation"),
       ];
     case "preserve":
       return lines("Evidence", ({ kind }) => kind === "evidence");
@@ -103,6 +106,7 @@ function groupsOf(
 function lineOf(state: Incident, item: Item, world: ViewWorld): ChecklistLine {
   const { immediate, evidence, record, status } = item;
   const saveFirst = unsaved(state, item);
+  const who = record.assigned?.to ?? holderOf(state, item.role);
   const notes = [
     ...(saveFirst.length > 0 ? [`save ${saveFirst.join(", ")} first`] : []),
     ...(immediate?.manual ? ["snapshot first"] : []),
@@ -113,6 +117,7 @@ function lineOf(state: Incident, item: Item, world: ViewWorld): ChecklistLine {
     ...(immediate?.why ? [immediate.why] : []),
     ...(evidence && !evidence.where.startsWith("ledger:") ? [filled(state, evidence.where)] : []),
     ...(item.observed && status === "open" ? ["ticks itself"] : []),
+    ...(item.kind === "escalation" && status === "open" ? [whatFollows(state, item.key, world)] : []),
     ...(record.done ? [`<@${record.done.by}> at ${clockTime(record.done.at)}`] : []),
     ...(record.done?.proof ? [record.done.proof] : []),
     ...(record.skipped ? [`skipped by <@${record.skipped.by}>: ${record.skipped.reason}`] : []),
@@ -121,12 +126,20 @@ function lineOf(state: Incident, item: Item, world: ViewWorld): ChecklistLine {
     text: filled(state, item.text),
     state: status === "open" && immediate?.status === "gap" ? "gap" : status,
     role: item.role,
-    ...(record.assigned ? { assignee: record.assigned.to } : {}),
+    ...(who === undefined ? {} : { assignee: who }),
     ...(item.dueAt === undefined || status !== "open" ? {} : { due: iso(item.dueAt) }),
     ...linkOf(state, immediate?.link, world),
     ...(immediate?.command ? { command: filled(state, immediate.command) } : {}),
     ...(notes.length > 0 ? { note: notes.join("; ") } : {}),
   };
+}
+
+/** Whether silence pages somebody, or a person has to. */
+function whatFollows(state: Incident, key: string, world: ViewWorld): string {
+  const target = escalationTarget(state, key, world);
+  return target === undefined
+    ? "nobody to page is known here: reach them by hand"
+    : `${targetName(target)} is paged unless this is ticked or skipped`;
 }
 
 /** Evidence that this action destroys and that nobody has saved. */

@@ -12,6 +12,7 @@ const WHY: Record<Page["request"]["cause"], string> = {
   handover: ", because command was handed over and nobody answered",
   "command-abandoned": ", because the commander does not answer",
   approver: ", because nobody approved",
+  runbook: ", as the runbook says",
 };
 
 /** A page as the room sees it: one line that follows what is known, and what to do where it does not go on by itself. */

@@ -43,7 +43,13 @@ export function responseFacts(state: Incident, library: Library): ResponseFacts 
   };
 }
 
-const GROUPS = { immediate: "Now", evidence: "Evidence", milestone: "Milestones", clock: "Clocks" } as const;
+const GROUPS = {
+  immediate: "Now",
+  evidence: "Evidence",
+  milestone: "Milestones",
+  clock: "Clocks",
+  escalation: "Escalations",
+} as const;
 
 const ASKS: Record<GateCheck["proof"], string> = {
   ledger: "Read from the incident's own entries",
