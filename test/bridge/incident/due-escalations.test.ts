@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { dueEscalations, escalationTarget } from "../../../bridge/incident/response/due-escalations.ts";
+import type { IncidentEvent } from "../../../bridge/incident/events.ts";
 import type { Incident } from "../../../bridge/incident/state.ts";
 import { Runbook } from "../../../bridge/runbooks/schema.ts";
-import { at, MINUTE, stateOf, T0 } from "../../support/given.ts";
+import { at, MINUTE, type Moment, stateOf, T0 } from "../../support/given.ts";
 import { commandTaken, PEOPLE, roomOpened } from "../../support/incident-events.ts";
 import { attachedCopy, LIBRARY } from "../../support/library.ts";
 import { viewWorld } from "../../support/view-world.ts";
@@ -18,7 +19,7 @@ function following(to: string, via: "page" | "dm" = "page", next = "role:primary
   });
   return attachedCopy("bad-deploy", { text: JSON.stringify(runbook) });
 }
-const room = (...more: Parameters<typeof stateOf>) => stateOf(...roomOpened(), commandTaken(), ...more);
+const room = (...more: (IncidentEvent | Moment)[]) => stateOf(...roomOpened(), commandTaken(), ...more);
 const duePages = (state: Incident, minutes: number) =>
   dueEscalations(state, (state.roomOpenedAt ?? 0) + minutes * MINUTE, world).map(({ pageId, target }) => [
     pageId,
