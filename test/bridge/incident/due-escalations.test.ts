@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { dueEscalations, escalationTarget } from "../../../bridge/incident/response/due-escalations.ts";
 import type { IncidentEvent } from "../../../bridge/incident/events.ts";
+import { dueEscalations, escalationTarget } from "../../../bridge/incident/response/due-escalations.ts";
 import type { Incident } from "../../../bridge/incident/state.ts";
 import { Runbook } from "../../../bridge/runbooks/schema.ts";
 import { at, MINUTE, type Moment, stateOf, T0 } from "../../support/given.ts";
