@@ -167,7 +167,7 @@ export function bridgeEffects(state: Incident, now: Instant, world: ViewWorld, t
     effects.push({ kind, id: id(`${kind}${counted(state.life.reopenings.length)}`) });
   }
   for (const draftId of timing.witness ? unwitnessed(state) : []) {
-    effects.push({ kind: "witness", id: id("witness", witnessKey(draftId)), draftId });
+    effects.push({ kind: "witness", id: id("witness", witnessKey(state, draftId)), draftId });
   }
   return effects;
 }

@@ -14,13 +14,13 @@ export function unwitnessed(state: Incident): (string | null)[] {
   if (!state.roomOpenedAt) return [];
   const published = [...state.drafts.values()].filter(({ state: at, card }) => at === "PUBLISHED" && card);
   const all = [...published.map(({ draftId }) => draftId), ...(state.resolved ? [null] : [])];
-  return all.filter((draftId) => !state.witnesses.has(witnessKey(draftId)));
+  return all.filter((draftId) => !state.witnesses.has(witnessKey(state, draftId)));
 }
 
 /** The lines that are recorded, each below its message. */
 export function witnessNotices(state: Incident): WitnessNotice[] {
   return [...state.witnesses].flatMap(([key, { draftId, size, root16 }]) => {
-    const thread = draftId === null ? state.messages.get("closing")?.ts : state.drafts.get(draftId)?.card?.ts;
+    const thread = draftId === null ? state.messages.get(key)?.ts : state.drafts.get(draftId)?.card?.ts;
     if (thread === undefined) return [];
     const digest = `audit ${size} ${root16}`;
     return [{ key: `audit-${key}`, thread, view: { kind: "audit_witness", incidentId: state.id, digest } }];

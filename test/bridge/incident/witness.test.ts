@@ -47,3 +47,13 @@ test("its line replies to the card of what was published, and to the closing mes
   ]);
   expect(lines(stateOf(...published(), resolved(), witnessed(null)))).toEqual([]);
 });
+
+test("an incident that was reopened has its next end witnessed too, and an end that was taken back has no line", () => {
+  const reopened = { type: "IncidentReopened" as const, by: null, reason: "it fires again" };
+  const again = stateOf(...published(), witnessed(DRAFT), resolved(), witnessed(null), reopened);
+  expect(owed(again)).toEqual([]);
+  const { type: _, ...late } = witnessed(null);
+  expect(recordWitness(again, late)).toMatchObject({ events: [] });
+  const ended = stateOf(...published(), witnessed(DRAFT), resolved(), witnessed(null), reopened, resolved());
+  expect(owed(ended)).toMatchObject([{ draftId: null, id: expect.stringMatching(/:witness:closing-2$/) }]);
+});
