@@ -53,6 +53,7 @@ import { createHeartbeat } from "./index-table/heartbeat.ts";
 import { createIncidentRows } from "./index-table/incident-rows.ts";
 import { createIndexTable } from "./index-table/index-table.ts";
 import { createLeases } from "./index-table/leases.ts";
+import { createSealedVaults } from "./index-table/sealed-vaults.ts";
 import { createTokenBucket, type TokenBucket } from "./index-table/token-bucket.ts";
 import { createDeadLetters } from "./ingress/dead-letters.ts";
 import { createHealth } from "./ingress/health.ts";
@@ -90,6 +91,7 @@ import { namesOfActors } from "./postmortem/names-of-actors.ts";
 import { createFindOnPage } from "./publish-gate/find-on-page.ts";
 import { createStatuspageWrite } from "./publish-gate/statuspage-write.ts";
 import { createReconciler } from "./reconciler/reconciler.ts";
+import { incidentKeyOf, vaultKeyOf } from "./redaction/index.ts";
 import { createCachedDirectory } from "./responders/cached-directory.ts";
 import { findResponders } from "./responders/find-responders.ts";
 import { createWorkosDirectory } from "./responders/workos-directory.ts";
@@ -224,6 +226,16 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   const correlation = createCorrelationRows({ index, random });
   const heartbeat = createHeartbeat({ index, clock });
   const inbox = createInbox({ client: dynamo, table: config.INDEX_TABLE, clock, log });
+  const masterKey = () => secrets.current("redaction-master");
+  const vaults = createSealedVaults({
+    index,
+    keys: {
+      incidentKey: async (incident) => incidentKeyOf(await masterKey(), incident),
+      dataKey: async (incident) => vaultKeyOf(await masterKey(), incident),
+    },
+    clock,
+  });
+  const usesModel = config.DRAFTER !== "template";
   const audit = await createAudit({ config, secrets, dynamo, rows, metrics, clock, tasks, log });
   const wake = createWake();
   // The reactor needs the ledger and the ledger tells the reactor: the one knot, tied here.
@@ -236,6 +248,13 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     onAppend: (state, events) => {
       countEvents(state, events);
       audit.appended(state.id, events);
+      // Said again when the room is archived, in case that this process dies in between.
+      if (
+        usesModel &&
+        state.resolved &&
+        events.some(({ type }) => type === "IncidentResolved" || type === "IncidentArchived")
+      )
+        tasks.track("close-vault", vaults.closed(state.id, state.resolved.at));
       wake.signal();
       reacting.reactor?.changed(state);
     },
@@ -303,7 +322,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     ? createModelDrafter({
         model: language.model,
         style: language.prompts.style,
-        masterKey: () => secrets.current("redaction-master"),
+        vaults,
         publicTerms: services.publicTerms,
         log,
       })

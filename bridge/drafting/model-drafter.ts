@@ -1,11 +1,10 @@
 import * as z from "zod";
 import { LIMITS } from "../../shared/limits.ts";
 import { PUBLIC_STATUSES } from "../../shared/vocabulary.ts";
+import type { SealedVaults } from "../index-table/sealed-vaults.ts";
 import type { Logger } from "../platform/logger.ts";
 import { textRefusal } from "../publish-gate/content.ts";
 import {
-  createVault,
-  incidentKeyOf,
   leakedType,
   type RedactedSource,
   type RedactedText,
@@ -25,8 +24,8 @@ import { templateUpdate } from "./template-drafter.ts";
 
 export interface ModelDrafterDeps {
   model: ModelPort;
-  /** The master key of redaction, from Secrets Manager. */
-  masterKey: () => Promise<string>;
+  /** What stands behind the placeholders of each incident. */
+  vaults: Pick<SealedVaults, "redactWith">;
   /** Own domains, support addresses and product names: they may stand in public text. */
   publicTerms: readonly string[];
   style: readonly StyleRule[];
@@ -68,34 +67,42 @@ function fromTemplate(request: UpdateRequest, why: string): DraftedUpdate {
 
 async function attemptDraft(
   request: UpdateRequest,
-  { model, masterKey, publicTerms, style, log }: ModelDrafterDeps,
+  { model, vaults, publicTerms, style, log }: ModelDrafterDeps,
 ): Promise<Attempt> {
-  let vault: Vault;
-  let facts: Record<string, RedactedText>;
-  const sources: RedactedSource[] = [];
+  let redacted: { vault: Vault; result: RedactedFacts };
   try {
-    vault = createVault(incidentKeyOf(await masterKey(), request.incidentId));
-    facts = redactedFacts(request, vault, sources);
+    redacted = await vaults.redactWith(request.incidentId, (vault) => redactedFacts(request, vault));
   } catch (error) {
-    // Fails closed: what cannot be redacted is not sent.
+    // Fails closed: what cannot be redacted is not sent, nor a placeholder that nobody kept.
     log.error("redaction-failed", { incident: request.incidentId, error });
     return { kind: "unusable", why: "the facts could not be redacted, so no model was asked" };
   }
+  const {
+    vault,
+    result: { facts, sources },
+  } = redacted;
   const reply = await model.converse(createModelRequest("status-update", request.incidentId, facts));
   if (reply.kind === "unusable") return reply;
   log.info("model-answered", { incident: request.incidentId, ...reply.usage });
   return checkAnswer(reply.text, { request, facts, sources, vault, publicTerms, style });
 }
 
+interface RedactedFacts {
+  facts: Record<string, RedactedText>;
+  /** What was taken out of what: the answer is searched for it. */
+  sources: RedactedSource[];
+}
+
 /** Everything goes through `redact`, our own words too: then no part can be forgotten. */
-function redactedFacts(request: UpdateRequest, vault: Vault, sources: RedactedSource[]): Record<string, RedactedText> {
+function redactedFacts(request: UpdateRequest, vault: Vault): RedactedFacts {
   const { knownNames, previous, earlier = [], components } = request;
+  const sources: RedactedSource[] = [];
   const fact = (source: string) => {
     const { text, findings } = redact(source, { knownNames, vault });
     sources.push({ source, findings });
     return text;
   };
-  return {
+  const facts = {
     status: fact(request.status),
     impact: fact(request.impact),
     severity: fact(request.severity),
@@ -113,6 +120,7 @@ function redactedFacts(request: UpdateRequest, vault: Vault, sources: RedactedSo
       ? {}
       : { "earlier public updates": fact(earlier.map(({ status, body }) => `${status}: ${body}`).join("\n---\n")) }),
   };
+  return { facts, sources };
 }
 
 interface CheckContext {

@@ -30,6 +30,11 @@ export function incidentKeyOf(masterKey: string, incidentId: string): Uint8Array
   return new Uint8Array(hkdfSync("sha256", masterKey, incidentId, "incident-redaction/v1", 32));
 }
 
+/** What seals the vault of one incident. Another label than the identity's: neither key says anything about the other. */
+export function vaultKeyOf(masterKey: string, incidentId: string): Uint8Array {
+  return new Uint8Array(hkdfSync("sha256", masterKey, incidentId, "incident-vault/v1", 32));
+}
+
 /** An empty vault. With the same key the same value keeps its identity, so a lost vault can be rebuilt from the texts. */
 export function createVault(incidentKey: Uint8Array): Vault {
   return vaultFrom({ v: 1, key: Buffer.from(incidentKey).toString("base64"), entries: [] });

@@ -9,6 +9,7 @@ import { silentLogger } from "../../bridge/platform/logger.ts";
 import { updateRequest } from "../bridge/drafting/update-request.ts";
 import { leaks } from "../bridge/redaction/dev-set.ts";
 import { generatedCases } from "../bridge/redaction/generated-set.ts";
+import { memoryVaults } from "../support/memory-vaults.ts";
 
 const read = (file: string): unknown => parse(readFileSync(new URL(file, import.meta.url), "utf8"));
 const prompts = loadPrompts();
@@ -25,7 +26,7 @@ function recordedDrafter(answer: unknown) {
   };
   const drafter = createModelDrafter({
     model,
-    masterKey: async () => "m".repeat(32),
+    vaults: memoryVaults(),
     publicTerms: [],
     style: prompts.style,
     log: silentLogger,

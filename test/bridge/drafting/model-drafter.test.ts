@@ -9,6 +9,7 @@ import { loadPrompts } from "../../../bridge/drafting/prompts.ts";
 import { templateUpdate } from "../../../bridge/drafting/template-drafter.ts";
 import { silentLogger } from "../../../bridge/platform/logger.ts";
 import { redact } from "../../../bridge/redaction/index.ts";
+import { memoryVaults } from "../../support/memory-vaults.ts";
 import { type ConverseServer, startConverseServer } from "./converse-server.ts";
 import { updateRequest } from "./update-request.ts";
 
@@ -22,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 const MODEL = "us.anthropic.claude-sonnet-5-5";
-function drafterWith(budgetMs: number, masterKey = async () => "m".repeat(32)): Drafter {
+function drafterWith(budgetMs: number, vaults = memoryVaults()): Drafter {
   const client = createBedrockClient(
     { region: "eu-north-1", endpoint: server.url, credentials: "local-dummy" },
     budgetMs,
@@ -30,7 +31,7 @@ function drafterWith(budgetMs: number, masterKey = async () => "m".repeat(32)): 
   const model = createBedrockModel({ client, modelId: MODEL, prompts, budgetMs, log: silentLogger });
   return createModelDrafter({
     model,
-    masterKey,
+    vaults,
     publicTerms: ["support@kestrel.example.com"],
     style: prompts.style,
     log: silentLogger,
@@ -174,9 +175,12 @@ test("a model that is not there is told in words", async () => {
 });
 
 test("when the redaction key cannot be read no model is asked", async () => {
-  const failing = drafterWith(5_000, async () => {
-    throw new Error("no secret");
-  });
+  const failing = drafterWith(
+    5_000,
+    memoryVaults(async () => {
+      throw new Error("no secret");
+    }),
+  );
   await fallsBack(/^The facts could not be redacted, so no model was asked/, updateRequest(), failing);
   assert.equal(server.calls.length, 0);
 });

@@ -6,6 +6,7 @@ import { loadPrompts } from "../../../bridge/drafting/prompts.ts";
 import { silentLogger } from "../../../bridge/platform/logger.ts";
 import { FaultBoard } from "../../sandbox/faults.ts";
 import { startBedrock } from "../../sandbox/vendors/bedrock.ts";
+import { memoryVaults } from "../../support/memory-vaults.ts";
 import { updateRequest } from "./update-request.ts";
 
 const prompts = loadPrompts();
@@ -23,7 +24,7 @@ test("the sandbox's model writes an update that is accepted, and its prompt hold
     });
     const drafter = createModelDrafter({
       model,
-      masterKey: async () => "m".repeat(32),
+      vaults: memoryVaults(),
       publicTerms: [],
       style: prompts.style,
       log: silentLogger,
