@@ -30,6 +30,7 @@ import { gatherContextEffect } from "./effects/gather-context-effect.ts";
 import { moveAlertsEffect } from "./effects/move-alerts-effect.ts";
 import { nudgeEffect } from "./effects/nudge-effect.ts";
 import { acknowledgeGroupEffect, escalateEffect, pollPageEffect, sendPageEffect } from "./effects/paging-effects.ts";
+import { proposeHoldingEffect } from "./effects/propose-holding-effect.ts";
 import {
   expireDraftEffect,
   lapseEffect,
@@ -398,6 +399,15 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       world: world.view,
       pageId: config.STATUSPAGE_PAGE_ID,
       clock,
+      log,
+    }),
+    "propose-holding": proposeHoldingEffect({
+      ledger,
+      template,
+      world: world.view,
+      pageId: config.STATUSPAGE_PAGE_ID,
+      clock,
+      random,
       log,
     }),
     publish: publishEffect(gate),

@@ -84,6 +84,8 @@ export async function createWorld(deps: {
       },
       archiveAfterMs: deps.archiveAfterMs,
       scan: (title, body) => scanOf(`${title}\n${body}`, services.publicTerms),
+      holdingComponents: (service, severity) =>
+        services.holdsCustomers(severity) ? (services.entry(service)?.components ?? []) : [],
       approvalPolicy: (service) => services.entry(service)?.approval ?? "default",
       approversPage: services.approvers.page,
       askAgainMs: deps.askAgainMs,

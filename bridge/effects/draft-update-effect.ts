@@ -2,7 +2,7 @@ import type { PublicStatus } from "../../shared/vocabulary.ts";
 import type { DraftedUpdate, Drafter, UpdateRequest } from "../drafting/drafter.ts";
 import { proposeDraft } from "../incident/decide/drafts.ts";
 import { mayUseModel } from "../incident/response/may-use-model.ts";
-import type { Draft, Incident } from "../incident/state.ts";
+import type { DraftRequest, Incident } from "../incident/state.ts";
 import type { ViewWorld } from "../incident/views/view-world.ts";
 import type { EntryActor } from "../ledger/entry-types.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -31,7 +31,7 @@ export const draftUpdateEffect =
   async (effect, state) => {
     const draft = state.drafts.get(effect.draftId);
     if (!draft) return "done";
-    const request = requestOf(state, draft, deps);
+    const request = updateRequestOf(state, draft.request, deps);
     const propose = async (drafted: DraftedUpdate, commandId: string) =>
       deps.ledger.execute(state.id, { commandId, actor: actorOf(drafted) }, (now) =>
         proposeDraft(now, {
@@ -42,8 +42,10 @@ export const draftUpdateEffect =
           author: { kind: drafted.author, userId: null, note: inLedgerForm(drafted.note) },
         }),
       );
-    const drafter = mayUseModel(state) ? deps.drafter : deps.template;
-    const first = await propose(await drafter.draftUpdate(request), effect.id);
+    const drafted = mayUseModel(state)
+      ? await deps.drafter.draftUpdate(request)
+      : { ...(await deps.template.draftUpdate(request)), note: NO_MODEL };
+    const first = await propose(drafted, effect.id);
     if (first.kind === "refused" && first.refusal.code === "text-refused") {
       deps.log.warn("draft-refused", { incident: state.id, draftId: draft.draftId, reason: first.refusal.message });
       await propose(await deps.template.draftUpdate(request), `${effect.id}:template`);
@@ -52,6 +54,9 @@ export const draftUpdateEffect =
     const waits = first.kind === "refused" && ["publish-under-way", "public-unread"].includes(first.refusal.code);
     return waits ? { later: 5_000 } : "done";
   };
+
+const NO_MODEL =
+  "No language model may read of this incident, by its class or its runbook; this text comes from the template.";
 
 const actorOf = (drafted: DraftedUpdate): EntryActor =>
   drafted.author === "model"
@@ -75,16 +80,21 @@ const earlierUpdates = (state: Incident): { status: PublicStatus; body: string }
     .slice(0, -1)
     .slice(-EARLIER_UPDATES);
 
-function requestOf(state: Incident, draft: Draft, { world, clock }: DraftUpdateDeps): UpdateRequest {
+/** All that a text is written from. */
+export function updateRequestOf(
+  state: Incident,
+  wish: Pick<DraftRequest, "status" | "impact" | "components">,
+  { world, clock }: Pick<DraftUpdateDeps, "world" | "clock">,
+): UpdateRequest {
   const { opened } = state;
   return {
     incidentId: state.id,
     service: opened?.service ?? "unknown",
     title: opened?.title ?? state.id,
     severity: state.severity,
-    status: draft.request.status,
-    impact: draft.request.impact,
-    components: draft.request.components.map(({ id, status }) => ({ name: world.componentName(id), status })),
+    status: wish.status,
+    impact: wish.impact,
+    components: wish.components.map(({ id, status }) => ({ name: world.componentName(id), status })),
     ...previousOf(state),
     earlier: earlierUpdates(state),
     startedAt: opened?.firingSince ? Date.parse(opened.firingSince) : state.openedAt,

@@ -264,6 +264,15 @@ const StatusUpdateRequested = z.strictObject({
   by: slackUser,
 });
 
+/** A first word to customers that nobody had to ask for. The text follows in the same entry. */
+const HoldingStatementRequested = z.strictObject({
+  type: z.literal("HoldingStatementRequested"),
+  draftId: text(20),
+  status: z.literal("investigating"),
+  components,
+  notify: z.boolean(),
+});
+
 /** All that will be sent, and nothing else is. Hashed as `contentHash`. */
 export const Content = z.strictObject({
   v: z.literal(1),
@@ -627,6 +636,7 @@ export const IncidentEvent = z.discriminatedUnion("type", [
   AlertGroupAcknowledged,
   AcknowledgeDelayed,
   StatusUpdateRequested,
+  HoldingStatementRequested,
   DraftProposed,
   DraftRevised,
   DraftShown,

@@ -1,10 +1,11 @@
 import type { Instant } from "../platform/clock.ts";
 import { unreachable } from "../platform/unreachable.ts";
 import type { EventOf } from "./events.ts";
-import { type Draft, FINAL, type Incident } from "./state.ts";
+import { type Draft, type DraftRequest, FINAL, type Incident } from "./state.ts";
 
 export type DraftEvent = EventOf<
   | "StatusUpdateRequested"
+  | "HoldingStatementRequested"
   | "DraftProposed"
   | "DraftRevised"
   | "DraftShown"
@@ -39,14 +40,21 @@ const TWIN_WATCH_MS = 15 * 60_000;
 /** State after one event of a draft. A final draft stays final. */
 export function evolveDraft(state: Incident, event: DraftEvent, at: Instant): Incident {
   const before = state.drafts.get(event.draftId);
-  const after = event.type === "StatusUpdateRequested" ? requested(event, at) : before && next(before, event, at);
+  const after = isRequest(event) ? requested(wish(event), at) : before && next(before, event, at);
   return after ? { ...state, drafts: new Map(state.drafts).set(event.draftId, after) } : state;
 }
 
-const requested = (event: EventOf<"StatusUpdateRequested">, at: Instant): Draft => ({
-  draftId: event.draftId,
+type RequestEvent = EventOf<"StatusUpdateRequested" | "HoldingStatementRequested">;
+const isRequest = (event: DraftEvent): event is RequestEvent =>
+  event.type === "StatusUpdateRequested" || event.type === "HoldingStatementRequested";
+
+const wish = (event: RequestEvent): DraftRequest =>
+  event.type === "StatusUpdateRequested" ? event : { ...event, impact: "", by: null };
+
+const requested = (request: DraftRequest, at: Instant): Draft => ({
+  draftId: request.draftId,
   state: "REQUESTED",
-  request: event,
+  request,
   requestedAt: at,
   version: 0,
   oldCards: [],
@@ -58,7 +66,7 @@ const requested = (event: EventOf<"StatusUpdateRequested">, at: Instant): Draft 
   expired: [],
 });
 
-function next(draft: Draft, event: Exclude<DraftEvent, EventOf<"StatusUpdateRequested">>, at: Instant): Draft {
+function next(draft: Draft, event: Exclude<DraftEvent, RequestEvent>, at: Instant): Draft {
   switch (event.type) {
     case "DraftProposed":
       return {

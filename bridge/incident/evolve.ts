@@ -154,6 +154,7 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
     case "AcknowledgeDelayed":
       return evolvePaging(state, event, at);
     case "StatusUpdateRequested":
+    case "HoldingStatementRequested":
     case "DraftProposed":
     case "DraftRevised":
     case "DraftShown":

@@ -5,6 +5,7 @@ import type { Instant } from "../platform/clock.ts";
 import { owedMoves } from "./alert-groups.ts";
 import { archiveDueAt, type Grace } from "./archive-due.ts";
 import { DRAFT_TTL_MS } from "./decide/drafts.ts";
+import { holdingWanted } from "./decide/holding.ts";
 import { isFinal } from "./evolve-draft.ts";
 import { dueNudge } from "./nudges.ts";
 import { type PagingEffect, type PagingTiming, pagingEffects } from "./paging-effects.ts";
@@ -41,6 +42,7 @@ export type BridgeEffect =
   | { kind: "find-responders"; id: string }
   | { kind: "gather-context"; id: string }
   | { kind: "draft-update"; id: string; draftId: string }
+  | { kind: "propose-holding"; id: string }
   | { kind: "publish"; id: string; draftId: string }
   | { kind: "reconcile"; id: string; draftId: string }
   | { kind: "lapse"; id: string; draftId: string }
@@ -134,6 +136,7 @@ export function bridgeEffects(state: Incident, now: Instant, world: ViewWorld, t
     }
   }
 
+  if (holdingWanted(state, now, world)) effects.push({ kind: "propose-holding", id: id("propose-holding") });
   effects.push(...pagingEffects(state, now, world, timing));
   if (state.publicUnread) {
     effects.push({ kind: "watch-page", id: id("watch-page", state.publicUnread.draftId) });

@@ -62,10 +62,16 @@ export interface Attempt {
   absences: number;
 }
 
+/** What is wanted of a draft. `by` is null where nobody asked: then nobody has said what customers notice either. */
+export type DraftRequest = Pick<
+  EventOf<"StatusUpdateRequested">,
+  "draftId" | "status" | "impact" | "components" | "notify"
+> & { by: string | null };
+
 export interface Draft {
   draftId: string;
   state: DraftState;
-  request: EventOf<"StatusUpdateRequested">;
+  request: DraftRequest;
   requestedAt: Instant;
   version: number;
   content?: Content;

@@ -148,6 +148,8 @@ function sentenceOf(
       return `An alert group could not be acknowledged in OnCall: ${say(event.reason)}.`;
     case "StatusUpdateRequested":
       return `${name(event.by)} asked for a customer update with the status ${event.status}: ${say(event.impact)}.`;
+    case "HoldingStatementRequested":
+      return "A first statement for customers was prepared, to wait for approval.";
     case "DraftProposed":
       return `A customer update was drafted by ${{ model: "the model", template: "the template", human: "hand" }[event.author.kind]}: ${say(event.content.title)}.`;
     case "DraftRevised":

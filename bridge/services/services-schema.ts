@@ -105,6 +105,14 @@ export const ServicesFile = z.strictObject({
   severity: z.record(text(80), severity),
   /** The opening rule: alerts of these severities open a room at once. */
   rooms: z.array(severity).max(SEVERITIES.length),
+  /**
+   * Severities whose rooms open with a first statement for customers that waits for approval: that something is wrong and looked at,
+   * no more. Not for security incidents, nor where the runbook or the service's missing components forbid it.
+   */
+  holding_statement: z
+    .array(z.enum(["SEV1", "SEV2"], { error: "is not SEV1 or SEV2; what is less severe waits for a person's words" }))
+    .max(2)
+    .default([]),
   /** How long customers may go without an update before the room is reminded. */
   nudge: z.partialRecord(z.enum(SEVERITIES), duration).default({}),
   /** Alert labels that may name the service, in this order. */

@@ -48,6 +48,8 @@ export interface Services {
   correlation: { labels: readonly string[]; windowMs: number } | undefined;
   /** The opening rule. */
   opensRoom(severity: Severity): boolean;
+  /** Whether a first statement for customers waits as a card when a room of this severity opens. */
+  holdsCustomers(severity: Severity): boolean;
   /** Milliseconds customers may wait before the room is reminded; undefined: never for this severity. */
   nudgeAfterMs(severity: Severity): number | undefined;
 }
@@ -109,6 +111,7 @@ export function createServices(file: ServicesFile): Services {
     correlation:
       file.correlation === "off" ? undefined : { labels: file.correlation.labels, windowMs: file.correlation.window },
     opensRoom: (severity) => file.rooms.includes(severity),
+    holdsCustomers: (severity) => file.holding_statement.includes(severity),
     nudgeAfterMs: (severity) => file.nudge[severity],
   };
 }

@@ -88,16 +88,24 @@ export function select({
   });
 }
 
-/** Groups without options are left out; with none left there is no field. */
+/** Groups without options are left out; with none left there is no field. `initial`: values that are chosen from the start. */
 export function multiSelect({
   groups,
+  initial = [],
   ...field
-}: Field & { groups: readonly { label: string; options: readonly Option[] }[] }): Block[] {
+}: Field & {
+  groups: readonly { label: string; options: readonly Option[] }[];
+  initial?: readonly string[];
+}): Block[] {
   const filled = groups.filter(({ options }) => options.length > 0);
   if (filled.length === 0) return [];
+  const chosen = filled
+    .flatMap(({ options }) => options.slice(0, OPTIONS_MAX))
+    .filter(({ value }) => initial.includes(value));
   return [
     input(field, {
       type: "multi_static_select",
+      ...(chosen.length > 0 ? { initial_options: chosen.map(option) } : {}),
       option_groups: filled.map(({ label, options }) => ({
         label: plainText(label, 75),
         options: options.slice(0, OPTIONS_MAX).map(option),

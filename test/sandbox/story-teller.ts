@@ -206,6 +206,8 @@ function sentenceOf(event: LedgerEvent, { slack }: WorldSnapshot): string | unde
       return "the alert group is acknowledged: phones stop";
     case "StatusUpdateRequested":
       return `${who(event.by)} asks for a customer update`;
+    case "HoldingStatementRequested":
+      return "a first statement for customers is prepared";
     case "DraftShown":
       return "approval card shown";
     case "ApprovalGranted":

@@ -14,6 +14,7 @@ export const viewWorld = (change: Partial<ViewWorld> = {}): ViewWorld => ({
   nudgeEveryMs: () => undefined,
   archiveAfterMs: 86_400_000,
   scan: () => ({ blockers: [], findings: [] }),
+  holdingComponents: () => [],
   approvalPolicy: () => "default",
   approverGroupId: undefined,
   approversPage: undefined,

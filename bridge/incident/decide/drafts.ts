@@ -142,9 +142,10 @@ export function reviseDraft(state: Incident, edit: ReviseDraft): Decision {
   });
 }
 
-const compose = (
+/** The exact content of a version: the words, and what the request and the page say. */
+export const compose = (
   state: Incident,
-  draft: Draft,
+  draft: Pick<Draft, "draftId" | "request">,
   text: { pageId: string; version: number; title: string; body: string },
 ) =>
   composeContent({

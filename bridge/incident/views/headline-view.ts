@@ -50,8 +50,9 @@ function ended(
 
 /** In the words of whoever asked for the newest customer update that nobody has turned down. */
 export const customersNotice = (state: Incident): string | undefined =>
-  [...state.drafts.values()].findLast((draft) => !["REJECTED", "EXPIRED", "CANCELLED"].includes(draft.state))?.request
-    .impact;
+  [...state.drafts.values()].findLast(
+    (draft) => draft.request.by !== null && !["REJECTED", "EXPIRED", "CANCELLED"].includes(draft.state),
+  )?.request.impact;
 
 /** When customers should next hear something; undefined where nobody is reminded of it, or when it is over. */
 export function nextUpdateDue(state: Incident, world: Pick<ViewWorld, "nudgeEveryMs">): Instant | undefined {

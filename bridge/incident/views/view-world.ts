@@ -17,6 +17,8 @@ export interface ViewWorld {
   archiveAfterMs: number;
   /** What the scan of a public text finds: to be edited out, or to be ticked by a person. */
   scan(title: string, body: string): TextScan;
+  /** Components that a first holding statement names; empty: none is wanted for this service and severity. */
+  holdingComponents(service: string, severity: Severity): readonly string[];
   /** What services.yaml demands of approvals for a service. */
   approvalPolicy(service: string): ApprovalPolicy | "default";
   /** OnCall schedule that is paged when no approver answers; undefined: none is configured. */

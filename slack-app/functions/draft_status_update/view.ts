@@ -36,6 +36,8 @@ export function updateBlocks(facts: FormFacts): Block[] {
             label: "Components",
             optional: true,
             groups: [group("This service", true), group("Others", false)],
+            // Of a first update only: a later one may be about what has recovered.
+            initial: publicStatus ? [] : components.filter(({ own }) => own).map(({ id }) => id),
           }),
           select({
             name: "component_status",

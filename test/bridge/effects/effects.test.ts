@@ -8,6 +8,7 @@ import { type Filed, filePostmortemEffect } from "../../../bridge/effects/file-p
 import { findRespondersEffect } from "../../../bridge/effects/find-responders-effect.ts";
 import { gatherContextEffect } from "../../../bridge/effects/gather-context-effect.ts";
 import { nudgeEffect } from "../../../bridge/effects/nudge-effect.ts";
+import { proposeHoldingEffect } from "../../../bridge/effects/propose-holding-effect.ts";
 import { ringAgainEffect, watchdogSpeakEffect } from "../../../bridge/effects/watchdog-effect.ts";
 import type { IncidentEvent } from "../../../bridge/incident/events.ts";
 import { type BridgeEffect, bridgeEffects } from "../../../bridge/incident/pending-effects.ts";
@@ -31,6 +32,7 @@ import {
   roomOpened,
 } from "../../support/incident-events.ts";
 import { append, ledgerOn, memoryStore, storedEntries } from "../../support/ledgers.ts";
+import { attachedCopy } from "../../support/library.ts";
 import { type LocalServer, startLocalServer } from "../../support/local-server.ts";
 import { TIMING, viewWorld } from "../../support/view-world.ts";
 import { woundClock } from "../../support/wound-clock.ts";
@@ -139,6 +141,46 @@ describe("drafting", () => {
     await given(...approved(), requested({ draftId: "DRF-0000000002" }));
     expect(await run("draft-update", drafting(model("More.")))).toEqual({ later: 5_000 });
     expect(await last()).toMatchObject({ type: "StatusUpdateRequested" });
+  });
+
+  test.each<[string, IncidentEvent[]]>([
+    ["its runbook forbids it", [...roomOpened(), attachedCopy("secret-exposure")]],
+    [
+      "it is a security incident whose runbook does not allow it",
+      [...roomOpened({ class: "security" }), attachedCopy("default")],
+    ],
+  ])("asks no model where %s, and says so", async (_, before) => {
+    await given(...before, requested());
+    await run(
+      "draft-update",
+      drafting({ draftUpdate: () => Promise.reject(new Error("nobody may ask a model here")) }),
+    );
+    expect(await last()).toMatchObject({
+      author: { kind: "template", note: expect.stringContaining("No language model may") },
+    });
+  });
+
+  test("lets a first statement wait before anybody asks, once", async () => {
+    await given(...roomOpened(), attachedCopy("default"));
+    const holding = viewWorld({ holdingComponents: () => ["k7m2x9q4wtzn"] });
+    const handler = proposeHoldingEffect({
+      ledger,
+      template,
+      world: holding,
+      pageId: PAGE,
+      clock,
+      random: systemRandom,
+      log: silentLogger,
+    });
+    const state = await ledger.load(INCIDENT);
+    const effect = { kind: "propose-holding" as const, id: `${INCIDENT}:propose-holding` };
+    expect(await Promise.all([handler(effect, state), handler(effect, state)])).toEqual(["done", "done"]);
+    expect((await events()).filter(({ type }) => type === "DraftProposed")).toMatchObject([
+      {
+        content: { status: "investigating", body: expect.stringContaining("Payments API") },
+        author: { kind: "template" },
+      },
+    ]);
   });
 
   test("done twice proposes once", async () => {

@@ -242,6 +242,19 @@ describe.concurrent("what the forms check and offer", () => {
     expect(set.slack.faults).toEqual([]);
   });
 
+  test("components of the service are chosen in a first update, and nobody's in a later one", async () => {
+    await using set = await stage();
+    const chosen = () =>
+      shown(set).blocks.find(({ block_id }) => block_id === "components")?.element?.initial_options as unknown;
+    answering(set);
+    await set.run(draftStatusUpdate, PRESSED);
+    expect(chosen()).toMatchObject([{ value: "k7m2x9q4wtzn" }]);
+    set.bridge.state.query = () => ({ ok: true, form: formFacts({ publicStatus: "monitoring" }) });
+    await set.run(draftStatusUpdate, PRESSED);
+    expect(chosen()).toBeUndefined();
+    expect(set.slack.faults).toEqual([]);
+  });
+
   test("a draft that waits already is mentioned", async () => {
     await using set = await stage();
     set.bridge.state.query = () => ({ ok: true, form: formFacts({ draft: draftView() }) });
