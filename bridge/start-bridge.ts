@@ -253,7 +253,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       if (
         usesModel &&
         state.resolved &&
-        events.some(({ type }) => type === "IncidentResolved" || type === "IncidentArchived")
+        events.some(({ type }) => type === "IncidentResolved" || type === "RoomArchived")
       )
         tasks.track("close-vault", vaults.closed(state.id, state.resolved.at));
       wake.signal();
@@ -421,7 +421,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
         language
           ? draftPostmortem(
               { incidentId, entries, names: await namesOfActors(entries, postmortem.nameOf) },
-              { model: language.model, masterKey: () => secrets.current("redaction-master"), log },
+              { model: language.model, vaults, log },
             )
           : recordAlone(null),
     }),

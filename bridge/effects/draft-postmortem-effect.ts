@@ -1,9 +1,10 @@
 import { recordPostmortemDraft } from "../incident/decide/resolve.ts";
+import { modelAllowed } from "../incident/model-allowed.ts";
 import type { Entry, EntryActor } from "../ledger/entry-types.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { inLedgerForm } from "../ledger/ledger-form.ts";
 import type { Random } from "../platform/random.ts";
-import type { DraftedPostmortem } from "../postmortem/draft-postmortem.ts";
+import { type DraftedPostmortem, recordAlone } from "../postmortem/draft-postmortem.ts";
 import type { EffectHandler } from "./effect-handlers.ts";
 
 export interface DraftPostmortemEffectDeps {
@@ -19,7 +20,10 @@ export interface DraftPostmortemEffectDeps {
 export const draftPostmortemEffect =
   ({ ledger, random, draft }: DraftPostmortemEffectDeps): EffectHandler<"draft-postmortem"> =>
   async (effect, state) => {
-    const { actions, ...drafted } = inLedgerForm(await draft(state.id, await ledger.entries(state.id)));
+    const written = modelAllowed(state)
+      ? await draft(state.id, await ledger.entries(state.id))
+      : recordAlone("No language model may read of this incident; it was written from the record alone.");
+    const { actions, ...drafted } = inLedgerForm(written);
     const reserved = actions.map((action) => ({ issueId: random.uuid(), ...action }));
     await ledger.execute(state.id, { commandId: effect.id, actor: actorOf(drafted.author) }, (now) =>
       recordPostmortemDraft(now, { ...drafted, actions: reserved }),

@@ -2,11 +2,10 @@ import * as z from "zod";
 import type { ModelPort } from "../drafting/model-port.ts";
 import { createModelRequest } from "../drafting/model-request.ts";
 import { type EventOf, POSTMORTEM_PARTS } from "../incident/events.ts";
+import type { SealedVaults } from "../index-table/sealed-vaults.ts";
 import type { Entry } from "../ledger/entry-types.ts";
 import type { Logger } from "../platform/logger.ts";
 import {
-  createVault,
-  incidentKeyOf,
   leakedType,
   type RedactedSource,
   type RedactedText,
@@ -24,8 +23,8 @@ import { citation, type Sentence } from "./sentence.ts";
 
 export interface DraftPostmortemDeps {
   model: ModelPort;
-  /** The master key of redaction, from Secrets Manager. */
-  masterKey: () => Promise<string>;
+  /** What stands behind the placeholders of each incident. */
+  vaults: Pick<SealedVaults, "redactWith">;
   log: Logger;
 }
 
@@ -82,26 +81,32 @@ export async function draftPostmortem(
 
 async function attempt(
   { incidentId, entries, names }: Parameters<typeof draftPostmortem>[0],
-  { model, masterKey, log }: DraftPostmortemDeps,
+  { model, vaults, log }: DraftPostmortemDeps,
 ): Promise<DraftedPostmortem | string> {
   const named = peopleIn(entries, names);
   const people = withoutNames(rolesIn(entries), [...named.values()]);
-  const sources: RedactedSource[] = [];
-  let vault: Vault;
-  let record: Redacted[];
+  const knownNames = [...named].map(([slackId, name]) => ({ name, slackId }));
+  const statements = statementsOf(entries, people);
+  let redacted: { vault: Vault; result: { record: Redacted[]; sources: RedactedSource[] } };
   try {
-    vault = createVault(incidentKeyOf(await masterKey(), incidentId));
-    const knownNames = [...named].map(([slackId, name]) => ({ name, slackId }));
-    record = statementsOf(entries, people).map(({ text: source, sources: cited }) => {
-      const { text, findings } = redact(source, { knownNames, vault });
-      sources.push({ source, findings });
-      return { text, sources: cited };
+    redacted = await vaults.redactWith(incidentId, (vault) => {
+      const sources: RedactedSource[] = [];
+      const record = statements.map(({ text: source, sources: cited }) => {
+        const { text, findings } = redact(source, { knownNames, vault });
+        sources.push({ source, findings });
+        return { text, sources: cited };
+      });
+      return { record, sources };
     });
   } catch (error) {
-    // Fails closed: what cannot be redacted is not sent.
+    // Fails closed: what cannot be redacted is not sent, nor a placeholder that nobody kept.
     log.error("redaction-failed", { incident: incidentId, error });
     return "the record could not be redacted, so no model was asked";
   }
+  const {
+    vault,
+    result: { record, sources },
+  } = redacted;
   const facts = Object.fromEntries(
     record.map(({ text, sources: cited }, at): [string, RedactedText] => [`${at + 1} ${citation(cited)}`, text]),
   );

@@ -111,7 +111,7 @@ export function createServices(file: ServicesFile): Services {
     correlation:
       file.correlation === "off" ? undefined : { labels: file.correlation.labels, windowMs: file.correlation.window },
     opensRoom: (severity) => file.rooms.includes(severity),
-    holdsCustomers: (severity) => file.holding_statement.includes(severity),
+    holdsCustomers: (severity) => file.holding_statement.some((named) => named === severity),
     nudgeAfterMs: (severity) => file.nudge[severity],
   };
 }

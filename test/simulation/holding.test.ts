@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { playNoisyIncident, topLevelBotMessages } from "../support/noisy-incident.ts";
-import { kindOf, ofType, type Scene, startScene, textOf } from "../support/scene.ts";
+import { ofType } from "../support/record-check.ts";
+import { kindOf, type Scene, startScene, textOf } from "../support/scene.ts";
 import { servicesApart } from "../support/services-apart.ts";
 
 /** As quiet as a room without a holding statement must be. */

@@ -7,6 +7,7 @@ import { draftPostmortem } from "../../../bridge/postmortem/draft-postmortem.ts"
 import { FaultBoard } from "../../sandbox/faults.ts";
 import { type BedrockState, startBedrock } from "../../sandbox/vendors/bedrock.ts";
 import type { Vendor } from "../../sandbox/vendors/vendor-server.ts";
+import { memoryVaults } from "../../support/memory-vaults.ts";
 import { content, story } from "./story.ts";
 
 const BUDGET_MS = 1_000;
@@ -38,7 +39,7 @@ const answering = (answer: unknown): ModelPort => ({
 const draft = (model: ModelPort) =>
   draftPostmortem(
     { incidentId: content.incidentId, entries: story, names: NAMES },
-    { model, masterKey: async () => "m".repeat(32), log: silentLogger },
+    { model, vaults: memoryVaults(), log: silentLogger },
   );
 const textsOf = ({ parts }: Awaited<ReturnType<typeof draft>>, part: string) =>
   parts.find((one) => one.part === part)?.sentences.map(({ text }) => text);
@@ -128,7 +129,7 @@ test("an answer that holds what was taken out is not used", async () => {
 test("without a master key nothing is sent", async () => {
   const drafted = await draftPostmortem(
     { incidentId: content.incidentId, entries: story, names: {} },
-    { model: sandboxModel(), masterKey: () => Promise.reject(new Error("no secret")), log: silentLogger },
+    { model: sandboxModel(), vaults: memoryVaults(() => Promise.reject(new Error("no secret"))), log: silentLogger },
   );
   expect(drafted.note).toMatch(/no model was asked/);
   expect(bedrock.state.calls).toEqual([]);
