@@ -654,6 +654,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     startListener(apps.public, config.PORT),
     startListener(apps.internal, config.INTERNAL_PORT),
   ]);
+  if (language) tasks.track("token-budget", language.budget.look());
   sweeper.start();
   audit.start();
   reconciler.start();

@@ -10,7 +10,7 @@ import { createGuardedModel } from "./guarded-model.ts";
 import { createBedrockControl, createInvocationLogging, type InvocationLogging } from "./invocation-logging.ts";
 import type { ModelPort } from "./model-port.ts";
 import { loadPrompts, type Prompts } from "./prompts.ts";
-import { createTokenBudget } from "./token-budget.ts";
+import { createTokenBudget, type TokenBudget } from "./token-budget.ts";
 
 /** Added to the model's own budget when the answer about logging is not fresh. */
 const LOGGING_BUDGET_MS = 1_500;
@@ -19,6 +19,7 @@ export interface LanguageModel {
   model: ModelPort;
   prompts: Prompts;
   logging: InvocationLogging;
+  budget: Pick<TokenBudget, "look">;
 }
 
 /** The configured model behind its guards, or undefined where templates are asked for. @throws PromptsError */
@@ -71,7 +72,7 @@ export function createLanguageModel(
     perMonth: config.MODEL_TOKENS_PER_MONTH,
     tell,
   });
-  return { model: createGuardedModel({ model, logging, budget, metrics, log }), prompts, logging };
+  return { model: createGuardedModel({ model, logging, budget, metrics, log }), prompts, logging, budget };
 }
 
 /** One client a region, kept. */

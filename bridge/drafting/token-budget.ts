@@ -19,6 +19,11 @@ export interface TokenBudget {
   exhausted(incidentId: string): Promise<string | undefined>;
   /** Counts what a call cost. At 80 % of a budget the operators are told, once. */
   spend(incidentId: string, tokens: number): Promise<void>;
+  /**
+   * Tells the operators, once a month, that the month's budget is spent already: nothing is spent then that would tell them, as
+   * after a start with a smaller budget.
+   */
+  look(): Promise<void>;
 }
 
 const TELL_AT = 0.8;
@@ -26,13 +31,22 @@ const TELL_AT = 0.8;
 const KEEP_SECONDS = 100 * 86_400;
 
 export function createTokenBudget({ index, clock, log, perIncident, perMonth, tell }: TokenBudgetDeps): TokenBudget {
-  const budgetsOf = (incidentId: string) => {
+  const monthly = () => {
     const month = new Date(clock.now()).toISOString().slice(0, 7);
-    return [
-      { pk: `TOKENS#${incidentId}`, limit: perIncident, whose: `incident ${incidentId}`, short: "this incident" },
-      { pk: `TOKENS#month#${month}`, limit: perMonth, whose: `month ${month}`, short: "this month" },
-    ];
+    return { pk: `TOKENS#month#${month}`, limit: perMonth, whose: `month ${month}`, short: "this month" };
   };
+  const budgetsOf = (incidentId: string) => [
+    { pk: `TOKENS#${incidentId}`, limit: perIncident, whose: `incident ${incidentId}`, short: "this incident" },
+    monthly(),
+  ];
+  /** Of all replicas one says it. */
+  const firstToSay = (pk: string, what: "told" | "toldSpent") =>
+    index.update(pk, "T", {
+      UpdateExpression: "SET #what = :at",
+      ConditionExpression: "attribute_not_exists(#what)",
+      ExpressionAttributeNames: { "#what": what },
+      ExpressionAttributeValues: { ":at": text(new Date(clock.now()).toISOString()) },
+    });
 
   return {
     async exhausted(incidentId) {
@@ -54,18 +68,22 @@ export function createTokenBudget({ index, clock, log, perIncident, perMonth, te
           },
         });
         const used = readNumber(await index.get(pk, "T"), "used") ?? 0;
-        if (used < limit * TELL_AT) continue;
-        const first = await index.update(pk, "T", {
-          UpdateExpression: "SET told = :at",
-          ConditionExpression: "attribute_not_exists(told)",
-          ExpressionAttributeValues: { ":at": text(new Date(clock.now()).toISOString()) },
-        });
-        if (!first) continue;
+        if (used < limit * TELL_AT || !(await firstToSay(pk, "told"))) continue;
         log.warn("token-budget-low", { budget: whose, used, limit });
         await tell(
           `The language model has used ${used} of the ${limit} tokens of ${whose}. At ${limit} drafts come from the template and say so.`,
         );
       }
+    },
+
+    async look() {
+      const { pk, limit, whose } = monthly();
+      const used = readNumber(await index.get(pk, "T"), "used") ?? 0;
+      if (used < limit || !(await firstToSay(pk, "toldSpent"))) return;
+      log.warn("token-budget-spent", { budget: whose, used, limit });
+      await tell(
+        `The language model has already used ${used} tokens of ${whose}, of ${limit} allowed. Drafts come from the template and say so until the month ends or MODEL_TOKENS_PER_MONTH is raised.`,
+      );
     },
   };
 }

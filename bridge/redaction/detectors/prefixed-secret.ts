@@ -4,7 +4,13 @@ import { TOKEN_SHAPES } from "./secret-prefixes.ts";
 const quote = (literal: string) => literal.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
 
 const BY_PREFIX = TOKEN_SHAPES.flatMap(({ prefixes, body, min }) =>
-  prefixes.map((prefix) => ({ prefix, pattern: new RegExp(`${WORD_START}${quote(prefix)}${body}{${min},}`, "g") })),
+  prefixes.map((prefix) => ({
+    prefix,
+    // Of a prefix of two words the second one, which the token follows.
+    looked: prefix.slice(prefix.lastIndexOf(" ") + 1),
+    min,
+    pattern: new RegExp(`${WORD_START}${quote(prefix)}${body}{${min},}`, "g"),
+  })),
 );
 
 /** Tokens whose shape, not whose beginning, is documented. */
@@ -25,18 +31,26 @@ const SHAPES = [
   /(?<![A-Za-z0-9])[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{28,}/g,
 ];
 
+/** No token is shorter, those that are told by their shape neither; prose has few words that long. */
+const SHORTEST = Math.min(...BY_PREFIX.map(({ looked, min }) => looked.length + min));
+const LONG_WORD = new RegExp(String.raw`\S{${SHORTEST},}`, "g");
+
 /** Tokens that say by their beginning what they are. */
 export const prefixedSecret: Detector = {
   name: "prefixed-secret",
   detect(text, emit) {
-    for (const { prefix, pattern } of BY_PREFIX) {
-      if (!text.includes(prefix)) continue;
+    const longWords = text.match(LONG_WORD)?.join(" ");
+    if (longWords === undefined) return;
+    for (const { prefix, looked, pattern } of BY_PREFIX) {
+      if (!longWords.includes(looked)) continue;
       eachMatch(pattern, text, (match) => {
         const body = match[0].slice(prefix.length);
         if (mayBeToken(body, prefix)) emit("SECRET", match.index, match.index + match[0].length);
       });
     }
     for (const pattern of SHAPES) {
+      pattern.lastIndex = 0;
+      if (!pattern.test(longWords)) continue;
       eachMatch(pattern, text, (match) => emit("SECRET", match.index, match.index + match[0].length));
     }
   },

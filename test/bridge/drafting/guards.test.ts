@@ -127,6 +127,17 @@ test("the operators are told once at 80 % of a budget, and at 100 % nothing more
   assert.equal(await budget.exhausted("INC-2"), undefined);
 });
 
+test("a month whose budget is spent already at the start is told once, by one replica, and any other is not", async () => {
+  now += 90 * 24 * HOUR;
+  await budgetOf(1_000, 10_000).spend("INC-9", 500);
+  await budgetOf(1_000, 10_000).look();
+  assert.deepEqual(told, []);
+  await Promise.all([budgetOf(1_000, 400).look(), budgetOf(1_000, 400).look()]);
+  await budgetOf(1_000, 400).look();
+  assert.equal(told.length, 1);
+  assert.match(told[0] ?? "", /has already used 500 tokens of month 2027-\d\d, of 400 allowed/);
+});
+
 test("the month is counted over all incidents and begins anew", async () => {
   now = Date.UTC(2026, 11, 1);
   const budget = budgetOf(1_000_000, 1_000);
