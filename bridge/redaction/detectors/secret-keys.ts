@@ -5,7 +5,7 @@ export type KeyStrength = "strong" | "weak" | "none";
 
 /** Endings of a key name, after separators are taken out and camel case is lowered. */
 const STRONG =
-  /(?:password|passwd|passphrase|passwort|passcode|contrasena|motdepasse|pwd|secret|secretkey|apikey|apitoken|authtoken|accesstoken|refreshtoken|idtoken|bearertoken|bearer|sessiontoken|securitytoken|accesskey|privatekey|signingkey|encryptionkey|masterkey|servicekey|integrationkey|routingkey|licensekey|licencekey|accountkey|sharedaccesskey|applicationkey|appkey|appsecret|clientsecret|webhooksecret|signature|authorization|credentials?|sessionid|sessid|jsessionid|phpsessid|connectsid|otp|totp|cvc|cvv|cvv2|securitycode|pincode|passkey|xapikey|secretaccesskey|dbpass|userpass|pgpass|smtppass|hmac|seedphrase|mnemonic)$/;
+  /(?:password|passwd|passphrase|passwort|passcode|contrasena|motdepasse|pwd|secret|secretkey|apikey|apitoken|authtoken|accesstoken|refreshtoken|idtoken|bearertoken|bearer|sessiontoken|securitytoken|accesskey|privatekey|signingkey|encryptionkey|masterkey|servicekey|integrationkey|subscriptionkey|routingkey|licensekey|licencekey|accountkey|sharedaccesskey|applicationkey|appkey|appsecret|clientsecret|webhooksecret|signature|authorization|credentials?|sessionid|sessid|jsessionid|phpsessid|connectsid|otp|totp|cvc|cvv|cvv2|securitycode|pincode|passkey|xapikey|secretaccesskey|dbpass|userpass|pgpass|smtppass|hmac|seedphrase|mnemonic)$/;
 const WEAK =
   /(?:token|key|sid|session|cookie|auth|sig|pass|pin|salt|nonce|csrf|xsrf|csrftoken|jwt|ticket|cred|creds|dsn)$/;
 
