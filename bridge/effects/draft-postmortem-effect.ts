@@ -1,5 +1,5 @@
 import { recordPostmortemDraft } from "../incident/decide/resolve.ts";
-import { modelAllowed } from "../incident/model-allowed.ts";
+import { mayUseModel } from "../incident/response/may-use-model.ts";
 import type { Entry, EntryActor } from "../ledger/entry-types.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { inLedgerForm } from "../ledger/ledger-form.ts";
@@ -20,7 +20,7 @@ export interface DraftPostmortemEffectDeps {
 export const draftPostmortemEffect =
   ({ ledger, random, draft }: DraftPostmortemEffectDeps): EffectHandler<"draft-postmortem"> =>
   async (effect, state) => {
-    const written = modelAllowed(state)
+    const written = mayUseModel(state)
       ? await draft(state.id, await ledger.entries(state.id))
       : recordAlone("No language model may read of this incident; it was written from the record alone.");
     const { actions, ...drafted } = inLedgerForm(written);

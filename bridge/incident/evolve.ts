@@ -236,7 +236,10 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
       };
     case "CheckpointWitnessed": {
       const { draftId, size, root16 } = event;
-      return { ...state, witnesses: new Map(state.witnesses).set(witnessKey(state, draftId), { draftId, size, root16 }) };
+      return {
+        ...state,
+        witnesses: new Map(state.witnesses).set(witnessKey(state, draftId), { draftId, size, root16 }),
+      };
     }
     case "RunbooksChosen":
     case "RunbookAttached":
