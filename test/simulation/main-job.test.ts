@@ -80,8 +80,9 @@ describe("an incident from the alert to the archived room", () => {
     ]);
   });
 
-  test("the first message says what fires, since when, who is first on call and what is known", () => {
-    const message = shows(room, "incident_context");
+  test("the first message says what fires, since when, who is first on call and what is known", async () => {
+    // It stands before the answers do, and is edited as they come.
+    const message = await says(room, "incident_context", "Owners of the changed files");
     const text = textOf(message.blocks);
     for (const words of ["SEV1", "payments", "PaymentsErrorBudgetBurn", "Firing since", `<@${ALEX}>`, incident]) {
       expect(text).toContain(words);
