@@ -21,7 +21,7 @@ export default defineConfig({
     // By default one core stays idle; most tests wait for servers, so two work well even on two.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
-    testTimeout: 20_000,
+    testTimeout: 90_000,
     hookTimeout: 60_000,
   },
 });

@@ -14,6 +14,8 @@ interface Schema {
   maxItems?: number;
   minItems?: number;
   maxLength?: number;
+  minimum?: number;
+  maximum?: number;
   pattern?: string;
   format?: string;
   additionalProperties?: Schema | false;
@@ -76,7 +78,7 @@ function arbitraryOf(schema: Schema, name?: string): fc.Arbitrary<unknown> {
     case "boolean":
       return fc.boolean();
     case "integer":
-      return fc.oneof(fc.integer({ min: 0, max: 5 }), fc.maxSafeInteger());
+      return integers(schema);
     case "array":
       return fc.array(arbitraryOf(schema.items ?? {}), {
         minLength: schema.minItems ?? 0,
@@ -107,3 +109,9 @@ function arbitraryOf(schema: Schema, name?: string): fc.Arbitrary<unknown> {
 export const anyEvent: fc.Arbitrary<IncidentEvent> = arbitraryOf(
   z.toJSONSchema(IncidentEvent) as unknown as Schema,
 ) as fc.Arbitrary<IncidentEvent>;
+
+/** Small ones more often than a uniform choice would give, and now and then any that the schema allows. */
+function integers({ minimum = 0, maximum = Number.MAX_SAFE_INTEGER }: Schema): fc.Arbitrary<number> {
+  const min = Math.max(0, minimum);
+  return fc.oneof(fc.integer({ min, max: Math.min(min + 5, maximum) }), fc.integer({ min, max: maximum }));
+}

@@ -24,7 +24,7 @@ const QUICK: Record<string, string> = {
 
 /** A click counts once its card has stood this long. */
 const READING_MS = 3_000;
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 const LOOK_AGAIN_MS = 100;
 const LOOK_SOON_MS = 20;
 
@@ -32,7 +32,7 @@ const LOOK_SOON_MS = 20;
 export interface Scene {
   world: World;
   snapshot(): WorldSnapshot;
-  /** @throws after 20 s, naming what was waited for. */
+  /** @throws after a minute, naming what was waited for. */
   seen<T>(what: string, probe: (snapshot: WorldSnapshot) => T | undefined, patienceMs?: number): Promise<T>;
   /** Waits until the ledger holds such an event. */
   recorded<T extends IncidentEvent["type"]>(

@@ -147,7 +147,7 @@ describe("a report", () => {
   });
 
   test("of archiving ends the incident", async () => {
-    await outbox.happened([...roomOpened(), resolved({ outcome: "not_an_incident" })]);
+    await outbox.happened([...roomOpened(), resolved({ outcome: "not_an_incident" }), painted({ key: "closing" })]);
     outbox.clock.advance(900_000);
     const id = await idOf(":archive-room");
     expect(await outbox.report(id, { result: "archived", executionId: "Fx1" })).toEqual({ next: "continue" });
