@@ -14,6 +14,7 @@ import {
   type Vault,
 } from "../redaction/index.ts";
 import type { DraftedUpdate, Drafter, UpdateRequest } from "./drafter.ts";
+import { jsonIn } from "./json-in.ts";
 import type { ModelPort } from "./model-port.ts";
 import { createModelRequest } from "./model-request.ts";
 import { nextUpdateTime } from "./next-update.ts";
@@ -181,15 +182,3 @@ function inventedNumber(text: string, facts: string): string | undefined {
 }
 
 const NUMBER = /\d+(?:[.,:]\d+)*/g;
-
-/** The first JSON object in the answer, with or without a code fence around it. */
-function jsonIn(answer: string): unknown {
-  const from = answer.indexOf("{");
-  const to = answer.lastIndexOf("}");
-  if (from === -1 || to < from) return undefined;
-  try {
-    return JSON.parse(answer.slice(from, to + 1));
-  } catch {
-    return undefined; // Refused by the schema, with a reason of its own.
-  }
-}

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { jsonIn } from "../drafting/json-in.ts";
 import type { ModelPort } from "../drafting/model-port.ts";
 import { createModelRequest } from "../drafting/model-request.ts";
 import { type EventOf, POSTMORTEM_PARTS } from "../incident/events.ts";
@@ -172,15 +173,3 @@ const cited = ({ text, sources }: z.infer<typeof Claim>): Sentence => ({
   text,
   sources: [...new Set(sources.map((source) => Number(String(source).replace(/\D/g, ""))))],
 });
-
-/** The first JSON object in the answer, with or without a code fence around it. */
-function jsonIn(answer: string): unknown {
-  const from = answer.indexOf("{");
-  const to = answer.lastIndexOf("}");
-  if (from === -1 || to < from) return undefined;
-  try {
-    return JSON.parse(answer.slice(from, to + 1));
-  } catch {
-    return undefined; // Refused by the schema, with a reason of its own.
-  }
-}

@@ -34,7 +34,8 @@ export function runbookSentence(event: RunbookEvent, { name, say, plain }: Words
     case "EvidenceLost":
       return `The evidence ${plain(event.evidenceId)} was lost: ${plain(event.actionId)} was done before it was saved.`;
     case "PhaseMoved": {
-      const skipped = event.skipped.length === 0 ? "" : `, leaving open: ${say(event.skipped.join("; "))}`;
+      const skipped =
+        event.skipped.length === 0 ? "" : `, leaving open: ${event.skipped.map((item) => say(item)).join("; ")}`;
       const reason = event.reason === null ? "" : ` (${say(event.reason)})`;
       const who = event.by === null ? "The phase moved" : `${name(event.by)} moved the phase`;
       return `${who} from ${event.from} to ${event.to}${reason}${skipped}.`;

@@ -97,7 +97,7 @@ test("what the model makes up reaches nobody, and the room hears how much that w
   expect(drafted.author).toBe("model");
   expect(drafted.dropped).toBeGreaterThan(2);
   expect(issue.description).not.toMatch(/memory leak|E#9999| never /);
-  expect(filed.note).toMatch(/^\d+ sentences were left out because no entry supports them/);
+  expect(filed.note).toContain(`${drafted.dropped} sentences were left out because no entry supports them`);
   expect(told).toContain("no entry supports them");
 }, 60_000);
 
