@@ -1,3 +1,4 @@
+import { benchBundle } from "./bundle.ts";
 import { benchClick } from "./click.ts";
 import { benchIngress } from "./ingress.ts";
 import { benchNoise } from "./noise.ts";
@@ -17,6 +18,7 @@ const SECTIONS: Readonly<Record<string, (options: readonly string[]) => Promise<
   noise: benchNoise,
   storm: benchStorm,
   click: benchClick,
+  bundle: benchBundle,
   redaction: benchRedaction,
   postmortem: benchPostmortem,
   soak: benchSoak,
