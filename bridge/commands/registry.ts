@@ -6,6 +6,7 @@ import { evidence } from "./evidence.ts";
 import { gate } from "./gate.ts";
 import { handover } from "./handover.ts";
 import { help } from "./help.ts";
+import { invite } from "./invite.ts";
 import { leaveOpen } from "./leave-open.ts";
 import { merge } from "./merge.ts";
 import { note } from "./note.ts";
@@ -34,6 +35,7 @@ export const REGISTRY: readonly SlashCommand[] = [
   take,
   handover,
   page,
+  invite,
   role,
   checklist,
   doItem,

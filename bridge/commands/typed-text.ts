@@ -30,6 +30,19 @@ export const saysSomething = (words: string): boolean => /[\p{L}\p{N}]/u.test(wo
 export const tooLong = (what: string, { length }: string, limit: number): string =>
   `Nothing was recorded: the ${what} has ${length} characters, and at most ${limit} can be kept. Shorten it and type the command again.`;
 
+/** Everybody who is mentioned, once each, and the words that mention nobody. */
+export function mentionedPeople(text: string): { userIds: string[]; rest: string } {
+  const mention = /<@([UW][A-Z0-9]{1,20})>/g;
+  const userIds = [...new Set([...text.matchAll(mention)].flatMap(([, userId]) => userId ?? []))];
+  return {
+    userIds,
+    rest: text
+      .replace(mention, " ")
+      .replace(/[\s,]+/g, " ")
+      .trim(),
+  };
+}
+
 /** Whoever is mentioned first of all, and what follows. */
 export function mentionedPerson(text: string): { userId: string | undefined; rest: string } {
   const mention = /^<@([UW][A-Z0-9]{1,20})>/.exec(text.trim());

@@ -32,6 +32,16 @@ export function evolveRoomLife(state: Incident, event: RoomLifeEvent, at: Instan
     }
     case "IncidentReopened":
       return reopened(state, event, at);
+    case "PersonCalledIn": {
+      // Invited anew, whatever came of it before: they may have left the room since.
+      const invited = new Map(state.invited);
+      invited.delete(event.userId);
+      return {
+        ...state,
+        invited,
+        life: { ...life, calledIn: new Map(life.calledIn).set(event.userId, { by: event.by }) },
+      };
+    }
     default:
       return unreachable(event);
   }

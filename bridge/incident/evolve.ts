@@ -263,6 +263,7 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
     case "NoteTaken":
     case "ResponseRated":
     case "IncidentReopened":
+    case "PersonCalledIn":
       return evolveRoomLife(state, event, at);
     case "WorkflowAsked":
     case "WorkflowNoted":

@@ -357,11 +357,11 @@ function staleNudges(state: Incident): SlackEffect[] {
   );
 }
 
-/** People whom the commander let in after the room had opened. */
+/** People who were let in, or called in, after the room had opened. */
 function guests(state: Incident): SlackEffect[] {
   if (state.channel === undefined) return [];
-  const accepted = new Set(state.joins.flatMap(({ userId, acceptedBy }) => (acceptedBy === undefined ? [] : userId)));
-  return [...accepted].flatMap((userId) =>
+  const accepted = state.joins.flatMap(({ userId, acceptedBy }) => (acceptedBy === undefined ? [] : userId));
+  return [...new Set([...accepted, ...state.life.calledIn.keys()])].flatMap((userId) =>
     state.invited.has(userId) ? [] : [{ kind: "invite-person" as const, id: `${state.id}:invite:${userId}`, userId }],
   );
 }

@@ -66,6 +66,9 @@ const IncidentReopened = z.strictObject({
   reason: text(LIMITS.reason),
 });
 
+/** Somebody in the room wants this person there too. What Slack says to it follows as `PersonInvited`. */
+const PersonCalledIn = z.strictObject({ type: z.literal("PersonCalledIn"), userId: slackUser, by: slackUser });
+
 export const ROOM_LIFE_EVENTS = [
   NudgeListed,
   NudgesSilenced,
@@ -73,5 +76,6 @@ export const ROOM_LIFE_EVENTS = [
   NoteTaken,
   ResponseRated,
   IncidentReopened,
+  PersonCalledIn,
 ] as const;
 export type RoomLifeEvent = z.infer<(typeof ROOM_LIFE_EVENTS)[number]>;

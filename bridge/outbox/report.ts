@@ -69,8 +69,8 @@ export async function report(effectId: string, told: EffectReport, deps: ReportD
     await deps.leases.release(effectId, told.executionId, deps.clock.now() + Math.max(told.retryAfterMs ?? 0, backOff));
     return { next: "stop" };
   }
-  // Done, so the lease ends: should these words be owed again, that is another attempt.
-  if (told.result === "painted" || told.result === "topic-set") await deps.leases.release(effectId, told.executionId);
+  // Done, so the lease ends: should the same be owed again, that is another attempt.
+  if (["painted", "topic-set", "invited"].includes(told.result)) await deps.leases.release(effectId, told.executionId);
   return { next: holds ? "continue" : "stop" };
 }
 

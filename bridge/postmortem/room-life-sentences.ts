@@ -24,6 +24,8 @@ export function roomLifeSentence(event: RoomLifeEvent, { name, say }: Words): st
       return `${name(event.by)} rated the response ${event.score} of 5${event.comment === null ? "" : `: ${say(event.comment)}`}.`;
     case "IncidentReopened":
       return `${event.by === null ? "The alert fired again, and the incident" : `${name(event.by)} reopened the incident, which`} went on: ${say(event.reason)}.`;
+    case "PersonCalledIn":
+      return `${name(event.by)} invited ${name(event.userId)} into the room.`;
     case "NudgeListed":
       return undefined;
     default:

@@ -250,6 +250,7 @@ function sentenceOf(
     case "NoteTaken":
     case "ResponseRated":
     case "IncidentReopened":
+    case "PersonCalledIn":
       return roomLifeSentence(event, { name, say });
     case "WorkflowAsked":
     case "WorkflowNoted":

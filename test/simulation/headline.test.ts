@@ -13,6 +13,7 @@ import {
 
 const ALEX = "U07ALEXLIN1";
 const CASEY = "U07CASEYN06";
+const JORDAN = "U07JORDANO5";
 const ANNOUNCEMENTS = "C07INCIDENT";
 
 let scene: Scene;
@@ -166,6 +167,12 @@ describe("somebody outside", () => {
       request().find(({ blocks }) => textOf(blocks).includes(`<@${ALEX}> let <@${CASEY}> in`)),
     );
     expect(request()).toHaveLength(1);
+  });
+
+  test("is brought in by anybody in the room who mentions them", async () => {
+    expect(await scene.slash("sam", room.id, `invite <@${JORDAN}>`)).toContain("will be invited");
+    await scene.recorded(incident, "PersonInvited", ({ userId, error }) => userId === JORDAN && error === null);
+    expect(scene.channel(room.id).members).toContain(JORDAN);
   });
 });
 

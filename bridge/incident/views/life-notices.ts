@@ -10,7 +10,7 @@ const RESOLVED = "alerts-resolved";
 
 /**
  * What the room is told about its own course, each in one message that follows the state: that its alerts are resolved, which
- * only proposes an end; that reminders are silenced, and by whom; that it was reopened.
+ * only proposes an end; that reminders are silenced, and by whom; that it was reopened; that somebody could not be invited.
  */
 export function lifeNotices(state: Incident, now: Instant, world: ViewWorld): Notice[] {
   const notice = (key: string, text: string, more: Partial<NoticeView> = {}): Notice => ({
@@ -38,6 +38,15 @@ export function lifeNotices(state: Incident, now: Instant, world: ViewWorld): No
   for (const [n, { by, reason }] of life.reopenings.entries()) {
     const who = by === null ? "An alert of it fired again" : `<@${by}>`;
     notices.push(notice(`reopened-${n + 1}`, `This incident is open again. ${who}: ${reason}`));
+  }
+  for (const [userId, { by }] of life.calledIn) {
+    const key = `invite-${userId}`;
+    const error = state.invited.get(userId)?.error ?? undefined;
+    if (error !== undefined)
+      notices.push(notice(key, `Slack did not let <@${userId}> in, whom <@${by}> invited: ${error}`));
+    else if (state.messages.has(key) && state.invited.has(userId)) {
+      notices.push(notice(key, `<@${userId}> has been invited now; Slack had refused it before.`));
+    }
   }
   return notices;
 }
