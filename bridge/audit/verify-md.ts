@@ -2,8 +2,10 @@
 export const VERIFY_MD = `# How to check this bundle
 
 It holds the record of one incident. You need Node 20 or newer, the verifier (one file, no dependencies), and the log's
-verifier key from a source that you trust other than this bundle.
+verifier key. Take neither from whoever gave you this bundle: build the file from the sources of incident-response, which
+prints its SHA-256, the same for everybody, and ask for the key where it was published before.
 
+    npm ci && npm run verify-audit -- --build verify-audit.mjs
     node verify-audit.mjs incident.icaudit.zip --vkey <name+id+key>
 
 Add \`--witness <size>:<16 hex>\` for every line \`audit <size> <16 hex>\` that you have from elsewhere, for example from the

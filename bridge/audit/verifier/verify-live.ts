@@ -1,15 +1,12 @@
 import { get } from "node:http";
 import { get as getTls } from "node:https";
 import { checkLive } from "../proof/check-live.ts";
-import type { Witness } from "../proof/check-log.ts";
 import { createDirectoryLog } from "../proof/directory-log.ts";
 import { type AuditReport, notCheckable } from "../proof/report.ts";
-import { parseVerifierKey, type VerifierKey } from "../proof/signed-note.ts";
+import { parseVerifierKey } from "../proof/signed-note.ts";
+import type { Given } from "./command-line.ts";
 
-export interface LiveRequest {
-  keys: readonly VerifierKey[];
-  witnesses: readonly Witness[];
-  remembered: { size: number; root: string } | undefined;
+export interface LiveRequest extends Given {
   environment: Readonly<Record<string, string | undefined>>;
   logDirectory: string | undefined;
 }

@@ -1,14 +1,14 @@
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { unzipSync, zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exportBundle } from "../../../bridge/audit/export-bundle.ts";
 import { checkBundle } from "../../../bridge/audit/proof/check-bundle.ts";
 import type { AuditReport } from "../../../bridge/audit/proof/report.ts";
+import { buildVerifier } from "../../../bridge/audit/verifier/build-verifier.ts";
 import { testKey } from "../../support/audit.ts";
 import { A, B, edit, type HonestWorld, honestWorld, lengthOf } from "./scene.ts";
 
@@ -16,6 +16,7 @@ let directory: string;
 let bundle: string;
 let world: HonestWorld;
 let verifier: string;
+let sha256: string;
 const VKEY = testKey().verifier.text;
 
 beforeAll(async () => {
@@ -24,16 +25,7 @@ beforeAll(async () => {
   bundle = join(directory, "incident.icaudit.zip");
   await writeFile(bundle, await exported(world, A));
   verifier = join(directory, "verify-audit.mjs");
-  await build({
-    entryPoints: [fileURLToPath(new URL("../../../bridge/audit/verifier/verify-audit.ts", import.meta.url))],
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    external: ["*/stored-streams.ts", "*/platform/dynamo.ts"],
-    outfile: verifier,
-    logLevel: "silent",
-  });
+  sha256 = await buildVerifier(verifier);
 });
 afterAll(() => rm(directory, { recursive: true }));
 
@@ -52,6 +44,22 @@ const run = (...args: string[]) =>
   });
 
 describe("an auditor with nothing but the bundle, one file and a key", () => {
+  test("has a file that loads Node's own modules only, none of them for the network, and comes out the same again", async () => {
+    const source = await readFile(verifier, "utf8");
+    const loaded = [...source.matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*|\brequire\s*\(\s*)["']([^"']+)["']/g)].map(
+      ([, name]) => name,
+    );
+    expect([...new Set(loaded)].sort()).toEqual([
+      "node:crypto",
+      "node:fs/promises",
+      "node:stream",
+      "node:util",
+      "node:zlib",
+    ]);
+    expect(createHash("sha256").update(source).digest("hex")).toBe(sha256);
+    expect(await buildVerifier(join(directory, "again.mjs"))).toBe(sha256);
+  });
+
   test("has the incident proved, and is told what was not", async () => {
     const { code, out } = await run(bundle, "--vkey", VKEY);
     expect(out).toMatch(/entries\s+\d+, epoch 1, seq 1-\d+\s+chain ok, canonical ok, commandIds unique/);
@@ -104,6 +112,8 @@ describe("an auditor with nothing but the bundle, one file and a key", () => {
     [["--help"], 0],
     [[], 2],
     [["--live", "x.zip"], 2],
+    [["--live"], 2],
+    [["--build", "another.mjs"], 2],
     [["not-there.zip"], 2],
     [["x.zip", "--vkey", "nonsense"], 2],
     [["x.zip", "--witness", "nonsense"], 2],
