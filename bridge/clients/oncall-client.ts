@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Http } from "../platform/http.ts";
 import type { Logger } from "../platform/logger.ts";
+import type { Priority } from "../platform/manners/token-queue.ts";
 import type { Secrets } from "../platform/secrets.ts";
 import { readCredential } from "./credential.ts";
 import { readOrSayWhy, type Unavailable } from "./unavailable.ts";
@@ -85,6 +86,8 @@ export interface OnCallDeps {
 
 export interface Within {
   timeoutMs: number;
+  /** Who goes first when OnCall's budget is short. Default `command`; what nobody waits for is `context`. */
+  priority?: Priority;
 }
 
 /**
@@ -108,7 +111,7 @@ export interface OnCallClient {
 }
 
 export function createOnCallClient({ http, secrets, url, log }: OnCallDeps): OnCallClient {
-  const get = async <T>(path: string, schema: z.ZodType<T>, { timeoutMs }: Within): Promise<T> => {
+  const get = async <T>(path: string, schema: z.ZodType<T>, { timeoutMs, priority }: Within): Promise<T> => {
     const { token, grafana_url } = await readCredential(secrets, "oncall-api", Credential);
     const reply = await http.send({
       method: "GET",
@@ -116,6 +119,7 @@ export function createOnCallClient({ http, secrets, url, log }: OnCallDeps): OnC
       // Service account tokens are only understood together with the address of their Grafana.
       headers: { authorization: token, ...(grafana_url === undefined ? {} : { "x-grafana-url": grafana_url }) },
       timeoutMs,
+      priority,
       retry: "safe",
     });
     return schema.parse(reply.json());

@@ -120,12 +120,13 @@ export function createOnCallPaging(deps: OnCallPagingDeps): OnCallPaging {
     });
   };
 
-  const get = async <T>(path: string, schema: z.ZodType<T>, { timeoutMs }: Within): Promise<T> => {
+  const get = async <T>(path: string, schema: z.ZodType<T>, { timeoutMs, priority }: Within): Promise<T> => {
     const reply = await deps.http.send({
       method: "GET",
       url: `${deps.url}${path}`,
       headers: await headers(),
       timeoutMs,
+      priority,
       retry: "safe",
     });
     return schema.parse(reply.json());

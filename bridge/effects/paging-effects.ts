@@ -172,7 +172,7 @@ export const pollPageEffect =
     const { sent, call: made } = page;
     // Ever more seldom: OnCall's limit is shared with the lookups of new incidents, which are more urgent.
     const again = { later: Math.max(pollMs, Math.round((clock.now() - sent.at) / 4)) };
-    const group = await paging.group(sent.groupId, { timeoutMs: budgetMs });
+    const group = await paging.group(sent.groupId, { timeoutMs: budgetMs, priority: "context" });
     if (isUnavailable(group) || group === "not-there") return again;
     const { acknowledgedBy: by, acknowledgedAt = 0 } = group;
     if (by === undefined || acknowledgedAt < made.at || !made.people.some((person) => person.id === by)) {

@@ -185,7 +185,7 @@ describe("a page without an alert group of OnCall", () => {
     await resolveGroups(incident);
     const [first] = ofType(await scene.events(incident), "PageSent");
     scene.world.addFault({ target: "oncall", kind: "commit_then_drop", match: "escalation", times: 1 });
-    await scene.slash("alex", room.id, "page kim");
+    expect(await scene.slash("alex", room.id, "page kim")).toContain("Paging");
     await line(room, "paged and delivered");
     const kims = pages().filter(({ username, group }) => username === "kim" && group !== first?.groupId);
     const { pageId } = await scene.recorded(incident, "PageRequested", ({ target }) => target.id === KIM);

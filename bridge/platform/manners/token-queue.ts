@@ -5,6 +5,13 @@ import type { Clock } from "../clock.ts";
 export const PRIORITIES = ["approval", "invite", "command", "context"] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
+/**
+ * The part of a burst that requests for context leave alone. Polling goes on by itself and would otherwise spend every
+ * token as it comes, so that whoever presses a button finds none.
+ */
+const KEPT_FROM_CONTEXT = 1 / 4;
+const LAST = PRIORITIES.indexOf("context");
+
 /** How many requests may go at once, and how long it takes until there is one more. */
 export interface TokenRate {
   burst: number;
@@ -54,20 +61,26 @@ export function createTokenQueue(deps: {
   const refill = (now: number) => {
     bucket = { tokens: Math.min(rate.burst, bucket.tokens + (now - bucket.at) / rate.refillMs), at: now };
   };
-  /** Until there is a token for whoever has `ahead` others before them. */
-  const waitMs = (ahead: number, now: number) =>
-    Math.max(0, silentUntil - now, (ahead + 1 - bucket.tokens) * rate.refillMs);
+  const kept = Math.floor(rate.burst * KEPT_FROM_CONTEXT);
+  /** Until there is a token for a request of this rank with `ahead` others before it. */
+  const waitMs = (ahead: number, rank: number, now: number) =>
+    Math.max(0, silentUntil - now, (ahead + 1 + (rank === LAST ? kept : 0) - bucket.tokens) * rate.refillMs);
 
   const serve = () => {
     clearTimeout(timer);
     timer = undefined;
     const now = clock.monotonic();
     refill(now);
-    while (queue.length > 0 && waitMs(0, now) === 0) {
+    for (let [next] = queue; next !== undefined; [next] = queue) {
+      const inMs = waitMs(0, next.rank, now);
+      if (inMs > 0) {
+        timer = setTimeout(serve, Math.ceil(inMs));
+        return;
+      }
       bucket.tokens -= 1;
-      queue.shift()?.go();
+      queue.shift();
+      next.go();
     }
-    if (queue.length > 0) timer = setTimeout(serve, Math.ceil(waitMs(0, now)));
   };
 
   return {
@@ -76,12 +89,12 @@ export function createTokenQueue(deps: {
       const rank = PRIORITIES.indexOf(priority);
       refill(since);
       const ahead = queue.filter((other) => other.rank <= rank).length;
-      const expectedMs = waitMs(ahead, since);
+      const expectedMs = waitMs(ahead, rank, since);
       if (expectedMs > withinMs) return Promise.reject(new TokensSpentError(whose, expectedMs));
       return new Promise((resolve, reject) => {
         const giveUp = setTimeout(() => {
           queue.splice(queue.indexOf(mine), 1);
-          reject(new TokensSpentError(whose, waitMs(0, clock.monotonic())));
+          reject(new TokensSpentError(whose, waitMs(0, rank, clock.monotonic())));
         }, withinMs);
         const mine: Waiting = {
           rank,

@@ -14,6 +14,16 @@ test("a burst goes at once, the next request after one refill", async () => {
   expect(await tokens.take("context", 1_000)).toBeGreaterThanOrEqual(30);
 });
 
+test("context leaves the last quarter of a burst to whoever presses a button", async () => {
+  const clock = woundClock();
+  const tokens = queue(8, 1_000, clock);
+  for (let taken = 0; taken < 6; taken += 1) await tokens.take("context", 0);
+  await expect(tokens.take("context", 900)).rejects.toBeInstanceOf(TokensSpentError);
+  expect(await tokens.take("command", 0)).toBe(0);
+  expect(await tokens.take("approval", 0)).toBe(0);
+  await expect(tokens.take("command", 900)).rejects.toBeInstanceOf(TokensSpentError);
+});
+
 test("approval goes before invite before command before context, and equals in order of arrival", async () => {
   const tokens = queue(1, 10);
   await tokens.take("command", 0);
