@@ -18,8 +18,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // Those run in Deno itself: `npm run check`.
     exclude: ["test/deno/**"],
-    // By default one core stays idle; most tests wait for servers, so two work well even on two.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // The long tests wait for servers most of their time: one more than there are cores keeps the cores busy.
+    maxWorkers: availableParallelism() + 1,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
     testTimeout: 90_000,
     hookTimeout: 60_000,
