@@ -27,6 +27,7 @@ import type { EffectHandlers } from "./effects/effect-handlers.ts";
 import { filePostmortemEffect } from "./effects/file-postmortem-effect.ts";
 import { findRespondersEffect } from "./effects/find-responders-effect.ts";
 import { gatherContextEffect } from "./effects/gather-context-effect.ts";
+import { giveUpClosingEffect } from "./effects/give-up-closing-effect.ts";
 import { moveAlertsEffect } from "./effects/move-alerts-effect.ts";
 import { nudgeEffect } from "./effects/nudge-effect.ts";
 import { acknowledgeGroupEffect, escalateEffect, pollPageEffect, sendPageEffect } from "./effects/paging-effects.ts";
@@ -436,6 +437,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     witness: witnessEffect({ ledger, signer: audit.signer }),
     "attach-runbook": attachRunbookEffect({ ledger, library, log }),
     "raise-severity": raiseSeverityEffect({ ledger, clock, services }),
+    "give-up-closing": giveUpClosingEffect({ ledger, log }),
     nudge: nudgeEffect({ ledger, world: world.view }),
     "ring-again": ringAgainEffect({ ledger, doorbell }),
     "watchdog-speak": watchdogSpeakEffect({

@@ -81,6 +81,7 @@ export const NUDGE_POINTS = [
   "command",
   "handover",
   "approval",
+  "clock",
   "checklist",
   "phase",
 ] as const;

@@ -25,6 +25,7 @@ import type { Incident } from "../incident/state.ts";
 import { draftView } from "../incident/views/draft-view.ts";
 import type { Instant } from "../platform/clock.ts";
 import { unreachable } from "../platform/unreachable.ts";
+import { standsInForExecutive } from "../publish-gate/approver.ts";
 import { textHash } from "../publish-gate/content.ts";
 import { carriesSecret } from "../runbooks/carries-secret.ts";
 import type { ApiDeps } from "./api-deps.ts";
@@ -213,7 +214,7 @@ async function append(
   command: Exclude<Command, { type: "DeclareIncident" | "CaptureMessage" }>,
   deps: ApiDeps,
   decide: (state: Incident, now: Instant) => Decision,
-  done: string,
+  done: string | ((events: readonly IncidentEvent[]) => string),
   draftId?: string,
 ): Promise<CommandReply> {
   const { incidentId, commandId } = command;
@@ -224,7 +225,7 @@ async function append(
   const denied = denialIn(result.events);
   return denied
     ? { ok: false, refusal: denied.reason, message: DENIAL_TEXT[denied.reason], ...draft }
-    : { ok: true, message: done, incidentId, ...draft };
+    : { ok: true, message: typeof done === "string" ? done : done(result.events), incidentId, ...draft };
 }
 
 const denialIn = (events: readonly IncidentEvent[]) => events.find((event) => event.type === "ApprovalDenied");
@@ -311,15 +312,15 @@ async function attest(command: Extract<Command, { type: "AttestPublished" }>, de
 /** Passes the gate and resolves, or says what is missing. Who may stand in for an executive is read live. */
 async function resolve(command: Extract<Command, { type: "ResolveIncident" }>, deps: ApiDeps): Promise<CommandReply> {
   const { outcome, duplicateOf, actor, publicText } = command;
-  const overrideReason = clean(command.overrideReason);
+  const overrideReason = clean(command.overrideReason) || undefined;
+  const facts = overrideReason === undefined ? undefined : await deps.lookUpApprover(actor.userId);
   const input = {
     actor: actor.userId,
     outcome,
     summary: clean(command.summary) ?? "",
     duplicateOf,
     gate: {
-      exec: false,
-      overrideReason: overrideReason === "" ? undefined : overrideReason,
+      overrideReason,
       proofs: (command.proofs ?? []).map(({ key, proof }) => {
         const text = clean(proof) ?? "";
         return { key, proof: text, secret: carriesSecret(deps.world, text) };
@@ -331,8 +332,14 @@ async function resolve(command: Extract<Command, { type: "ResolveIncident" }>, d
   return append(
     command,
     deps,
-    (state) => resolveIncident(state, input),
-    "Resolved. What follows is listed in the room.",
+    (state, now) => {
+      const exec = facts !== undefined && standsInForExecutive(state, actor.userId, facts, deps.teamId, now);
+      return resolveIncident(state, { ...input, gate: { ...input.gate, exec } });
+    },
+    (events) =>
+      events.some(({ type }) => type === "IncidentResolved")
+        ? "Resolved. What follows is listed in the room."
+        : "Recorded: you went past what waited for an executive. The incident is still open; closing it is its commander's.",
   );
 }
 

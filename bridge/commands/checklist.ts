@@ -69,7 +69,8 @@ const unknown = (name: string): string =>
 
 function openLines(incident: Incident, { links, now }: Pick<CommandContext, "links" | "now">): string {
   const open = itemsOf(incident).filter(({ status }) => status === "open");
-  const late = new Map(overdueOf(incident, now).items.map(({ key, minutesLate }) => [key, minutesLate]));
+  const overdue = overdueOf(incident, now);
+  const late = new Map([...overdue.clocks, ...overdue.items].map(({ key, minutesLate }) => [key, minutesLate]));
   const lines = open.slice(0, SHOWN).map(({ key, text, role, observed }) => {
     const minutes = late.get(key);
     const more = [

@@ -2,7 +2,7 @@ import { LIMITS } from "../../shared/limits.ts";
 import { overrideCheck, proveCheck } from "../incident/decide/gate-checks.ts";
 import { type Check, checksOf } from "../incident/response/checks.ts";
 import type { Incident } from "../incident/state.ts";
-import { authorityOf } from "../publish-gate/approver.ts";
+import { standsInForExecutive } from "../publish-gate/approver.ts";
 import { inRoom } from "./in-room.ts";
 import { escapeKeepingMentions, escapeMrkdwn } from "./mrkdwn.ts";
 import { type CommandContext, SLASH, type SlashCommand } from "./slash-command.ts";
@@ -39,8 +39,7 @@ async function override(incident: Incident, check: Check, reason: string, contex
   const { userId, teamId } = context.actor;
   const facts = check.check.who_may_override === "exec" ? await context.lookUpApprover(userId) : undefined;
   const refusal = await context.act(incident, (state, now) => {
-    const authority = facts && authorityOf(state, userId, facts, teamId, now);
-    const exec = authority?.kind === "granted" && authority.basis === "approver-group";
+    const exec = facts !== undefined && standsInForExecutive(state, userId, facts, teamId, now);
     return overrideCheck(state, { actor: userId, exec, key: check.key, reason });
   });
   return refusal === undefined ? "Recorded: this check was gone past." : escapeKeepingMentions(refusal.message);

@@ -1,4 +1,5 @@
 import { recordRungAgain, recordWatchdog } from "../incident/decide/room.ts";
+import { isRestricted } from "../incident/restricted.ts";
 import type { Incident } from "../incident/state.ts";
 import { linksOf } from "../incident/views/context-view.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -82,8 +83,11 @@ async function callFallback(state: Incident, deps: WatchdogDeps): Promise<"poste
   }
 }
 
-/** Says what fires and where to look, without needing a room. */
+/** Says what fires and where to look, without needing a room; of a restricted incident only where to look. */
 function alarm(state: Incident): string {
+  if (isRestricted(state)) {
+    return `No war room could be opened for the restricted incident ${state.id}. Look in Grafana OnCall for what fires, and do not name it here.`;
+  }
   const { opened } = state;
   const plain = (text: string) => text.replace(/[<>&]/g, " ");
   const links = linksOf(state).map(({ title, url }) => `${title}: ${url}`);

@@ -16,7 +16,8 @@ export interface Grace {
 export function archiveDueAt(state: Incident, { archiveAfterMs, noiseArchiveAfterMs }: Grace): Instant | undefined {
   const { resolved } = state;
   if (!resolved || state.channel === undefined) return undefined;
-  const shown = state.roomOpenedAt === undefined ? resolved.at : state.life.closingShownAt;
+  const shown =
+    state.roomOpenedAt === undefined ? resolved.at : (state.life.closingShownAt ?? state.life.closingGivenUp?.at);
   const underReview = [...state.reviews.values()].some(({ closed }) => !closed);
   const owesPostmortem = resolved.outcome === "resolved" && !state.postmortem.filed;
   const draftOpen = [...state.drafts.values()].some((draft) => BUSY.includes(draft.state));

@@ -42,6 +42,8 @@ export function evolveRoomLife(state: Incident, event: RoomLifeEvent, at: Instan
         life: { ...life, calledIn: new Map(life.calledIn).set(event.userId, { by: event.by }) },
       };
     }
+    case "ClosingNotShown":
+      return { ...state, life: { ...life, closingGivenUp: { reason: event.reason, at } } };
     default:
       return unreachable(event);
   }
@@ -59,7 +61,7 @@ const withNote = (state: Incident, noteId: string, note: Note): Incident => ({
 function reopened(state: Incident, { by, reason }: EventOf<"IncidentReopened">, at: Instant): Incident {
   const { resolved, outcome: _outcome, publicLeftOpen: _left, ...rest } = state;
   if (!resolved) return state;
-  const { closingShownAt: _shown, ...life } = state.life;
+  const { closingShownAt: _shown, closingGivenUp: _givenUp, ...life } = state.life;
   return {
     ...rest,
     status: "open",

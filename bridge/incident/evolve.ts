@@ -264,6 +264,7 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
     case "ResponseRated":
     case "IncidentReopened":
     case "PersonCalledIn":
+    case "ClosingNotShown":
       return evolveRoomLife(state, event, at);
     case "WorkflowAsked":
     case "WorkflowNoted":

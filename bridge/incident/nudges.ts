@@ -18,6 +18,8 @@ interface Nudge {
 export interface Late {
   items: readonly { text: string; role: string; assignee?: string; minutesLate: number }[];
   more: number;
+  /** Clocks of runbooks that have run out. */
+  clocks: Late["items"];
   /** The phase, when it lasts too long. */
   phase?: string;
 }
@@ -85,10 +87,10 @@ function pointsOf(state: Incident, now: Instant, late: Late): Point[] {
     if (!WAITING.includes(draft.state) || since === undefined) continue;
     add("approval", "A customer update waits for a decision.", "commander or approver", minutes(now - since));
   }
-  for (const item of late.items) {
-    const who = item.assignee === undefined ? "" : ` (<@${item.assignee}>)`;
-    add("checklist", `${item.text.slice(0, 200)}${who}`, item.role, item.minutesLate);
-  }
+  const what = ({ text, assignee }: Late["items"][number]) =>
+    `${text.slice(0, 200)}${assignee === undefined ? "" : ` (<@${assignee}>)`}`;
+  for (const clock of late.clocks) add("clock", `The clock has run out: ${what(clock)}`, clock.role, clock.minutesLate);
+  for (const item of late.items) add("checklist", what(item), item.role, item.minutesLate);
   if (late.more > 0) add("checklist", `${late.more} more on the checklist.`, null);
   if (late.phase !== undefined) add("phase", `The phase ${late.phase} lasts longer than usual.`, "commander");
   if (alerts.state === "resolved") add("alerts-resolved", "All alerts are resolved. Is this over?", "commander");

@@ -9,9 +9,11 @@ import { holdingWanted } from "./decide/holding.ts";
 import { isFinal } from "./evolve-draft.ts";
 import { dueNudge } from "./nudges.ts";
 import { type PagingEffect, type PagingTiming, pagingEffects } from "./paging-effects.ts";
+import { paintId } from "./paint-id.ts";
 import { overdueOf } from "./response/overdue.ts";
 import { sustainedRaises } from "./response/sustained.ts";
 import { BUSY, type Card, closingKey, counted, type Draft, type Incident, type Painted } from "./state.ts";
+import { unshownClosing } from "./unshown-closing.ts";
 import { alertGroupsView } from "./views/alert-groups-view.ts";
 import { checklistHolder, checklistKey, checklistView } from "./views/checklist-view.ts";
 import { commandNotices } from "./views/command-notices.ts";
@@ -31,6 +33,7 @@ import {
   reopenedClosingView,
 } from "./views/room-messages.ts";
 import { roomTopic, topicOwed, topicRev } from "./views/room-topic.ts";
+import { unshownClosingNotice } from "./views/unshown-closing-notice.ts";
 import type { ViewWorld } from "./views/view-world.ts";
 import { unwitnessed, witnessNotices } from "./views/witness-notices.ts";
 import { workflowNotices } from "./views/workflow-notices.ts";
@@ -54,6 +57,7 @@ export type BridgeEffect =
   | { kind: "witness"; id: string; draftId: string | null }
   | { kind: "move-alerts"; id: string; to: string }
   | { kind: "nudge"; id: string; n: number }
+  | { kind: "give-up-closing"; id: string }
   | { kind: "attach-runbook"; id: string; runbookId: string }
   | { kind: "raise-severity"; id: string; rule: string }
   | { kind: "ring-again"; id: string; afterMs: number }
@@ -169,6 +173,8 @@ export function bridgeEffects(state: Incident, now: Instant, world: ViewWorld, t
     const kind = state.postmortem.drafted ? "file-postmortem" : "draft-postmortem";
     effects.push({ kind, id: id(`${kind}${counted(state.life.reopenings.length)}`) });
   }
+  const unshown = unshownClosing(state, now);
+  if (unshown) effects.push({ kind: "give-up-closing", id: id("give-up", unshown.key) });
   for (const draftId of timing.witness ? unwitnessed(state) : []) {
     effects.push({ kind: "witness", id: id("witness", witnessKey(state, draftId)), draftId });
   }
@@ -268,9 +274,6 @@ function topic(state: Incident): SlackEffect[] {
   return [{ kind: "set-topic", id: `${state.id}:topic:${rev}`, rev }];
 }
 
-/** In the id of a message that was never reported as posted. */
-const FIRST = "first";
-
 function messages(state: Incident, now: Instant, world: ViewWorld, timing: EffectTiming): SlackEffect[] {
   const effects: SlackEffect[] = [];
   const paint = (
@@ -284,12 +287,9 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
     const rev = options.once ? "1" : revisionOf(view);
     if (painted?.rev === rev || (painted && now < painted.at + timing.repaintEveryMs)) return;
     const { where = "room", pin = false, unpin = false, thread } = options;
-    // Until it is known to stand, posting it is one and the same debt, whatever it must say by now: whoever repeats the post
-    // looks for the one of before, and would not find it under a name that follows the content.
-    const name = painted ? rev : FIRST;
     effects.push({
       kind: "paint-message",
-      id: `${state.id}:paint:${key}:${name}`,
+      id: paintId(state, key, painted ? rev : undefined),
       key,
       rev,
       view,
@@ -334,6 +334,7 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
     for (const { key, view, thread } of witnessNotices(state)) paint(key, view, { once: true, thread });
   }
   if (state.status === "open") paint("people_notice", peopleNotice(state), { where: "alerts", once: true });
+  paint(`unshown-${closingKey(state)}`, unshownClosingNotice(state), { where: "alerts", once: true });
   if (hasAlertLine(state) && (!state.roomWanted || state.messages.has("alert_line")))
     paint("alert_line", alertLineView(state, world), { where: "alerts" });
   return effects;

@@ -69,6 +69,9 @@ const IncidentReopened = z.strictObject({
 /** Somebody in the room wants this person there too. What Slack says to it follows as `PersonInvited`. */
 const PersonCalledIn = z.strictObject({ type: z.literal("PersonCalledIn"), userId: slackUser, by: slackUser });
 
+/** The message that says how it ended could not be posted in the room, and is waited for no longer. */
+const ClosingNotShown = z.strictObject({ type: z.literal("ClosingNotShown"), key: text(100), reason: text(500) });
+
 export const ROOM_LIFE_EVENTS = [
   NudgeListed,
   NudgesSilenced,
@@ -77,5 +80,6 @@ export const ROOM_LIFE_EVENTS = [
   ResponseRated,
   IncidentReopened,
   PersonCalledIn,
+  ClosingNotShown,
 ] as const;
 export type RoomLifeEvent = z.infer<(typeof ROOM_LIFE_EVENTS)[number]>;

@@ -300,6 +300,8 @@ export interface RoomLife {
   calledIn: ReadonlyMap<string, { by: string }>;
   /** When people first saw the closing message of the present end. */
   closingShownAt?: Instant;
+  /** It could not be posted, and nobody waits for it any more. */
+  closingGivenUp?: { reason: string; at: Instant };
 }
 /** What a step of a workflow asked people for. */
 export type WorkflowWish = Omit<EventOf<"WorkflowAsked">, "type"> & { at: Instant };

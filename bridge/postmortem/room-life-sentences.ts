@@ -26,6 +26,8 @@ export function roomLifeSentence(event: RoomLifeEvent, { name, say }: Words): st
       return `${event.by === null ? "The alert fired again, and the incident" : `${name(event.by)} reopened the incident, which`} went on: ${say(event.reason)}.`;
     case "PersonCalledIn":
       return `${name(event.by)} invited ${name(event.userId)} into the room.`;
+    case "ClosingNotShown":
+      return `The closing message could not be shown in the room: ${say(event.reason)}.`;
     case "NudgeListed":
       return undefined;
     default:

@@ -251,6 +251,7 @@ function sentenceOf(
     case "ResponseRated":
     case "IncidentReopened":
     case "PersonCalledIn":
+    case "ClosingNotShown":
       return roomLifeSentence(event, { name, say });
     case "WorkflowAsked":
     case "WorkflowNoted":

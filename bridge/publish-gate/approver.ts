@@ -43,3 +43,9 @@ export function authorityOf(
   if (facts.inApproverGroup) return { kind: "granted", basis: "approver-group" };
   return { kind: "denied", reason: "not-an-approver" };
 }
+
+/** Who stands in for an executive in one incident: somebody of the approver group who does not command it. */
+export function standsInForExecutive(...[state, userId, facts, ourTeam, now]: Parameters<typeof authorityOf>): boolean {
+  const authority = authorityOf(state, userId, facts, ourTeam, now);
+  return authority.kind === "granted" && authority.basis === "approver-group";
+}

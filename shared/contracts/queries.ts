@@ -51,6 +51,8 @@ export const ResponseFacts = z.object({
       asks: z.string(),
       /** False for what only the incident's own entries can show. */
       provable: z.boolean(),
+      /** Who may go past it. */
+      override: z.enum(["nobody", "ic", "exec"]),
     }),
   ),
   /** Checks that hold severity and outcome. */

@@ -159,6 +159,8 @@ export const AlertLineView = z.object({
   severity: z.enum(SEVERITIES),
   alertState: z.enum(["firing", "acknowledged", "silenced", "resolved", "none"]),
   links: z.array(Link),
+  /** What it is about is nobody's business outside: the line says only that it was opened. */
+  restricted: z.optional(z.literal(true)),
   controls: z.array(Control),
 });
 export type AlertLineView = z.infer<typeof AlertLineView>;

@@ -1,8 +1,9 @@
 import type { Instant } from "../../platform/clock.ts";
 import { archiveDueAt, type Grace } from "../archive-due.ts";
-import { type Decision, happened, notOpen, refuse } from "../decision.ts";
+import { type Decision, happened, nothingNew, notOpen, refuse } from "../decision.ts";
 import type { EventOf } from "../events.ts";
 import type { Incident } from "../state.ts";
+import { unshownClosing } from "../unshown-closing.ts";
 
 /** One score a person; what is given stays. */
 export function rateResponse(
@@ -15,6 +16,12 @@ export function rateResponse(
   const before = state.life.ratings.get(actor);
   if (before) return refuse("already-rated", `You have rated this response already, with ${before.score} of 5.`);
   return happened({ type: "ResponseRated", by: actor, score, comment: comment || null });
+}
+
+/** Waits no longer for a closing message that the room does not take. */
+export function giveUpClosing(state: Incident, now: Instant): Decision {
+  const unshown = unshownClosing(state, now);
+  return unshown === undefined ? nothingNew : happened({ type: "ClosingNotShown", ...unshown });
 }
 
 /** Reopening stops this long before the room may go: whoever archives it has looked a moment before. */

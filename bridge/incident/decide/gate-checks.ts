@@ -88,16 +88,13 @@ export function overrideCheck(
     return refuse("check-settled", `The check "${check.check.check}" is ${check.status} already.`);
   const basis = overrideBasis(state, check, wish);
   if (basis === undefined) return refuse("may-not-override", mayNot(check));
-  const { runbookId } = check;
-  return happened({
-    type: "CheckOverridden",
-    runbookId,
-    checkId: check.check.id,
-    by: wish.actor,
-    basis,
-    reason: wish.reason,
-  });
+  return happened(overridden(check, { by: wish.actor, basis, reason: wish.reason }));
 }
+
+export const overridden = (
+  { runbookId, check }: Check,
+  word: Pick<EventOf<"CheckOverridden">, "by" | "basis" | "reason">,
+): EventOf<"CheckOverridden"> => ({ type: "CheckOverridden", runbookId, checkId: check.id, ...word });
 
 export function mayNot({ check }: Check): string {
   switch (check.who_may_override) {
@@ -106,7 +103,7 @@ export function mayNot({ check }: Check): string {
     case "ic":
       return `Only the commander may go past "${check.check}".`;
     case "exec":
-      return `Only somebody of the approver group who does not command this incident may go past "${check.check}": /incident-response gate override ${check.id} and why.`;
+      return `Only somebody of the approver group who does not command this incident may go past "${check.check}": in the Resolve form, or with /incident-response gate override ${check.id} and why.`;
   }
 }
 
@@ -142,15 +139,7 @@ export function passGate(
   for (const check of missing) {
     const basis = overrideBasis(state, check, { actor, exec });
     if (basis === undefined) return { ok: false, decision: refuse("may-not-override", mayNot(check)) };
-    const { runbookId } = check;
-    events.push({
-      type: "CheckOverridden",
-      runbookId,
-      checkId: check.check.id,
-      by: actor,
-      basis,
-      reason: overrideReason,
-    });
+    events.push(overridden(check, { by: actor, basis, reason: overrideReason }));
   }
   return { ok: true, events };
 }

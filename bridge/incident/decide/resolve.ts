@@ -4,9 +4,9 @@ import { composeContent, contentHash, normaliseText, textRefusal } from "../../p
 import { type Decision, happened, nothingNew, notOpen, refuse } from "../decision.ts";
 import type { EventOf, IncidentEvent } from "../events.ts";
 import { isFinal } from "../evolve-draft.ts";
-import { openHolds } from "../response/checks.ts";
+import { openChecks, openHolds } from "../response/checks.ts";
 import { BUSY, customersKnow, type Incident } from "../state.ts";
-import { type GateWish, passGate } from "./gate-checks.ts";
+import { type GateWish, overridden, overrideBasis, passGate } from "./gate-checks.ts";
 import { phaseMoved } from "./phase.ts";
 
 export interface ResolveIncidentInput {
@@ -25,7 +25,10 @@ export function resolveIncident(state: Incident, input: ResolveIncidentInput): D
   if (state.status === "none") return notOpen(state.status);
   if (state.status !== "open") return refuse("already-resolved", "This incident is already resolved.");
   if (state.commander !== undefined && state.commander !== input.actor) {
-    return refuse("not-commander", `Only the commander can resolve; that is <@${state.commander}>.`);
+    return (
+      executiveWord(state, input) ??
+      refuse("not-commander", `Only the commander can resolve; that is <@${state.commander}>.`)
+    );
   }
   const busy = [...state.drafts.values()].find((draft) => BUSY.includes(draft.state));
   if (busy) {
@@ -35,6 +38,20 @@ export function resolveIncident(state: Incident, input: ResolveIncidentInput): D
     );
   }
   return input.outcome === "resolved" ? throughTheGate(state, input) : discarded(state, input);
+}
+
+/**
+ * An executive who fills in the form resolves nothing: their reason settles the checks that wait for one, and the commander
+ * closes. Undefined where nothing waits for their word.
+ */
+function executiveWord(state: Incident, { actor, outcome, gate = NOTHING_OFFERED }: ResolveIncidentInput) {
+  const { exec, overrideReason: reason } = gate;
+  if (!exec || reason === undefined || outcome !== "resolved") return undefined;
+  const events = openChecks(state).flatMap((check) => {
+    const basis = overrideBasis(state, check, { actor, exec });
+    return basis === "exec" ? [overridden(check, { by: actor, basis, reason })] : [];
+  });
+  return events.length === 0 ? undefined : happened(...events);
 }
 
 /** Not an incident, or one that another already tells: no gate, because nothing was claimed and nothing is held. */

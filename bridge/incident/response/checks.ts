@@ -2,6 +2,7 @@ import { isObservedFact } from "../../runbooks/observed-facts.ts";
 import type { GateCheck } from "../../runbooks/schema.ts";
 import { keyOf } from "../evolve-response.ts";
 import type { CheckRecord, Incident } from "../state.ts";
+import { filled } from "./filled.ts";
 import { activeRunbooks } from "./items.ts";
 import { observes } from "./observed.ts";
 
@@ -37,7 +38,7 @@ export function checksOf(state: Incident): Check[] {
       return {
         key,
         runbookId: runbook.id,
-        check,
+        check: { ...check, check: filled(state, check.check) },
         stated: check.proof === "metric" || check.proof === "http_probe",
         status: observed ? "proven" : record?.kind === "overridden" ? "overridden" : record ? "proven" : "open",
         ...(record ? { record } : {}),

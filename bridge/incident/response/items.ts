@@ -5,6 +5,7 @@ import type { Evidence, Immediate, Runbook } from "../../runbooks/schema.ts";
 import { isoDurationMs } from "../../services/iso-duration.ts";
 import { keyOf } from "../evolve-response.ts";
 import type { AttachedRunbook, Incident, ItemRecord } from "../state.ts";
+import { filled, startOf } from "./filled.ts";
 import { observes } from "./observed.ts";
 
 /** One thing to do, whatever part of a runbook it stands in. */
@@ -37,11 +38,12 @@ export function activeRunbooks(state: Incident): AttachedRunbook[] {
   return specific.length > 0 ? specific : attached;
 }
 
-/** T0: the opening of the room, from which all durations count; before it, the opening of the incident. */
-export const startOf = (state: Incident): Instant => state.roomOpenedAt ?? state.openedAt;
-
-/** Everything there is to do, in the order of the runbooks. */
+/** Everything there is to do, in the order of the runbooks, in words that name this incident's service and times. */
 export function itemsOf(state: Incident): Item[] {
+  return everyItem(state).map((item) => ({ ...item, text: filled(state, item.text) }));
+}
+
+function everyItem(state: Incident): Item[] {
   const t0 = startOf(state);
   return [
     ...activeRunbooks(state).flatMap(({ runbook }) => [

@@ -5,7 +5,8 @@ import type { Runbook } from "../../runbooks/schema.ts";
 import { targetName } from "../decide/paging.ts";
 import { checksOf } from "../response/checks.ts";
 import { escalationTarget, holderOf } from "../response/due-escalations.ts";
-import { activeRunbooks, type Item, itemsOf, milestonesOf, startOf } from "../response/items.ts";
+import { filled } from "../response/filled.ts";
+import { activeRunbooks, type Item, itemsOf, milestonesOf } from "../response/items.ts";
 import { exitOpen } from "../response/phase-exits.ts";
 import type { AttachedRunbook, Incident } from "../state.ts";
 import { control, type ViewWorld } from "./view-world.ts";
@@ -123,7 +124,7 @@ function lineOf(state: Incident, item: Item, world: ViewWorld): ChecklistLine {
     ...(record.skipped ? [`skipped by <@${record.skipped.by}>: ${record.skipped.reason}`] : []),
   ];
   return {
-    text: filled(state, item.text),
+    text: item.text,
     state: status === "open" && immediate?.status === "gap" ? "gap" : status,
     role: item.role,
     ...(who === undefined ? {} : { assignee: who }),
@@ -160,16 +161,6 @@ function linkOf(
   const trigger = LINK_TRIGGERS.find((name) => `form:${name}` === link);
   const url = trigger && world.links[trigger];
   return url ? { link: { title: "Open the form", url } } : {};
-}
-
-/** {{service}}, {{t0}} and {{t1}} as they are for this incident; {{t1}} is its end, or now while it lasts. */
-function filled(state: Incident, text: string, write: (value: string) => string = (value) => value): string {
-  const values: Record<string, string> = {
-    service: state.opened?.service ?? "unknown",
-    t0: iso(startOf(state)),
-    t1: state.resolved ? iso(state.resolved.at) : "now",
-  };
-  return text.replace(/\{\{(service|t0|t1)\}\}/g, (_, name: string) => write(values[name] ?? ""));
 }
 
 const clockTime = (at: number): string => `${iso(at).slice(11, 16)} UTC`;

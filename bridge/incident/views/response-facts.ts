@@ -38,6 +38,7 @@ export function responseFacts(state: Incident, library: Library): ResponseFacts 
       status,
       asks: ASKS[check.proof],
       provable: check.proof !== "ledger",
+      override: check.who_may_override,
     })),
     holds: openHolds(state).map(({ check }) => check.check),
   };

@@ -6,6 +6,7 @@ import type {
   PostmortemView,
 } from "../../../shared/contracts/views.ts";
 import { stillFiring } from "../alert-groups.ts";
+import { isRestricted } from "../restricted.ts";
 import { customersKnow, type Incident } from "../state.ts";
 import { linksOf } from "./context-view.ts";
 import { handoverPacket } from "./handover-packet.ts";
@@ -183,13 +184,19 @@ export const alertLineView = (state: Incident, world: ViewWorld): AlertLineView 
 /** As it stands once nothing can be done with it any more: the same in every world. */
 export const closedAlertLineView = (state: Incident): AlertLineView => alertLine(state, []);
 
-const alertLine = (state: Incident, controls: AlertLineView["controls"]): AlertLineView => ({
-  kind: "alert_line",
-  incidentId: state.id,
-  title: state.opened?.title ?? state.id,
-  service: state.opened?.service ?? "unknown",
-  severity: state.severity,
-  alertState: state.alerts.state,
-  links: linksOf(state),
-  controls,
-});
+function alertLine(state: Incident, controls: AlertLineView["controls"]): AlertLineView {
+  const base = { kind: "alert_line" as const, incidentId: state.id, controls };
+  // What is not to be read does not travel either: Slack's side gets nothing it could show by mistake.
+  if (isRestricted(state)) {
+    const { id: title, severity } = state;
+    return { ...base, title, service: "restricted", severity, alertState: "none", links: [], restricted: true };
+  }
+  return {
+    ...base,
+    title: state.opened?.title ?? state.id,
+    service: state.opened?.service ?? "unknown",
+    severity: state.severity,
+    alertState: state.alerts.state,
+    links: linksOf(state),
+  };
+}

@@ -87,10 +87,7 @@ function gateBlocks({ response }: FormFacts): Block[] {
   const missing = checks.filter(({ status, required, provable }) => status === "open" && required && provable);
   const open = checks.some(({ status, required }) => status === "open" && required);
   return [
-    ...sections(
-      [md`*Before resolve*`, ...checks.map(({ text, status, kind, asks }) => checkLine(text, status, kind, asks))],
-      3,
-    ),
+    ...sections([md`*Before resolve*`, ...checks.map(checkLine)], 3),
     ...missing.slice(0, FIELDS_MAX).map(({ key, text, asks }) =>
       textInput({
         name: `${PROOF}${key}`,
@@ -113,7 +110,7 @@ function gateBlocks({ response }: FormFacts): Block[] {
           textInput({
             name: "override_reason",
             label: "Why the rest is gone past",
-            hint: "Recorded, and listed in the postmortem",
+            hint: "Recorded, and listed in the postmortem. An executive's reason settles what waits for one and closes nothing.",
             max: LIMITS.reason,
             optional: true,
           }),
@@ -127,5 +124,14 @@ export const PROOF = "proof:";
 /** So many proofs one submission may carry. */
 const FIELDS_MAX = 20;
 
-const checkLine = (text: string, status: keyof typeof SIGNS, kind: string, asks: string): Mrkdwn =>
-  md`${SIGNS[status]} ${text} (${status === "open" ? asks : kind.replaceAll("_", " ")})`;
+/** Who may go past an open check; a commander's own form needs no word of what a commander may. */
+const BEYOND = { nobody: "; nobody may go past it", ic: "", exec: "; only an executive may go past it" } as const;
+
+const checkLine = ({
+  text,
+  status,
+  kind,
+  asks,
+  override,
+}: NonNullable<FormFacts["response"]>["checks"][number]): Mrkdwn =>
+  md`${SIGNS[status]} ${text} (${status === "open" ? `${asks}${BEYOND[override]}` : kind.replaceAll("_", " ")})`;

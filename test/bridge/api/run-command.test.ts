@@ -38,7 +38,7 @@ import {
   TITLE,
 } from "../../support/incident-events.ts";
 import { append, freshIncident, ledgerOn, storedEntries, storeFailure, storeOf } from "../../support/ledgers.ts";
-import { LIBRARY } from "../../support/library.ts";
+import { attachedCopy, LIBRARY } from "../../support/library.ts";
 import { viewWorld } from "../../support/view-world.ts";
 import { woundClock } from "../../support/wound-clock.ts";
 import { SERVICES_YAML } from "../services/services-file.ts";
@@ -182,6 +182,19 @@ const EACH: [Command["type"], () => IncidentEvent[], () => Record<string, unknow
     "IncidentResolved",
   ],
 ];
+
+test("an executive's reason in the resolve form is recorded as theirs, and nothing is closed by it", async () => {
+  await given(...roomOpened(), commandTaken(PEOPLE.alex), attachedCopy("secret-exposure"));
+  const asks = (overrideReason: string) => ({ outcome: "resolved", summary: "Seen.", overrideReason });
+  expect(await run(command("ResolveIncident", asks("in a hurry"), PEOPLE.sam))).toMatchObject({
+    ok: false,
+    refusal: "not-commander",
+  });
+  const reply = await run(command("ResolveIncident", asks("The issuer keeps no log."), PEOPLE.jordan));
+  expect(reply).toMatchObject({ ok: true, message: expect.stringContaining("still open") });
+  expect((await types()).at(-1)).toBe("CheckOverridden");
+  expect((await deps.ledger.load(incident)).status).toBe("open");
+});
 
 describe.each(EACH)("%s", (type, history, fields, who, event) => {
   test("is recorded under the name of whoever did it, and answered in a sentence", async () => {

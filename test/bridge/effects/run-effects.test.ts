@@ -31,6 +31,7 @@ const KINDS = [
   "file-postmortem",
   "witness",
   "nudge",
+  "give-up-closing",
   "ring-again",
   "watchdog-speak",
 ] as const satisfies BridgeEffect["kind"][];

@@ -3,13 +3,16 @@ import { describe, expect, test } from "vitest";
 import { issueNudge, silenceNudges } from "../../../bridge/incident/decide/nudges.ts";
 import type { IncidentEvent } from "../../../bridge/incident/events.ts";
 import { dueNudge, type Late, silencedUntil } from "../../../bridge/incident/nudges.ts";
+import { overdueOf } from "../../../bridge/incident/response/overdue.ts";
 import type { Incident } from "../../../bridge/incident/state.ts";
 import { type Instant, iso } from "../../../bridge/platform/clock.ts";
 import { at, given, HOUR, MINUTE, type Moment, stateOf, T0 } from "../../support/given.ts";
 import { holds } from "../../support/holds.ts";
 import { commandTaken, PEOPLE, resolved, roomOpened, waiting } from "../../support/incident-events.ts";
+import { attachedCopy, LIBRARY } from "../../support/library.ts";
 
-const NOTHING_LATE: Late = { items: [], more: 0 };
+const CLOCK = { runbookId: "secret-exposure", itemId: "clock-1" };
+const NOTHING_LATE: Late = { items: [], more: 0, clocks: [] };
 const EVERY = 15 * MINUTE;
 const due = (state: Incident, now: Instant, late = NOTHING_LATE) => dueNudge(state, now, EVERY, late);
 const silence = (minutes: number, reason?: string) => (state: Incident, now: Instant) =>
@@ -32,10 +35,29 @@ describe("a reminder", () => {
       { type: "HandoverOffered", to: PEOPLE.sam, by: PEOPLE.alex, note: null },
       { type: "HandoverLapsed", to: PEOPLE.sam, by: PEOPLE.alex },
     );
-    const late = { items: [{ text: "Freeze deploys", role: "driver", minutesLate: 7 }], more: 2, phase: "contain" };
+    const late = {
+      items: [{ text: "Freeze deploys", role: "driver", minutesLate: 7 }],
+      more: 2,
+      clocks: [],
+      phase: "contain",
+    };
     const points = due(state, T0 + EVERY, late)?.points ?? [];
     expect(points.map(({ about }) => about)).toEqual(["handover", "approval", "checklist", "checklist", "phase"]);
     expect(points[2]).toMatchObject({ text: "Freeze deploys", role: "driver", minutesLate: 7 });
+  });
+
+  test("names the clocks that have run out, by role, however long the checklist is late", () => {
+    const room = [...roomOpened({ class: "security" }), commandTaken(), attachedCopy("secret-exposure")];
+    const state = stateOf(
+      ...room,
+      at(T0 + 2 * 24 * HOUR, { type: "ItemAssigned", ...CLOCK, to: PEOPLE.sam, by: PEOPLE.alex }),
+    );
+    const now = T0 + 2 * 24 * HOUR;
+    const clocks = due(state, now, overdueOf(state, now))?.points.filter(({ about }) => about === "clock");
+    const runbook = LIBRARY.get("secret-exposure")?.runbook;
+    expect(clocks?.map(({ role }) => role)).toEqual(runbook?.clocks.map(({ role }) => role));
+    expect(clocks?.[0]?.text).toBe(`The clock has run out: ${runbook?.clocks[0]?.what} (<@${PEOPLE.sam}>)`);
+    expect(clocks?.[0]?.minutesLate).toBeGreaterThan(60);
   });
 
   test("does not ask about customers who need not be told, and asks again at once when severity rises", () => {

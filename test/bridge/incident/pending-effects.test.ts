@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { giveUpClosing } from "../../../bridge/incident/decide/after-the-end.ts";
 import { DRAFT_TTL_MS } from "../../../bridge/incident/decide/drafts.ts";
 import { lapse } from "../../../bridge/incident/decide/publish.ts";
 import type { IncidentEvent } from "../../../bridge/incident/events.ts";
@@ -7,7 +8,7 @@ import { bridgeEffects, type SlackEffect, slackEffects } from "../../../bridge/i
 import type { Incident } from "../../../bridge/incident/state.ts";
 import { EffectId } from "../../../shared/contracts/ids.ts";
 import { anyEvent } from "../../support/event-arbitrary.ts";
-import { at, HOUR, MINUTE, type Moment, SECOND, stateOf, T0 } from "../../support/given.ts";
+import { at, given, HOUR, MINUTE, type Moment, SECOND, stateOf, T0 } from "../../support/given.ts";
 import { holds } from "../../support/holds.ts";
 import {
   alert,
@@ -393,6 +394,11 @@ describe("the line of an alert below the opening rule", () => {
     const over = [...posted, at(T0 + 2 * MINUTE, alert({ dedupeKey: "end", kind: "resolved" }), resolved())];
     expect(lines(over)).toMatchObject([{ view: { alertState: "resolved", controls: [] } }]);
   });
+  test("of a restricted incident says that one was opened, and carries nothing of what it is about", () => {
+    const [secret] = lines([{ ...line, class: "security", title: "The signing key of search leaked" }, alert()]);
+    expect(secret).toMatchObject({ view: { restricted: true, controls: [{ label: "Open a room" }] } });
+    expect(JSON.stringify(secret)).not.toMatch(/leaked|payments|firing/);
+  });
   test("is not posted for the least severe, nor for an alert that has a room", () => {
     expect(lines([opened({ room: false, severity: "SEV4" })])).toEqual([]);
     expect(lines([opened()])).toEqual([]);
@@ -659,6 +665,30 @@ describe("archiving", () => {
     // Answers repaint it, which must not put the end off for ever.
     const rated = [...late, at(T0 + 2 * HOUR, painted({ key: "closing", rev: "rated" }))];
     expect(archives(rated, T0 + HOUR + TIMING.archiveAfterMs)).toBe(true);
+  });
+  test("waits no longer for a closing message that the room never takes, and says so where it can be read", () => {
+    const refused = (attempt: number): IncidentEvent => ({
+      type: "EffectFailed",
+      effectId: `${INCIDENT}:paint:closing:first`,
+      attempt,
+      error: "channel_not_found",
+    });
+    const unread = [...roomOpened(), resolved(), filed];
+    const gives = (history: History, now: number) => kinds(ours(history, now)).includes("give-up-closing");
+    expect(gives([...unread, refused(1), refused(2)], T0 + 30 * HOUR)).toBe(false);
+    const hopeless = [...unread, refused(1), refused(2), refused(3)];
+    expect(gives(hopeless, T0 + HOUR - 1)).toBe(false);
+    expect(gives(hopeless, T0 + HOUR)).toBe(true);
+
+    given(...hopeless)
+      .when(giveUpClosing, T0 + HOUR)
+      .then({ type: "ClosingNotShown", key: "closing", reason: "channel_not_found" });
+    const gone = [...hopeless, at(T0 + HOUR, { type: "ClosingNotShown", key: "closing", reason: "channel_not_found" })];
+    expect(gives(gone, T0 + HOUR)).toBe(false);
+    expect(archives(gone, T0 + HOUR + TIMING.archiveAfterMs - 1)).toBe(false);
+    expect(archives(gone, T0 + HOUR + TIMING.archiveAfterMs)).toBe(true);
+    const said = paints(slacks(gone, T0 + HOUR)).find(({ key }) => key === "unshown-closing");
+    expect(said).toMatchObject({ where: "alerts", view: { text: expect.stringContaining("channel_not_found") } });
   });
   test("of what was no incident comes sooner and waits for no postmortem", () => {
     expect(archives(over("not_an_incident"), T0 + TIMING.noiseArchiveAfterMs - 1)).toBe(false);

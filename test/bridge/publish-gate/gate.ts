@@ -193,6 +193,7 @@ const noHandlers = Object.fromEntries(
       "file-postmortem",
       "witness",
       "nudge",
+      "give-up-closing",
       "ring-again",
       "watchdog-speak",
     ] as const

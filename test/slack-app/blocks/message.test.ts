@@ -255,6 +255,7 @@ const views: fc.Arbitrary<MessageView> = fc.oneof(
     severity: fc.constantFrom(...SEVERITIES),
     alertState,
     links,
+    restricted: maybe(fc.constant(true as const)),
     controls,
   }),
   fc.record({

@@ -146,10 +146,11 @@ describe("the phase", () => {
           from: "detect",
           to: "recover",
           by: alex,
-          skipped: expect.arrayContaining([expect.stringContaining("contain: ")]),
+          skipped: expect.arrayContaining(["contain: Freeze deploys of payments, or roll back its last change"]),
         },
       ],
     });
+    expect(JSON.stringify(moved.decision)).not.toContain("{{");
     given(...open(), { type: "PhaseMoved", from: "detect", to: "recover", by: alex, reason: null, skipped: [] })
       .when((state) => movePhase(state, { actor: alex, to: "contain", reason: undefined }))
       .thenRefused("reason-missing");
@@ -226,7 +227,7 @@ describe("the checklist", () => {
     expect(items.map(({ minutesLate }) => minutesLate)).toEqual([57, 55, 50, 45, 45]);
     expect(overdueOf(state, T0 + MINUTE).items).toEqual([]);
     const over = stateOf(...open(), { type: "IncidentResolved", outcome: "resolved", summary: "", duplicateOf: null });
-    expect(overdueOf(over, T0 + HOUR)).toEqual({ items: [], more: 0 });
+    expect(overdueOf(over, T0 + HOUR)).toEqual({ items: [], more: 0, clocks: [] });
   });
 });
 
@@ -271,6 +272,39 @@ describe("the gate", () => {
       );
     asExec(alex).thenRefused("may-not-override");
     expect(asExec(sam).decision).toMatchObject({ events: [{ basis: "exec", by: sam }] });
+  });
+
+  test("an executive's reason in the resolve form settles what waits for one, and leaves closing to the commander", () => {
+    const waiting = open("secret-exposure");
+    const wish = (exec: boolean, overrideReason?: string) => (state: Parameters<typeof resolveIncident>[0]) =>
+      resolveIncident(state, {
+        actor: sam,
+        outcome: "resolved",
+        summary: "seen",
+        duplicateOf: undefined,
+        gate: { exec, proofs: [], overrideReason },
+      });
+    const execs = openChecks(stateOf(...waiting)).filter(({ check }) => check.who_may_override === "exec");
+    expect(execs.length).toBeGreaterThan(0);
+    const after = given(...waiting).when(wish(true, "the vendor has no log"));
+    after.then(
+      ...execs.map(({ runbookId, check }) => ({
+        type: "CheckOverridden" as const,
+        runbookId,
+        checkId: check.id,
+        by: sam,
+        basis: "exec" as const,
+        reason: "the vendor has no log",
+      })),
+    );
+    expect(after.after().status).toBe("open");
+    for (const other of [wish(true), wish(false, "in a hurry")])
+      given(...waiting)
+        .when(other)
+        .thenRefused("not-commander");
+    given(...waiting, ...(after.decision.kind === "happened" ? after.decision.events : []))
+      .when(wish(true, "again"))
+      .thenRefused("not-commander");
   });
 
   test.each([
