@@ -448,6 +448,7 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
       "file-postmortem": notHere,
       witness: notHere,
       nudge: notHere,
+      "give-up-closing": notHere,
       "propose-holding": notHere,
       "move-alerts": notHere,
       "ring-again": notHere,
