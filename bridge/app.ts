@@ -1,7 +1,7 @@
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from "express";
 import { admit } from "./ingress/admit.ts";
 import type { AlertFact } from "./ingress/alert-fact.ts";
-import type { Authenticate } from "./ingress/authenticate.ts";
+import type { Authenticate, Reader } from "./ingress/authenticate.ts";
 import { createAuthenticators } from "./ingress/authenticators.ts";
 import { readBodyText } from "./ingress/body-text.ts";
 import { boundedWork } from "./ingress/bounded-work.ts";
@@ -35,12 +35,23 @@ export interface SignedCall {
 
 export type SignedHandler = (call: SignedCall) => Promise<JsonReply>;
 
+/** A call of somebody who may read the audit. */
+export interface ReaderCall {
+  reader: Reader;
+  query: URLSearchParams;
+  signal: AbortSignal;
+}
+
+export type ReaderHandler = (call: ReaderCall) => Promise<JsonReply>;
+
 /** What the composition root supplies; the rest of the table is answered by the ingress itself. */
 export interface Handlers {
   commands: SignedHandler;
   queries: SignedHandler;
   claimOutbox: SignedHandler;
   reportOutbox: SignedHandler;
+  verifyAudit: ReaderHandler;
+  listControls: ReaderHandler;
   /** Both `/slack` routes, after our own signature check; finds the verified bytes in `request.rawBody`. */
   slack: RequestHandler;
 }
@@ -72,6 +83,7 @@ export interface AppDeps {
 interface Arrived {
   request: Request;
   rawBody: Buffer;
+  reader: Reader | undefined;
   signal: AbortSignal;
   receivedAt: Instant;
 }
@@ -129,6 +141,8 @@ function worksOf(handlers: Handlers, deps: AppDeps): Record<Exclude<HandlerKey, 
     queries: signed(handlers.queries),
     claimOutbox: signed(handlers.claimOutbox),
     reportOutbox: signed(handlers.reportOutbox),
+    verifyAudit: read(handlers.verifyAudit),
+    listControls: read(handlers.listControls),
     health: async () => ({ status: 200, body: await deps.health() }),
     ready: async () => {
       const report = await deps.ready();
@@ -161,6 +175,15 @@ const signed =
     return handle({ rawBody: body, json: json.value, params, receivedAt, signal });
   };
 
+/** The scope is asked for here and not by the token's check: whoever is known may be told what is missing. */
+const read =
+  (handle: ReaderHandler): Work =>
+  async ({ request, reader, signal }) => {
+    if (!reader?.scopes.includes("audit:read"))
+      return problem(403, "scope-missing", "This token may not read the audit; it needs the scope audit:read.");
+    return handle({ reader, query: new URL(request.originalUrl, "http://internal").searchParams, signal });
+  };
+
 type ChainDeps = AppDeps & { authenticate: Authenticate | undefined };
 type Chain = (deps: ChainDeps, request: Request, response: Response, next: NextFunction) => Promise<void>;
 
@@ -178,7 +201,7 @@ const jsonChain =
     const answer = async (): Promise<JsonReply | "answered"> => {
       const admitted = await admit(route, request, response, deps);
       if (admitted === "refused") return "answered";
-      return work({ request, rawBody: admitted, signal: ending.signal, receivedAt });
+      return work({ request, ...admitted, signal: ending.signal, receivedAt });
     };
     const reply = await withinTime(answer(), route, ending, deps.log);
     if (reply !== "answered") sendReply(response, route, reply);
@@ -188,9 +211,9 @@ const jsonChain =
 const slackChain =
   (route: Route, handle: RequestHandler): Chain =>
   async (deps, request, response, next) => {
-    const rawBody = await admit(route, request, response, deps);
-    if (rawBody === "refused") return;
-    Object.assign(request, { rawBody });
+    const admitted = await admit(route, request, response, deps);
+    if (admitted === "refused") return;
+    Object.assign(request, { rawBody: admitted.rawBody });
     await handle(request, response, next);
   };
 

@@ -1,5 +1,5 @@
 /** Who may call. Each endpoint has one way to authenticate, pinned here and by configuration. */
-export type RouteAuth = "oncall-webhook" | "alerting-webhook" | "signed-functions" | "slack" | "none";
+export type RouteAuth = "oncall-webhook" | "alerting-webhook" | "signed-functions" | "slack" | "audit-reader" | "none";
 
 export type Listener = "public" | "internal";
 
@@ -27,7 +27,9 @@ export type HandlerKey =
   | "reportOutbox"
   | "slack"
   | "listDeadLetters"
-  | "replayDeadLetter";
+  | "replayDeadLetter"
+  | "verifyAudit"
+  | "listControls";
 
 const MB = 1_048_576;
 const KB = 1_024;
@@ -49,6 +51,9 @@ export const ROUTES: readonly Route[] = [
   open("GET", "/metrics", "internal", "metrics", 2_000),
   open("GET", "/dead-letters", "internal", "listDeadLetters", 5_000),
   open("POST", "/dead-letters/:id/replay", "internal", "replayDeadLetter", 5_000),
+  // A live look walks every entry there is.
+  audited("/audit/verify", "verifyAudit", 60_000),
+  audited("/compliance/controls", "listControls", 5_000),
 ];
 
 function open(
@@ -59,6 +64,11 @@ function open(
   timeoutMs: number,
 ): Route {
   return { method, path, listener, auth: "none", bodyLimit: 0, timeoutMs, handler };
+}
+
+/** For readers of the audit, who are told apart and counted. */
+function audited(path: string, handler: HandlerKey, timeoutMs: number): Route {
+  return { method: "GET", path, listener: "internal", auth: "audit-reader", bodyLimit: 0, timeoutMs, handler };
 }
 
 function webhook(path: string, auth: RouteAuth, handler: HandlerKey): Route {

@@ -5,6 +5,9 @@ import { signedHandlers } from "./api/signed-handlers.ts";
 import { createApps } from "./app.ts";
 import { createApproverLookup } from "./approvers.ts";
 import { createAudit } from "./audit/audit.ts";
+import { createReadBudget } from "./audit/reading/read-budget.ts";
+import { createRecordRead } from "./audit/reading/record-read.ts";
+import { createVerifyAudit } from "./audit/reading/verify-audit.ts";
 import { createBriefs } from "./briefs.ts";
 import { createGatePageReader } from "./clients/gate-page-reader.ts";
 import { createGithubClient } from "./clients/github-client.ts";
@@ -16,6 +19,9 @@ import { createStatuspageReader } from "./clients/statuspage-reader.ts";
 import { createTempoClient } from "./clients/tempo-client.ts";
 import { isUnavailable } from "./clients/unavailable.ts";
 import { createCommands } from "./commands/create-commands.ts";
+import { createControls } from "./compliance/controls.ts";
+import { createListControls } from "./compliance/list-controls.ts";
+import { shippedControls } from "./compliance/shipped-controls.ts";
 import { exploreLinks } from "./context/explore-links.ts";
 import { readContext } from "./context/read-context.ts";
 import { createLanguageModel } from "./drafting/language-model.ts";
@@ -64,6 +70,7 @@ import { createSchemaRefusals } from "./ingress/schema-refusals.ts";
 import { createIntake } from "./intake/intake.ts";
 import { createLedger } from "./ledger/ledger.ts";
 import { createLedgerStore } from "./ledger/ledger-store.ts";
+import { createSystemStream, SYSTEM_STREAM } from "./ledger/system-stream.ts";
 import { tracedLedger } from "./ledger/traced-ledger.ts";
 import { createDoorbell, RING_BURST, RINGS_PER_MINUTE } from "./outbox/doorbell.ts";
 import { createDrainMark } from "./outbox/drain-mark.ts";
@@ -238,12 +245,20 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     clock,
   });
   const usesModel = config.DRAFTER !== "template";
-  const audit = await createAudit({ config, secrets, dynamo, rows, metrics, clock, tasks, log });
+  const audit = await createAudit({ config, secrets, dynamo, rows, index, leases, owner, metrics, clock, tasks, log });
   const wake = createWake();
   // The reactor needs the ledger and the ledger tells the reactor: the one knot, tied here.
   const reacting: { reactor?: Reactor } = {};
+  const ledgerStore = createLedgerStore({ dynamo, table: config.LEDGER_TABLE });
+  const system = createSystemStream({
+    store: ledgerStore,
+    clock,
+    random,
+    log,
+    onAppend: (events) => audit.appended(SYSTEM_STREAM, events),
+  });
   const plainLedger = createLedger({
-    store: createLedgerStore({ dynamo, table: config.LEDGER_TABLE }),
+    store: ledgerStore,
     clock,
     random,
     sleep,
@@ -533,7 +548,29 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     onStored: () => tasks.track("intake", intake.run()),
   });
 
-  // 5. The two listeners.
+  // 5. What an auditor may ask.
+  const budget = createReadBudget({ index, clock });
+  const recordRead = createRecordRead({ system, log });
+  const controls = createControls({
+    controls: shippedControls({
+      config,
+      clock,
+      verification: audit.verification,
+      auditLog: audit.log,
+      modelLogging: language && (() => language.logging.current()),
+      sweepSilent: () => sweepWatch.silent(sweepHeard.at),
+    }),
+    index,
+    leases,
+    owner,
+    everyMs: config.AUDIT_VERIFY_EVERY_MS,
+    clock,
+    metrics,
+    tasks,
+    log,
+  });
+
+  // 6. The two listeners.
   let stopping = false;
   const refusals = createSchemaRefusals({ clock });
   const findOnPage = createFindOnPage(gate.page);
@@ -612,6 +649,8 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
         report: { ledger, leases, drain, clock, log, leaseMs: config.EFFECT_LEASE_MS },
         sweepSeen: () => heartbeat.beat(),
       }),
+      verifyAudit: createVerifyAudit({ verification: audit.verification, budget, recordRead, clock, log }),
+      listControls: createListControls({ controls, budget, recordRead }),
       slack: commands.router,
     },
     deps: {
@@ -658,7 +697,8 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   ]);
   if (language) tasks.track("token-budget", language.budget.look());
   sweeper.start();
-  audit.start();
+  audit.start(async () => {});
+  controls.start();
   reconciler.start();
 
   return {
@@ -669,6 +709,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       wake.signal();
       sweeper.stop();
       audit.stop();
+      controls.stop();
       reconciler.stop();
       reactor.stop();
       await Promise.all([publicListener.close(STOP_GRACE_MS), internalListener.close(1_000)]);

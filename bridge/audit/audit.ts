@@ -1,6 +1,8 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { IncidentEvent } from "../incident/events.ts";
 import type { IncidentRows } from "../index-table/incident-rows.ts";
+import type { IndexTable } from "../index-table/index-table.ts";
+import type { Leases } from "../index-table/leases.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Config } from "../platform/config.ts";
 import type { Logger } from "../platform/logger.ts";
@@ -11,38 +13,55 @@ import { type Checkpoints, noCheckpoints } from "../publish-gate/checkpoint.ts";
 import { createCheckpointSchedule } from "./checkpoint-schedule.ts";
 import { type CheckpointSigner, createCheckpointSigner, HeadRefusedError } from "./checkpoint-signer.ts";
 import { openAuditLog } from "./open-audit-log.ts";
+import type { Finding } from "./proof/finding.ts";
+import type { LogStore } from "./proof/log-store.ts";
 import { createStoredStreams } from "./stored-streams.ts";
-import { createVerification } from "./verification.ts";
+import { createVerification, type Verification } from "./verification.ts";
+import { type Broken, createAuditRecords } from "./watch/audit-records.ts";
 
 /** The audit trail's part of the bridge. Without a log configured it does nothing and claims nothing. */
 export interface Audit {
   checkpoints: Checkpoints;
-  /** Undefined where no log is configured. */
+  /** These three are undefined where no log is configured. */
   signer: CheckpointSigner | undefined;
+  verification: Verification | undefined;
+  log: LogStore | undefined;
   appended(incident: string, events: readonly IncidentEvent[]): void;
-  start(): void;
+  /** Why nothing may be built on this stream, as far as this process knows. */
+  standing(incident: string): Finding | undefined;
+  /** @param onBroken told, every turn, of every stream that is broken */
+  start(onBroken: (broken: readonly Broken[]) => Promise<void>): void;
   /** Takes no new work; what runs is in `tasks`. */
   stop(): void;
   close(): void;
 }
+
+/** Whole walks: of open incidents every minute, of all others twice a day. */
+const WALK_CLOSED_MS = 12 * 3_600_000;
 
 export async function createAudit(deps: {
   config: Config;
   secrets: Secrets;
   dynamo: DynamoDBClient;
   rows: IncidentRows;
+  index: IndexTable;
+  leases: Leases;
+  owner: string;
   metrics: Metrics;
   clock: Clock;
   tasks: Tasks;
   log: Logger;
 }): Promise<Audit> {
-  const { config, clock, log, metrics } = deps;
+  const { config, clock, log, metrics, tasks, rows } = deps;
   const opened = await openAuditLog(config, deps.secrets);
   if (!opened) {
     const nothing = () => {};
     return {
       checkpoints: noCheckpoints,
       signer: undefined,
+      verification: undefined,
+      log: undefined,
+      standing: () => undefined,
       appended: nothing,
       start: nothing,
       stop: nothing,
@@ -52,40 +71,52 @@ export async function createAudit(deps: {
 
   const streams = createStoredStreams({ dynamo: deps.dynamo, table: config.LEDGER_TABLE });
   const signer = createCheckpointSigner({ log: opened.log, streams, key: opened.key, clock, logger: log });
-  const size = metrics.gauge("ic_audit_log_size", "Leaves that the newest checkpoint covers.");
   const schedule = createCheckpointSchedule({
     signer,
-    listOpen: deps.rows.listOpen,
+    listOpen: rows.listOpen,
     everyMs: config.CHECKPOINT_EVERY_MS,
     idleEveryMs: config.CHECKPOINT_IDLE_EVERY_MS,
-    onSigned: (checkpoint) => size.set(checkpoint.size),
+    onSigned: (checkpoint) => log.debug("checkpoint-signed", { size: checkpoint.size }),
     onRefused: async ({ incident, finding }) => log.error("audit-head-refused", { incident, ...finding }),
     clock,
-    tasks: deps.tasks,
+    tasks,
     log,
   });
+  const records = createAuditRecords({ index: deps.index });
+  // Who is told of a break needs the ledger, and the ledger asks here: known from `start` on.
+  const told: { onBroken: (broken: readonly Broken[]) => Promise<void> } = { onBroken: async () => {} };
+  const everyMs = config.AUDIT_VERIFY_EVERY_MS;
   const verification = createVerification({
     streams,
     log: opened.log,
     key: opened.key.verifier,
-    everyMs: config.AUDIT_VERIFY_EVERY_MS,
+    records,
+    leases: deps.leases,
+    owner: deps.owner,
+    listOpen: rows.listOpen,
+    onBroken: (broken) => told.onBroken(broken),
+    periods: { everyMs, openMs: everyMs, closedMs: WALK_CLOSED_MS },
     clock,
     metrics,
-    tasks: deps.tasks,
+    tasks,
     logger: log,
   });
   return {
     checkpoints: {
       async cover(incident, { seq }) {
-        // What the signer cannot see, because it builds on the last covered entry, the look from the first one may have found.
-        const [finding] = verification.last()?.findings.filter((one) => one.incident === incident) ?? [];
+        // What the signer cannot see, because it builds on the last covered entry, a walk from the first one may have found.
+        const [finding] = (await records.brokenOf(incident))?.findings ?? [];
         if (finding) throw new HeadRefusedError(incident, finding);
         await signer.cover(incident, seq);
       },
     },
     signer,
+    verification,
+    log: opened.log,
+    standing: verification.standing,
     appended: schedule.appended,
-    start() {
+    start(onBroken) {
+      told.onBroken = onBroken;
       schedule.start();
       verification.start();
     },

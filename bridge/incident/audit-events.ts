@@ -12,4 +12,15 @@ const CheckpointWitnessed = z.strictObject({
   root16: z.string().regex(/^[0-9a-f]{16}$/),
 });
 
-export const AUDIT_EVENTS = [CheckpointWitnessed] as const;
+/** Somebody has read how the record stands. In the product's own stream only. */
+const AuditRead = z.strictObject({
+  type: z.literal("AuditRead"),
+  /** As the reader's credential names it. */
+  reader: z.string().max(64),
+  what: z.enum(["verify", "controls"]),
+  incident: z.string().max(64).nullable(),
+  mode: z.enum(["cached", "live"]).nullable(),
+  outcome: z.enum(["ok", "broken", "stale", "unknown", "listed"]),
+});
+
+export const AUDIT_EVENTS = [CheckpointWitnessed, AuditRead] as const;

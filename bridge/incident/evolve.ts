@@ -241,6 +241,9 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
         witnesses: new Map(state.witnesses).set(witnessKey(state, draftId), { draftId, size, root16 }),
       };
     }
+    // Facts of the product's own stream: no incident's state follows from them.
+    case "AuditRead":
+      return state;
     case "RunbooksChosen":
     case "RunbookAttached":
     case "RunbookDetached":

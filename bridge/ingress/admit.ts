@@ -1,9 +1,15 @@
 import type { Request, Response } from "express";
 import type { Logger } from "../platform/logger.ts";
 import type { Route } from "../routes.ts";
-import type { Authenticate } from "./authenticate.ts";
+import type { Authenticate, Reader } from "./authenticate.ts";
 import { readRawBody } from "./raw-body.ts";
 import { comeAgain, problem, refuseUnread, sendJson, UNAUTHORIZED } from "./reply.ts";
+
+export interface Admitted {
+  rawBody: Buffer;
+  /** Who sent it, where the endpoint tells senders apart. */
+  reader: Reader | undefined;
+}
 
 /** The verified bytes of a request; `refused` when there are none and the sender, if still there, has its answer. */
 export async function admit(
@@ -11,7 +17,7 @@ export async function admit(
   request: Request,
   response: Response,
   { authenticate, log }: { authenticate: Authenticate | undefined; log: Logger },
-): Promise<Buffer | "refused"> {
+): Promise<Admitted | "refused"> {
   // Ends before the route's whole time does, so that a slow sender hears what was slow.
   const read = await readRawBody(request, { limitBytes: route.bodyLimit, timeoutMs: route.timeoutMs - 100 });
   if (read.kind === "broken-off") return "refused";
@@ -20,7 +26,7 @@ export async function admit(
     refuseUnread(request, response, read.kind === "too-large" ? tooLarge(route) : tooSlow(route));
     return "refused";
   }
-  if (!authenticate) return read.body;
+  if (!authenticate) return { rawBody: read.body, reader: undefined };
 
   const outcome = await authenticate({
     method: request.method,
@@ -28,7 +34,7 @@ export async function admit(
     headers: request.headersDistinct,
     rawBody: read.body,
   });
-  if (outcome.kind === "accepted") return read.body;
+  if (outcome.kind === "accepted") return { rawBody: read.body, reader: outcome.reader };
   log.warn("signature-refused", { route: route.path, reason: outcome.reason, outcome: outcome.kind });
   const retry = comeAgain(
     "signature-unconfirmed",

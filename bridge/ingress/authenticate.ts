@@ -3,8 +3,14 @@ import type { Logger } from "../platform/logger.ts";
 import type { Secrets } from "../platform/secrets.ts";
 import type { AuthRequest, RefusalReason, Scheme } from "./scheme.ts";
 
+/** Whom a token belongs to and what they may do, where an endpoint serves several. */
+export interface Reader {
+  name: string;
+  scopes: readonly string[];
+}
+
 export type AuthOutcome =
-  | { kind: "accepted"; versionId: string }
+  | { kind: "accepted"; versionId: string; reader?: Reader }
   | { kind: "refused"; reason: RefusalReason }
   /** The signature does not match, but a newer secret may exist that cannot be asked for now: the sender should come again. */
   | { kind: "uncertain"; reason: RefusalReason };

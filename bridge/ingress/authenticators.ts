@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { createReaderAuthenticator } from "../audit/reading/authenticate-reader.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Config } from "../platform/config.ts";
 import type { Logger } from "../platform/logger.ts";
@@ -38,5 +39,6 @@ export function createAuthenticators(
       secretName: "slack-companion",
       verifierOf: (secret) => SlackCompanion.parse(JSON.parse(secret)).signing_secret,
     }),
+    "audit-reader": createReaderAuthenticator(deps),
   };
 }

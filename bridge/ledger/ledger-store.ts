@@ -1,4 +1,5 @@
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   PutItemCommand,
@@ -19,7 +20,7 @@ export class LedgerItemError extends AppError {
   }
 }
 
-/** The only two ways this product touches the ledger table: put one new entry, read a stream. */
+/** The only ways this product touches the ledger table: put one new entry, read a stream or its newest entry. */
 export interface LedgerStore {
   /** One conditional put. `taken`: that place already holds an entry, ours or another's. Throws when the outcome is unknown. */
   put(item: StoredEntry): Promise<"put" | "taken">;
@@ -27,9 +28,15 @@ export interface LedgerStore {
   read(incident: string, afterSeq: number): Promise<StoredEntry[]>;
 }
 
+/** For whoever needs no more of a stream than where it stands. */
+export interface NewestEntry {
+  /** The last entry of a stream, strongly consistent; undefined before the first. @throws LedgerItemError */
+  newest(incident: string): Promise<StoredEntry | undefined>;
+}
+
 const ATTRIBUTES = 5;
 
-export function createLedgerStore(deps: { dynamo: Pick<DynamoDBClient, "send">; table: string }): LedgerStore {
+export function createLedgerStore(deps: { dynamo: Pick<DynamoDBClient, "send">; table: string }): LedgerStore & NewestEntry {
   return {
     async put({ pk, sk, body, hash, type }) {
       try {
@@ -60,16 +67,33 @@ export function createLedgerStore(deps: { dynamo: Pick<DynamoDBClient, "send">; 
             ExclusiveStartKey: start,
           }),
         );
-        for (const item of page.Items ?? []) {
-          const { pk, sk, body, hash, type } = item;
-          const key = `${pk?.S ?? "?"} ${sk?.S ?? "?"}`;
-          if (!pk?.S || !sk?.S || !body?.S || !hash?.S || !type?.S) throw new LedgerItemError("not-an-entry", key);
-          if (Object.keys(item).length !== ATTRIBUTES) throw new LedgerItemError("extra-attribute", key);
-          items.push({ pk: pk.S, sk: sk.S, body: body.S, hash: hash.S, type: type.S });
-        }
+        items.push(...(page.Items ?? []).map(storedEntry));
         start = page.LastEvaluatedKey as Record<string, never> | undefined;
       } while (start !== undefined);
       return items;
     },
+
+    async newest(incident) {
+      const { Items = [] } = await deps.dynamo.send(
+        new QueryCommand({
+          TableName: deps.table,
+          KeyConditionExpression: "pk = :pk",
+          ExpressionAttributeValues: { ":pk": { S: partitionKey(incident) } },
+          ConsistentRead: true,
+          ScanIndexForward: false,
+          Limit: 1,
+        }),
+      );
+      const [item] = Items;
+      return item && storedEntry(item);
+    },
   };
+}
+
+function storedEntry(item: Record<string, AttributeValue>): StoredEntry {
+  const { pk, sk, body, hash, type } = item;
+  const key = `${pk?.S ?? "?"} ${sk?.S ?? "?"}`;
+  if (!pk?.S || !sk?.S || !body?.S || !hash?.S || !type?.S) throw new LedgerItemError("not-an-entry", key);
+  if (Object.keys(item).length !== ATTRIBUTES) throw new LedgerItemError("extra-attribute", key);
+  return { pk: pk.S, sk: sk.S, body: body.S, hash: hash.S, type: type.S };
 }

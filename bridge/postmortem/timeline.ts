@@ -238,6 +238,7 @@ function sentenceOf(
     case "AlertRouted":
     case "MessagePainted":
     case "CheckpointWitnessed":
+    case "AuditRead":
     case "DraftShown":
     case "DraftSuperseded":
     case "PublishStarted":

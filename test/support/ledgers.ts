@@ -3,7 +3,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { IncidentEvent } from "../../bridge/incident/events.ts";
 import type { Entry, StoredEntry } from "../../bridge/ledger/entry-types.ts";
 import { createLedger, type Ledger } from "../../bridge/ledger/ledger.ts";
-import { createLedgerStore, type LedgerStore } from "../../bridge/ledger/ledger-store.ts";
+import { createLedgerStore, type LedgerStore, type NewestEntry } from "../../bridge/ledger/ledger-store.ts";
 import { verifyStream } from "../../bridge/ledger/verify-stream.ts";
 import type { Clock } from "../../bridge/platform/clock.ts";
 import { type Random, systemRandom } from "../../bridge/platform/random.ts";
@@ -51,7 +51,7 @@ export function storeFailure(code = "ECONNRESET"): Error {
 }
 
 /** A store in memory that keeps what the real one promises, for faults that the real one cannot be talked into. */
-export function memoryStore(): LedgerStore & { items: Map<string, StoredEntry> } {
+export function memoryStore(): LedgerStore & NewestEntry & { items: Map<string, StoredEntry> } {
   const items = new Map<string, StoredEntry>();
   return {
     items,
@@ -65,5 +65,10 @@ export function memoryStore(): LedgerStore & { items: Map<string, StoredEntry> }
       [...items.values()]
         .filter(({ pk, sk }) => pk === `INC#${incident}` && Number(sk.slice(2)) > afterSeq)
         .sort((a, b) => (a.sk < b.sk ? -1 : 1)),
+    newest: async (incident) =>
+      [...items.values()]
+        .filter(({ pk }) => pk === `INC#${incident}`)
+        .sort((a, b) => (a.sk < b.sk ? -1 : 1))
+        .at(-1),
   };
 }

@@ -127,7 +127,9 @@ export function sceneOf(world: World): Scene {
   };
 
   const events: Scene["events"] = async (incident) => eventsOf(readRecord(await world.ledger(incident)), incident);
-  const incidents = async () => [...readRecord(await world.ledger()).streams.keys()];
+  // The product's own stream begins whenever it has something to say, and is no incident.
+  const incidents = async () =>
+    [...readRecord(await world.ledger()).streams.keys()].filter((incident) => incident !== "_system");
 
   const recorded: Scene["recorded"] = (incident, type, which = () => true, patienceMs) =>
     inLedger(

@@ -1,4 +1,4 @@
-import { createStreamCheck, type ItemAsStored, type StreamReport } from "./check-entries.ts";
+import { createStreamCheck, type ItemAsStored, type PlainEntry, type StreamReport } from "./check-entries.ts";
 import type { LogReport } from "./check-log.ts";
 import { createPublishCheck, type PublishReport } from "./check-publishes.ts";
 import type { Finding } from "./finding.ts";
@@ -22,14 +22,24 @@ export function headsOf(incident: string, log: LogReport | undefined) {
   return (log?.heads.get(incident) ?? []).map((head) => ({ ...head, notAfter: ticks.get(head.coveredBy) }));
 }
 
-/** Walks one stream from its first entry and holds it against the log. An exception on the way is a finding, never a crash. */
+/**
+ * Walks one stream from its first entry and holds it against the log. An exception on the way is a finding, never a crash.
+ * @param onEntry told of each entry that is one and stands where it says, in order
+ */
 export async function checkIncident(
   incident: string,
   items: AsyncIterable<ItemAsStored>,
   log: LogReport | undefined,
+  onEntry: (entry: PlainEntry, hash: string) => void = () => {},
 ): Promise<IncidentReport> {
   const publish = createPublishCheck(incident);
-  const check = createStreamCheck(incident, { heads: headsOf(incident, log), onEntry: (entry) => publish.next(entry) });
+  const check = createStreamCheck(incident, {
+    heads: headsOf(incident, log),
+    onEntry: (entry, hash) => {
+      publish.next(entry);
+      onEntry(entry, hash);
+    },
+  });
   let failed: Finding | undefined;
   try {
     for await (const item of items) check.next(item);

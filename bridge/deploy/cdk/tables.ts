@@ -61,7 +61,8 @@ export class Tables extends Construct {
       grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ effect, actions, resources }));
     statement(
       Effect.ALLOW,
-      ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:DescribeTable"],
+      // Scan: verification looks for streams that nothing else knows of.
+      ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:Scan", "dynamodb:DescribeTable"],
       [this.ledger.tableArn],
     );
     statement(Effect.DENY, REWRITING, [this.ledger.tableArn]);

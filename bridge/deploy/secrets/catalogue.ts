@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { LINK_TRIGGERS } from "../../../shared/vocabulary.ts";
+import { AuditReaders } from "../../audit/reading/reader-secret.ts";
 import { freshKey } from "../../audit/signing-key.ts";
 import { mintKey } from "../../platform/random.ts";
 
@@ -67,6 +68,14 @@ export const SECRET_CATALOGUE: readonly SecretSpec[] = [
     schema: z.string().regex(/^PRIVATE\+KEY\+\S+\+[0-9a-f]{8}\+\S+$/, { error: "is not a note signing key" }),
     make: (environment) => freshKey(`incident-response/${environment}`).trim(),
     keep: true,
+  },
+  {
+    name: "audit-readers",
+    about: "Who may read /audit and /compliance on the internal name: a name, a token and scopes each",
+    form: "json",
+    schema: AuditReaders,
+    make: () => JSON.stringify({ readers: [{ name: "auditor", token: mintKey(), scopes: ["audit:read"] }] }),
+    optional: true,
   },
   {
     name: "slack-companion",

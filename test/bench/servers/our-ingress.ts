@@ -27,6 +27,8 @@ const apps = createApps({
     queries: notMeasured,
     claimOutbox: notMeasured,
     reportOutbox: notMeasured,
+    verifyAudit: notMeasured,
+    listControls: notMeasured,
     slack: (_request, response) => void response.status(501).end(),
   },
   deps: {

@@ -76,7 +76,7 @@ describe("the ledger", () => {
       ({ Resource }) => JSON.stringify(Resource) === JSON.stringify({ "Fn::GetAtt": [ledger, "Arn"] }),
     );
     expect(mine.map((statement) => [statement.Effect, actions(statement)])).toEqual([
-      ["Allow", ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:DescribeTable"]],
+      ["Allow", ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:GetItem", "dynamodb:Scan", "dynamodb:DescribeTable"]],
       ["Deny", REWRITING],
     ]);
   });

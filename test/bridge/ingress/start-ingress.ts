@@ -20,6 +20,9 @@ export const SECRETS = {
   "alerting-webhook": "alerting-webhook-secret-for-tests-01",
   "slack-functions": "slack-functions-secret-for-tests-001",
   "slack-companion": JSON.stringify({ signing_secret: "slack-signing-secret-for-tests-00001", bot_token: "xoxb-test" }),
+  "audit-readers": JSON.stringify({
+    readers: [{ name: "auditor", token: "audit-reader-token-for-tests-000001", scopes: ["audit:read"] }],
+  }),
 };
 
 export interface IngressOptions {
@@ -56,6 +59,8 @@ export async function startIngress(options: IngressOptions = {}) {
     queries: note,
     claimOutbox: note,
     reportOutbox: note,
+    verifyAudit: async ({ reader }) => ({ status: 200, body: { reader: reader.name } }),
+    listControls: async () => ({ status: 200, body: [] }),
     slack: options.slack ?? ((_request, response) => void response.status(200).end()),
   };
   const apps = createApps({

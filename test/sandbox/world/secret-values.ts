@@ -16,6 +16,7 @@ export interface SecretValues {
   github: { token: string };
   workos: { api_key: string };
   "redaction-master": string;
+  "audit-readers": { readers: { name: string; token: string; scopes: string[] }[] };
   "fallback-webhook": string;
 }
 
@@ -41,6 +42,7 @@ export function mintSecrets(): SecretValues {
     github: { token: fresh() },
     workos: { api_key: `sk_sandbox_${fresh()}` },
     "redaction-master": fresh(),
+    "audit-readers": { readers: [{ name: "sandbox", token: fresh(), scopes: ["audit:read"] }] },
     "fallback-webhook": "",
   };
 }
