@@ -36,7 +36,10 @@ export interface NewestEntry {
 
 const ATTRIBUTES = 5;
 
-export function createLedgerStore(deps: { dynamo: Pick<DynamoDBClient, "send">; table: string }): LedgerStore & NewestEntry {
+export function createLedgerStore(deps: {
+  dynamo: Pick<DynamoDBClient, "send">;
+  table: string;
+}): LedgerStore & NewestEntry {
   return {
     async put({ pk, sk, body, hash, type }) {
       try {

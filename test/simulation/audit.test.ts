@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AuditReport } from "../../bridge/audit/proof/report.ts";
 import { verifyAudit } from "../sandbox/verify-audit.ts";
-import { kindOf, type Message, payloadOf, type Scene, startScene } from "../support/scene.ts";
+import { kindOf, type Message, payloadOf, readSecret, type Scene, startScene } from "../support/scene.ts";
 
 let scene: Scene;
 let room: { id: string };
@@ -50,5 +50,26 @@ describe("the audit trail of one incident, from outside", () => {
 
   test("a line that was never posted does not match", async () => {
     expect(await verify("--witness", "audit 1 0123456789abcdef")).toMatchObject({ code: 1 });
+  });
+
+  test("a reader with a token is told how the record stands, and that they read it is in the record", async () => {
+    const { readers } = JSON.parse(await readSecret(scene.world, "audit-readers")) as {
+      readers: { token: string }[];
+    };
+    const ask = (path: string) =>
+      fetch(`${scene.snapshot().bridge.internal_url}${path}`, {
+        headers: { authorization: `Bearer ${readers[0]?.token}` },
+      });
+    const live = await ask(`/audit/verify?mode=live&incident=${incident}`);
+    expect(live.status).toBe(200);
+    expect(await live.json()).toMatchObject({ status: "ok", checked: { incidents: 1 }, findings: [] });
+    const controls = (await (await ask("/compliance/controls")).json()) as { id: string; status: string }[];
+    expect(controls.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(["record-verifies", "publishes-approved", "model-prompts-not-logged"]),
+    );
+    expect(await scene.recorded("_system", "AuditRead", ({ what }) => what === "controls")).toMatchObject({
+      reader: "sandbox",
+    });
+    expect((await verify()).code).toBe(0);
   });
 });

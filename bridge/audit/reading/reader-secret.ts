@@ -1,8 +1,7 @@
 import * as z from "zod";
 
 /** What a reader of the audit may do. */
-export const READER_SCOPES = ["audit:read"] as const;
-export type ReaderScope = (typeof READER_SCOPES)[number];
+const READER_SCOPES = ["audit:read"] as const;
 
 /** The secret `audit-readers`: who may read how the record stands, each with a token of their own. */
 export const AuditReaders = z.strictObject({
