@@ -44,6 +44,10 @@ export function evolveRoomLife(state: Incident, event: RoomLifeEvent, at: Instan
     }
     case "ClosingNotShown":
       return { ...state, life: { ...life, closingGivenUp: { reason: event.reason, at } } };
+    case "BookmarkSet": {
+      const { key, rev, bookmarkId } = event;
+      return { ...state, life: { ...life, bookmarks: new Map(life.bookmarks).set(key, { rev, bookmarkId }) } };
+    }
     default:
       return unreachable(event);
   }

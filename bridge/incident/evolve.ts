@@ -268,6 +268,7 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: En
     case "IncidentReopened":
     case "PersonCalledIn":
     case "ClosingNotShown":
+    case "BookmarkSet":
       return evolveRoomLife(state, event, at);
     case "WorkflowAsked":
     case "WorkflowNoted":

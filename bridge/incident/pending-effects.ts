@@ -24,6 +24,7 @@ import { joinView } from "./views/join-view.ts";
 import { lifeNotices } from "./views/life-notices.ts";
 import { pageView } from "./views/page-view.ts";
 import { peopleNotice } from "./views/people-notice.ts";
+import { type RoomBookmark, roomBookmarks } from "./views/room-bookmarks.ts";
 import {
   alertLineView,
   closingView,
@@ -78,6 +79,7 @@ export type SlackEffect =
       thread?: string;
     }
   | { kind: "set-topic"; id: string; rev: string }
+  | { kind: "set-bookmark"; id: string; bookmark: RoomBookmark }
   | { kind: "show-card"; id: string; draftId: string }
   | { kind: "repaint-card"; id: string; draftId: string; card: Card; rev: string }
   | { kind: "invite-person"; id: string; userId: string }
@@ -189,6 +191,7 @@ export function slackEffects(state: Incident, now: Instant, world: ViewWorld, ti
     ...room(state),
     ...guests(state),
     ...topic(state),
+    ...bookmarks(state),
     ...messages(state, now, world, timing),
     ...staleNudges(state),
     ...archive(state, now, world, timing),
@@ -272,6 +275,17 @@ function topic(state: Incident): SlackEffect[] {
   if (!state.roomOpenedAt || !topicOwed(state)) return [];
   const rev = topicRev(roomTopic(state));
   return [{ kind: "set-topic", id: `${state.id}:topic:${rev}`, rev }];
+}
+
+/** Some bookmarks follow severity, phase and what is public. One that Slack keeps refusing is let go: the room works without it. */
+function bookmarks(state: Incident): SlackEffect[] {
+  if (!state.roomOpenedAt) return [];
+  return roomBookmarks(state).flatMap((bookmark) => {
+    const id = `${state.id}:bookmark:${bookmark.key}:${bookmark.rev}`;
+    const shown = state.life.bookmarks.get(bookmark.key)?.rev === bookmark.rev;
+    const refused = (state.failures.get(id)?.attempt ?? 0) >= MAX_STEP_FAILURES;
+    return shown || refused ? [] : [{ kind: "set-bookmark" as const, id, bookmark }];
+  });
 }
 
 function messages(state: Incident, now: Instant, world: ViewWorld, timing: EffectTiming): SlackEffect[] {

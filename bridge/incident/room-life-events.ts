@@ -72,6 +72,14 @@ const PersonCalledIn = z.strictObject({ type: z.literal("PersonCalledIn"), userI
 /** The message that says how it ended could not be posted in the room, and is waited for no longer. */
 const ClosingNotShown = z.strictObject({ type: z.literal("ClosingNotShown"), key: text(100), reason: text(500) });
 
+/** A bookmark of the room shows this. */
+const BookmarkSet = z.strictObject({
+  type: z.literal("BookmarkSet"),
+  key: text(40),
+  rev: text(64),
+  bookmarkId: text(40),
+});
+
 export const ROOM_LIFE_EVENTS = [
   NudgeListed,
   NudgesSilenced,
@@ -81,5 +89,6 @@ export const ROOM_LIFE_EVENTS = [
   IncidentReopened,
   PersonCalledIn,
   ClosingNotShown,
+  BookmarkSet,
 ] as const;
 export type RoomLifeEvent = z.infer<(typeof ROOM_LIFE_EVENTS)[number]>;

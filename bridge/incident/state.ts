@@ -296,6 +296,8 @@ export interface RoomLife {
   ratings: ReadonlyMap<string, { score: number; comment: string | null }>;
   /** Every time it was reopened, with the end that was none. */
   reopenings: readonly { by: string | null; reason: string; at: Instant; closed: NonNullable<Incident["resolved"]> }[];
+  /** Bookmarks that follow the incident, as Slack last took them, by key. */
+  bookmarks: ReadonlyMap<string, { rev: string; bookmarkId: string }>;
   /** Whom somebody in the room wanted there too, with who last did. */
   calledIn: ReadonlyMap<string, { by: string }>;
   /** When people first saw the closing message of the present end. */
@@ -450,7 +452,7 @@ export const initialIncident = (id: string): Incident => ({
   joins: [],
   invited: new Map(),
   nudges: { n: 0 },
-  life: { notes: new Map(), ratings: new Map(), reopenings: [], calledIn: new Map() },
+  life: { notes: new Map(), ratings: new Map(), reopenings: [], calledIn: new Map(), bookmarks: new Map() },
   witnesses: new Map(),
   postmortem: {},
   failures: new Map(),

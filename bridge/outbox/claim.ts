@@ -44,6 +44,7 @@ const URGENCY: Record<SlackEffect["kind"], number> = {
   "paint-message": 3,
   "remove-message": 4,
   "set-topic": 4,
+  "set-bookmark": 4,
   "archive-room": 5,
 };
 

@@ -62,6 +62,20 @@ export function outboxItem(
       return state.channel === undefined
         ? undefined
         : { kind: "set-topic", ...work, channel: state.channel, topic: roomTopic(state), rev: effect.rev };
+    case "set-bookmark": {
+      const { key, title, url } = effect.bookmark;
+      const known = state.life.bookmarks.get(key);
+      return state.channel === undefined
+        ? undefined
+        : {
+            kind: "set-bookmark",
+            ...work,
+            channel: state.channel,
+            title,
+            url,
+            ...(known ? { bookmarkId: known.bookmarkId } : {}),
+          };
+    }
     case "archive-room":
       return state.channel === undefined ? undefined : { kind: "archive-room", ...work, channel: state.channel };
   }

@@ -4,6 +4,7 @@ import { recordCardRepainted, recordDraftShown } from "../incident/decide/drafts
 import { recordInvited } from "../incident/decide/join.ts";
 import {
   recordArchived,
+  recordBookmarkSet,
   recordFailure,
   recordPainted,
   recordRemoved,
@@ -70,7 +71,8 @@ export async function report(effectId: string, told: EffectReport, deps: ReportD
     return { next: "stop" };
   }
   // Done, so the lease ends: should the same be owed again, that is another attempt.
-  if (["painted", "topic-set", "invited"].includes(told.result)) await deps.leases.release(effectId, told.executionId);
+  if (["painted", "topic-set", "bookmark-set", "invited"].includes(told.result))
+    await deps.leases.release(effectId, told.executionId);
   return { next: holds ? "continue" : "stop" };
 }
 
@@ -79,6 +81,7 @@ type EffectName =
   | { kind: "invite"; incident: string; userId: string }
   | { kind: "remove"; incident: string; key: string }
   | { kind: "topic"; incident: string; rev: string }
+  | { kind: "bookmark"; incident: string; key: string; rev: string }
   | { kind: "paint"; incident: string; key: string; rev: string }
   | { kind: "show"; incident: string; draftId: string }
   | { kind: "repaint"; incident: string; draftId: string; ts: string; rev: string };
@@ -92,6 +95,7 @@ export function parseEffectId(effectId: string): EffectName {
   if (kind === "invite" && rest.length === 1) return { kind, incident, userId: first };
   if (kind === "remove" && rest.length === 1) return { kind, incident, key: first };
   if (kind === "paint" && rest.length === 2) return { kind, incident, key: first, rev: second };
+  if (kind === "bookmark" && rest.length === 2) return { kind, incident, key: first, rev: second };
   if (kind === "topic" && rest.length === 1) return { kind, incident, rev: first };
   if (kind === "show" && rest.length === 3) return { kind, incident, draftId: first };
   if (kind === "repaint" && rest.length === 3) return { kind, incident, draftId: first, ts: second, rev: third };
@@ -161,6 +165,14 @@ function recordOf(
       return {
         commandId: effect.kind === "topic" ? `${id}:${effect.rev}:${attempt}` : id,
         decide: (state) => (effect.kind === "topic" ? recordTopicSet(state, effect.rev) : misfit),
+      };
+    case "bookmark-set":
+      return {
+        commandId: effect.kind === "bookmark" ? `${id}:${effect.key}:${effect.rev}:${attempt}` : id,
+        decide: (state) =>
+          effect.kind === "bookmark"
+            ? recordBookmarkSet(state, { key: effect.key, rev: effect.rev, bookmarkId: told.bookmarkId })
+            : misfit,
       };
     case "archived":
       return {

@@ -28,6 +28,7 @@ export function roomLifeSentence(event: RoomLifeEvent, { name, say }: Words): st
       return `${name(event.by)} invited ${name(event.userId)} into the room.`;
     case "ClosingNotShown":
       return `The closing message could not be shown in the room: ${say(event.reason)}.`;
+    case "BookmarkSet":
     case "NudgeListed":
       return undefined;
     default:

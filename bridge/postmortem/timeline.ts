@@ -253,6 +253,7 @@ function sentenceOf(
     case "IncidentReopened":
     case "PersonCalledIn":
     case "ClosingNotShown":
+    case "BookmarkSet":
       return roomLifeSentence(event, { name, say });
     case "WorkflowAsked":
     case "WorkflowNoted":

@@ -21,6 +21,8 @@ const work = {
   trace: z.optional(z.string().check(z.maxLength(64))),
 };
 
+const BookmarkId = z.string().check(z.regex(/^[A-Za-z0-9]{1,40}$/));
+
 /** Steps of opening a room, each repeatable and reported singly. */
 export const ROOM_STEPS = [
   "create",
@@ -94,6 +96,17 @@ export const SetTopic = z.object({
 });
 export type SetTopic = z.infer<typeof SetTopic>;
 
+/** A bookmark of the room that follows the incident: edited where its id is known, else added. */
+export const SetBookmark = z.object({
+  kind: z.literal("set-bookmark"),
+  ...work,
+  channel: SlackChannelId,
+  bookmarkId: z.optional(BookmarkId),
+  title: z.string(),
+  url: z.string(),
+});
+export type SetBookmark = z.infer<typeof SetBookmark>;
+
 export const ArchiveRoom = z.object({ kind: z.literal("archive-room"), ...work, channel: SlackChannelId });
 export type ArchiveRoom = z.infer<typeof ArchiveRoom>;
 
@@ -121,6 +134,7 @@ export const OutboxItem = z.discriminatedUnion("kind", [
   ShowCard,
   RepaintCard,
   SetTopic,
+  SetBookmark,
   ArchiveRoom,
   InvitePerson,
   RemoveMessage,
@@ -187,6 +201,7 @@ export const EffectReport = z.discriminatedUnion("result", [
   }),
   z.object({ result: z.literal("repainted"), ...executor }),
   z.object({ result: z.literal("topic-set"), ...executor }),
+  z.object({ result: z.literal("bookmark-set"), ...executor, bookmarkId: BookmarkId }),
   z.object({ result: z.literal("archived"), ...executor }),
   /** `error`: Slack will not let this person in, and why. */
   z.object({ result: z.literal("invited"), ...executor, error: z.optional(failure) }),

@@ -4,11 +4,14 @@ import { plain } from "../blocks/text.ts";
 import type { Slack } from "../slack-client.ts";
 import { ended, type StepEnd } from "./room-step.ts";
 
-const Listed = z.object({
-  bookmarks: z.array(z.object({ link: z.nullish(z.string()), title: z.nullish(z.string()) })),
+export const Listed = z.object({
+  bookmarks: z.array(
+    z.object({ id: z.optional(z.string()), link: z.nullish(z.string()), title: z.nullish(z.string()) }),
+  ),
 });
 
-const TITLE_MAX = 80;
+/** Longer titles would not fit beside each other. */
+export const TITLE_MAX = 80;
 
 /** Bookmarks in their order. On a repeated attempt those already there are left alone, for Slack would add them twice. */
 export async function addBookmarks(

@@ -7,6 +7,7 @@ import { paintMessage } from "./paint-message.ts";
 import { removeMessage } from "./remove-message.ts";
 import { repaintCard } from "./repaint-card.ts";
 import { failedWith } from "./report-failure.ts";
+import { setBookmark } from "./set-bookmark.ts";
 import { setTopic } from "./set-topic.ts";
 import { showCard } from "./show-card.ts";
 import type { Work } from "./work.ts";
@@ -30,6 +31,8 @@ export async function runItem(item: OutboxItem, { report, ...rest }: Work): Prom
         return await removeMessage(item, work);
       case "set-topic":
         return await setTopic(item, work);
+      case "set-bookmark":
+        return await setBookmark(item, work);
       case "archive-room":
         return await archiveRoom(item, work);
     }

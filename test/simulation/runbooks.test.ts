@@ -136,6 +136,11 @@ describe("a bad deploy, from its alert to the review", () => {
     await scene.seen("the phase in the topic", ({ slack }) =>
       slack.channels.find(({ id, topic }) => id === room.id && topic.includes("recover")),
     );
+    await scene.seen("the phase in a bookmark", ({ slack }) =>
+      slack.channels
+        .find(({ id }) => id === room.id)
+        ?.bookmarks.find(({ title }) => title === "SEV2 · recover: checklist"),
+    );
     expect(await scene.slash("alex", room.id, "phase contain")).toContain("needs a reason");
   });
 

@@ -72,6 +72,7 @@ describe("the manifest", () => {
       "apps.datastore.put": ["datastore:write"],
       "bookmarks.add": ["bookmarks:write"],
       "bookmarks.list": ["bookmarks:read"],
+      "bookmarks.edit": ["bookmarks:write"],
       "chat.delete": ["chat:write"],
       "chat.postEphemeral": ["chat:write"],
       "chat.postMessage": ["chat:write"],

@@ -70,6 +70,14 @@ export function recordTopicSet(state: Incident, rev: string): Decision {
   return state.response.topicRev === rev ? nothingNew : happened({ type: "TopicSet", rev });
 }
 
+export function recordBookmarkSet(state: Incident, set: Omit<EventOf<"BookmarkSet">, "type">): Decision {
+  if (state.status === "none") return notOpen(state.status);
+  const before = state.life.bookmarks.get(set.key);
+  return before?.rev === set.rev && before.bookmarkId === set.bookmarkId
+    ? nothingNew
+    : happened({ type: "BookmarkSet", ...set });
+}
+
 export function recordArchived(state: Incident): Decision {
   if (state.status === "archived") return nothingNew;
   if (state.status !== "resolved" || state.channel === undefined)

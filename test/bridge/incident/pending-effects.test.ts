@@ -643,6 +643,51 @@ describe("approval cards", () => {
   });
 });
 
+describe("bookmarks that follow the incident", () => {
+  const bookmarks = (history: History) =>
+    slacks(history).flatMap((effect) => (effect.kind === "set-bookmark" ? [effect] : []));
+  const room = [...roomOpened(), painted({ key: "checklist", ts: "1795253107.000001" })];
+  const set = (history: History, key: string): IncidentEvent[] =>
+    bookmarks(history)
+      .filter(({ bookmark }) => bookmark.key === key)
+      .map(({ bookmark: { rev } }) => ({ type: "BookmarkSet", key, rev, bookmarkId: "Bk01" }));
+
+  test("say severity and phase, and lead to the message of the phase", () => {
+    const [now] = bookmarks(room);
+    expect(now?.bookmark).toMatchObject({
+      title: "SEV1 · detect: checklist",
+      url: `https://slack.com/archives/${ROOM}/p1795253107000001`,
+    });
+    const known = [...room, ...set(room, "now")];
+    expect(bookmarks(known)).toEqual([]);
+    const moved: History = [
+      ...known,
+      { type: "PhaseMoved", from: "detect", to: "recover", by: PEOPLE.alex, reason: null, skipped: [] },
+      painted({ key: "checklist-recover", ts: "1795253108.000001" }),
+    ];
+    expect(bookmarks(moved)).toMatchObject([{ bookmark: { key: "now", title: "SEV1 · recover: checklist" } }]);
+  });
+  test("lead to what customers read once they read anything, and in the end to how it ended", () => {
+    expect(bookmarks([...published(), painted({ key: "checklist" })])).toMatchObject([
+      { bookmark: { key: "now" } },
+      { bookmark: { key: "public", title: "Status page: investigating" } },
+    ]);
+    const over = [...room, resolved(), painted({ key: "closing", ts: "1795253109.000001" })];
+    expect(bookmarks(over)).toMatchObject([{ bookmark: { title: "SEV1 · over: how it ended" } }]);
+  });
+  test("are let go when Slack keeps refusing them: the room works without", () => {
+    const [now] = bookmarks(room);
+    const refusal = (attempt: number): IncidentEvent => ({
+      type: "EffectFailed",
+      effectId: now?.id ?? "",
+      attempt,
+      error: "too_many_bookmarks",
+    });
+    expect(bookmarks([...room, refusal(1), refusal(2)])).toHaveLength(1);
+    expect(bookmarks([...room, refusal(1), refusal(2), refusal(3)])).toEqual([]);
+  });
+});
+
 describe("archiving", () => {
   const archives = (history: History, now: number) => kinds(slacks(history, now)).includes("archive-room");
   const over = (outcome: "resolved" | "not_an_incident" = "resolved") => [

@@ -26,7 +26,7 @@ export async function startFakeSlack() {
   const faults: string[] = [];
   const channels: { id: string; name: string; creator: string; is_archived?: boolean }[] = [];
   const messages: Message[] = [];
-  const bookmarks: { channel_id: string; title: string; link: string }[] = [];
+  const bookmarks: { id: string; channel_id: string; title: string; link: string }[] = [];
   const rows: Record<string, Args[]> = {};
   const planned = new Map<string, ((args: Args) => Answer | undefined)[]>();
   let made = 0;
@@ -65,8 +65,15 @@ export async function startFakeSlack() {
       }),
     "bookmarks.list": ({ channel_id }) => ok({ bookmarks: bookmarks.filter((one) => one.channel_id === channel_id) }),
     "bookmarks.add": ({ channel_id, title, link }) => {
-      bookmarks.push({ channel_id: String(channel_id), title: String(title), link: String(link) });
-      return ok();
+      const id = `Bk0${bookmarks.length + 1}`;
+      bookmarks.push({ id, channel_id: String(channel_id), title: String(title), link: String(link) });
+      return ok({ bookmark: bookmarks.at(-1) });
+    },
+    "bookmarks.edit": ({ bookmark_id, title, link }) => {
+      const bookmark = bookmarks.find(({ id }) => id === bookmark_id);
+      if (!bookmark) return no("not_found");
+      Object.assign(bookmark, { title: String(title), link: String(link) });
+      return ok({ bookmark });
     },
     "pins.add": () => ok(),
     "workflows.triggers.list": () => ok({ triggers, response_metadata: { next_cursor: "" } }),
