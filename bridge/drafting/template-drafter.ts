@@ -71,8 +71,9 @@ function affected(components: UpdateRequest["components"]): string {
   return ["Components:", ...listed, ...(more > 0 ? [`- and ${more} more`] : [])].join("\n");
 }
 
-/** One line, bounded: Statuspage itself allows longer names than a sentence can carry. */
-const publicName = (name: string) => fitUnits(toPublicForm(name.replace(/\s+/g, " ")).trim(), MAX_NAME_UNITS);
+/** One line, bounded: Statuspage itself allows longer names than a sentence can carry. A name nobody could see is none. */
+const publicName = (name: string) =>
+  fitUnits(toPublicForm(name.replace(/\s+/g, " ")).trim(), MAX_NAME_UNITS) || "a component";
 
 /** `A`, `A and B`, `A, B and C`, `A, B, C and 4 more`. */
 function listOf(names: string[]): string {
