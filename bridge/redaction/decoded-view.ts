@@ -1,8 +1,8 @@
 import { createViewBuilder, originalRange, type View } from "./shadow.ts";
 
-/** Percent (whole UTF-8 characters), HTML and JavaScript escapes. */
+/** Percent (whole UTF-8 characters), HTML and JavaScript escapes; written-out line ends are among them. */
 const ESCAPES =
-  /%[0-7][0-9A-Fa-f]|%[CDcd][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]|%[Ee][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){2}|%[Ff][0-7](?:%[89ABab][0-9A-Fa-f]){3}|&(?:#(?:\d{1,7}|[xX][0-9A-Fa-f]{1,6})|commat|period|lowbar|lt|gt|amp|quot|apos|nbsp|lsqb|rsqb|hyphen|colon|sol|plus);|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}/g;
+  /%[0-7][0-9A-Fa-f]|%[CDcd][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]|%[Ee][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){2}|%[Ff][0-7](?:%[89ABab][0-9A-Fa-f]){3}|&(?:#(?:\d{1,7}|[xX][0-9A-Fa-f]{1,6})|commat|period|lowbar|lt|gt|amp|quot|apos|nbsp|lsqb|rsqb|hyphen|colon|sol|plus);|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[nrt]/g;
 
 const NAMED: Readonly<Record<string, string>> = {
   commat: "@",
@@ -21,6 +21,8 @@ const NAMED: Readonly<Record<string, string>> = {
   sol: "/",
   plus: "+",
 };
+
+const BLANKS: Readonly<Record<string, string>> = { "\\n": "\n", "\\r": "\r", "\\t": "\t" };
 
 /** The lines that hold escapes, with those decoded, or undefined when no line does. */
 export function decodedView(source: View): View | undefined {
@@ -64,6 +66,8 @@ function decode(escaped: string): string | undefined {
     const text = bytes.toString("utf8");
     return text.includes("\ufffd") ? undefined : text;
   }
+  const blank = BLANKS[escaped];
+  if (blank !== undefined) return blank;
   if (escaped.startsWith("\\")) return codePoint(Number.parseInt(escaped.slice(2), 16));
   const name = escaped.slice(1, -1);
   if (!name.startsWith("#")) return NAMED[name];

@@ -1,3 +1,5 @@
+import { withoutEmphasis } from "./emphasis.ts";
+
 /**
  * A text to search in, and where each of its characters came from. `starts[i]`/`ends[i]` are offsets in the original;
  * without them the view is the original itself.
@@ -33,23 +35,23 @@ function pairs(from: string, to: string): [string, string][] {
   return [...from].map((char, index) => [char, targets[index] ?? char]);
 }
 
-/** A quoted-printable soft break inside a word (RFC 2045 §6.7, rule 5). */
-const SOFT_BREAK = /=\r?\n(?=\S)/;
+/** A quoted-printable soft break inside a word (RFC 2045 §6.7, rule 5); two signs are the end of base64. */
+const SOFT_BREAK = /(?<!=)=\r?\n(?=\S)/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ASCII is meant.
 const ASCII = /^[\x00-\x7f]*$/;
 /**
  * A run of plain characters, or one character with the marks that follow it; bounded, because one character may carry thousands.
  */
-const CLUSTER = /[\t\n\r -<>-_a-~]+(?!\p{M})|=\r?\n(?=\S)|[^\p{M}]\p{M}{0,30}|\p{M}{1,30}/gsu;
+const CLUSTER = /[\t\n\r -<>-_a-~]+(?!\p{M})|(?<!=)=\r?\n(?=\S)|[^\p{M}]\p{M}{0,30}|\p{M}{1,30}/gsu;
 const PLAIN = /^[\t\n\r -<>-_a-~]/;
 const INVISIBLE = /\p{Cf}/gu;
 
 /**
  * The text as it reads rather than as it is spelled: compatibility forms unified, invisible characters dropped, look-alikes
- * of ASCII replaced, soft line breaks joined.
+ * of ASCII replaced, soft line breaks joined, marks of emphasis blank.
  */
 export function shadowOf(original: string): View {
-  if (ASCII.test(original) && !SOFT_BREAK.test(original)) return { text: original };
+  if (ASCII.test(original) && !SOFT_BREAK.test(original)) return { text: withoutEmphasis(original) };
   const builder = createViewBuilder(original.length);
   for (const { 0: cluster, index } of original.matchAll(CLUSTER)) {
     if (PLAIN.test(cluster)) {
@@ -62,7 +64,8 @@ export function shadowOf(original: string): View {
       index + cluster.length,
     );
   }
-  return builder.view();
+  const view = builder.view();
+  return { ...view, text: withoutEmphasis(view.text) };
 }
 
 /** Text of one language uses few characters; without this, normalising costs most of the time. */

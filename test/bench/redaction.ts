@@ -1,4 +1,5 @@
 import { redact } from "../../bridge/redaction/index.ts";
+import { adversarialCases } from "../bridge/redaction/adversarial-set.ts";
 import { type DevCase, devCases, measure, type Score } from "../bridge/redaction/dev-set.ts";
 import { digestOf, generatedCases } from "../bridge/redaction/generated-set.ts";
 import { HOSTILE, hostileInput } from "../bridge/redaction/hostile.ts";
@@ -12,10 +13,13 @@ const ROSTER = { knownNames: ["Ann Li", "Олег Петров", "田中太郎",
 /** How much is removed, how much is lost with it, and what it costs. `--seed N` draws other cases, `--leaks` prints what got through. */
 export async function benchRedaction(options: readonly string[] = []): Promise<void> {
   const seed = Number(options[options.indexOf("--seed") + 1] ?? Number.NaN);
-  const drawn = generatedCases(Number.isFinite(seed) && options.includes("--seed") ? seed : 1, 40);
+  const chosen = Number.isFinite(seed) && options.includes("--seed") ? seed : 1;
+  const drawn = generatedCases(chosen, 40);
+  const crossed = adversarialCases(chosen, 4);
   const sets: readonly (readonly [string, DevCase[]])[] = [
     ["development set", devCases],
     [`drawn set ${digestOf(drawn)}`, drawn],
+    [`crossed set ${digestOf(crossed)}`, crossed],
   ];
   const line: Record<string, unknown> = {};
   for (const [name, cases] of sets) {

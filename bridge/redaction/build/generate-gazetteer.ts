@@ -76,7 +76,7 @@ const words = Buffer.from(dictionary.dic)
   .split("\n")
   .slice(1)
   .map((line) => line.replace(/[/\s].*$/, ""))
-  .filter((word) => /^[a-z]{2,10}$/.test(word));
+  .filter((word) => /^[a-z]{2,14}$/.test(word));
 
 const lists = {
   FIRST_NAMES: rest(first),

@@ -12,7 +12,7 @@ const PARTICLE = "(?:de las|de los|de la|del|dello|della|delle|dei|de|du|des|do|
 
 const PATTERNS = [
   new RegExp(
-    String.raw`(?<![\p{L}\d.:-])${NUMBER} (?:${CAP} ){1,4}${ENGLISH}(?![\p{L}\d])(?:,? (?:Apt|Suite|Unit|Flat|Floor|#)\.? ?[\w-]{1,6})?`,
+    String.raw`(?<![\p{L}\d.-]|\d:)${NUMBER} (?:${CAP} ){1,4}${ENGLISH}(?![\p{L}\d])(?:,? (?:Apt|Suite|Unit|Flat|Floor|#)\.? ?[\w-]{1,6})?`,
     "gu",
   ),
   new RegExp(
@@ -28,7 +28,7 @@ const PATTERNS = [
     "gu",
   ),
   new RegExp(
-    String.raw`(?<![\p{L}\d.:-])\d{1,4}(?: ?bis| ?ter)?,? (?:rue|avenue|av\.|boulevard|bd|place|chemin|impasse|quai|allée|route|cours) (?:${PARTICLE} ?){0,2}${CAP}(?:[ -]${CAP}){0,4}`,
+    String.raw`(?<![\p{L}\d.-]|\d:)\d{1,4}(?: ?bis| ?ter)?,? (?:rue|avenue|av\.|boulevard|bd|place|chemin|impasse|quai|allée|route|cours) (?:${PARTICLE} ?){0,2}${CAP}(?:[ -]${CAP}){0,4}`,
     "gu",
   ),
   /(?<![\p{L}\d])(?:P\.? ?O\.? ?Box|Post Office Box|Postfach|Postbus|Boîte postale|Apartado(?: de Correos)?|Casella postale|Caixa Postal|Skrytka pocztowa|Postboks|Locked Bag|GPO Box) ?#?\d[\d -]{0,9}\d?/giu,

@@ -11,10 +11,13 @@ const PROGRAMS: readonly { names: string; flags: readonly RegExp[] }[] = [
   },
   {
     names:
-      "docker|podman|nerdctl|helm|skopeo|crane|oras|buildah|az|sshpass|mongo|mongosh|mongodump|mongorestore|rabbitmqadmin|sqlcmd|sqlplus|kinit|htpasswd|vault|argocd|rclone|ftp|lftp|smbclient|nmcli|keytool|openssl|zip|unzip|7z",
+      "docker|podman|nerdctl|helm|skopeo|crane|oras|buildah|az|sshpass|mongo|mongosh|mongodump|mongorestore|rabbitmqadmin|sqlcmd|sqlplus|kinit|htpasswd|vault|argocd|rclone|ftp|lftp|smbclient|nmcli|zip|unzip|7z",
+    flags: [/(?<=\s)-[pP][ =]?(["']?)([^\s"'-][^\s"']{2,200})\1/g],
+  },
+  {
+    names: "openssl|keytool|jarsigner",
     flags: [
-      /(?<=\s)-[pP][ =]?(["']?)([^\s"'-][^\s"']{2,200})\1/g,
-      /(?<=\s)-(?:passin|passout|storepass|keypass) (["']?)(?:pass:)?([^\s"']{3,200})\1/g,
+      /(?<=\s)-(?:passin|passout|pass|storepass|keypass|srcstorepass|deststorepass) (["']?)(?:pass:)?([^\s"']{3,200})\1/g,
     ],
   },
   { names: "redis-cli|valkey-cli|keydb-cli", flags: [/(?<=\s)-a (["']?)([^\s"']{3,200})\1/g] },
@@ -34,11 +37,14 @@ const COMMANDS = PROGRAMS.map(({ names, flags }) => ({
   flags,
 }));
 
+/** One search for all of them: most texts hold none. */
+const ANY_PROGRAM = new RegExp(`(?<![\\w.-])(?:${PROGRAMS.map(({ names }) => names).join("|")})\\s`);
+
 /** Passwords in short command-line flags, which only the program's name tells from other flags. */
 export const commandLineSecret: Detector = {
   name: "command-line-secret",
   detect(text, emit) {
-    if (!/\s--?[a-zA-Z]/.test(text)) return;
+    if (!/\s--?[a-zA-Z]/.test(text) || !ANY_PROGRAM.test(text)) return;
     for (const { start, flags } of COMMANDS) {
       let scannedTo = 0;
       eachMatch(start, text, (match) => {

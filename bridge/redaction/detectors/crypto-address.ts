@@ -7,12 +7,15 @@ const BASE58 = /(?<![A-Za-z0-9])[13LMmnT2][1-9A-HJ-NP-Za-km-z]{25,34}(?![A-Za-z0
 const MONERO = /(?<![A-Za-z0-9])[48][0-9AB][1-9A-HJ-NP-Za-km-z]{93}(?![A-Za-z0-9])/g;
 const CUED =
   /(?<=(?:wallet|solana|sol|address|xrp|ripple|withdraw(?:al)? to)["']?[ :=]{1,3}["']?)(?=[A-Za-z]*\d)[1-9A-HJ-NP-Za-km-z]{32,44}(?![A-Za-z0-9])/gi;
+/** No address is shorter; to look for such a run costs less than to look for any of them. */
+const LONG_RUN = /[A-Za-z0-9]{26}/;
 const ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
 /** Addresses of the common chains. Transaction hashes stay. */
 export const cryptoAddress: Detector = {
   name: "crypto-address",
   detect(text, emit) {
+    if (!LONG_RUN.test(text)) return;
     const report = (match: RegExpExecArray) => emit("CRYPTO", match.index, match.index + match[0].length);
     for (const pattern of [HEX_ADDRESS, SEGWIT, MONERO, CUED]) eachMatch(pattern, text, report);
     eachMatch(BASE58, text, (match) => {

@@ -13,8 +13,16 @@ const PATH = new RegExp(
 );
 const PREFIXED =
   /(?<![A-Za-z0-9])(?:cus|cust|customer|usr|user|acct|org|tnt|tenant|mem|member|merchant|merch|client|sub|buyer)_(?=[A-Za-z]{0,30}[A-Z0-9])[A-Za-z0-9]{6,40}(?![A-Za-z0-9_])/g;
+/** `db.example.org:9092`, `client:8080`: a port. */
+const PORT = /^[a-z]+:\d{2,5}$/i;
 /** `user 500 errors`, `account 12 failed`: a number and what it counts. */
 const COUNT = /^\d{1,5}$/;
+
+/** `client = boto3.client(…)`, `account: account1`: a variable. */
+function isCode(written: string, value: string, next: string): boolean {
+  const label = /[a-z]+/i.exec(written)?.[0].toLowerCase() ?? "";
+  return next === "(" || (next === "." && /^[a-z]+\d?$/i.test(value)) || value.toLowerCase().includes(label);
+}
 
 /** Ids of customers, users, accounts, tenants and organisations: by label, by path, by prefix. */
 export const customerId: Detector = {
@@ -33,6 +41,7 @@ export const customerId: Detector = {
           (COUNT.test(value) || !/\d/.test(value) || /^\d+(?:ms|s|x|k|m|h|gb|mb|rps|th|st|nd|rd)$/i.test(value)))
       )
         return;
+      if (PORT.test(match[0]) || isCode(match[0], value, text.charAt(match.index + match[0].length))) return;
       if (/^(?:\d{1,3}|\d{4}-\d\d-\d\d.*|0x.*|true|false|v\d.*)$/i.test(value)) return;
       emit("CUSTOMER", range[0], range[0] + value.length);
     });

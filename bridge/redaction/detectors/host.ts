@@ -28,6 +28,8 @@ export const host: Detector = {
     if (text.includes(".")) {
       eachMatch(NAME, text, (match) => {
         const name = match[0].replace(/-+$/, "");
+        // `ec2.ClientVpnRouteTarget.local()`: code.
+        if (/[a-z][A-Z]/.test(name) && !isReached(text, match.index, name)) return;
         if (isInternal(name) || (isReached(text, match.index, name) && isUnlisted(name)))
           emit("HOST", match.index, match.index + name.length);
       });

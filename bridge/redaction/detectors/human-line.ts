@@ -4,8 +4,11 @@ const MACHINE =
 /** `a=1 b=2`: a line of fields. */
 const FIELDS = /(?:^|\s)[\w.-]+=\S+.*?\s[\w.-]+=\S/;
 
+const CALL = /\w+\(.{0,200}\)\s*[{;]/;
+
 /** Whether a person may have written `line`: capitalised words in anything else are classes, tables and tools. */
 export function isHumanLine(line: string): boolean {
   const head = line.slice(0, 400);
-  return !MACHINE.test(head) && !FIELDS.test(head) && !/\w+\(.{0,200}\)\s*[{;]/.test(head);
+  if (MACHINE.test(head) || (head.includes("=") && FIELDS.test(head))) return false;
+  return !(head.includes("(") && /[{;]/.test(head) && CALL.test(head));
 }

@@ -8,7 +8,8 @@ const V4 = new RegExp(
   "g",
 );
 /** Hexadecimal groups and colons, perhaps ending in an IPv4 part, a zone and a prefix length. */
-const V6 = /(?<![\w:.])[0-9a-fA-F:]{2,45}(?:\.\d{1,3}\.\d{1,3}\.\d{1,3})?(?:%[\w.-]{1,20})?(?:\/\d{1,3})?/g;
+const V6 =
+  /(?<![\w.]|::|\b[0-9a-fA-F]{1,4}:)[0-9a-fA-F:]{2,45}(?:\.\d{1,3}\.\d{1,3}\.\d{1,3})?(?:%[\w.-]{1,20})?(?:\/\d{1,3})?/g;
 
 const VERSION_CUE =
   /(?:\b(?:versions?|ver|release[sd]?|build|firmware|assembly|bumped|upgraded|downgraded|tag|rev|revision)[.:= "']{1,3}(?:to |from |is )?|\bv|[A-Za-z]-v?|(?:Chrome|Chromium|Firefox|Safari|Edge?|OPR|Version|AppleWebKit|curl|nginx|Apache|openresty|CFNetwork|okhttp|SDK|agent|driver|client)\/)$/i;
@@ -31,8 +32,10 @@ export const ip: Detector = {
     });
     if (!text.includes(":")) return;
     eachMatch(V6, text, (match) => {
-      const found = trimV6(match[0]);
-      if (found !== undefined) emit("IP", match.index, match.index + found.length);
+      // `エラー：2001:db8::1`: the first sign belongs to the text before.
+      const glued = /^:[^:]/.test(match[0]) ? 1 : 0;
+      const found = trimV6(match[0].slice(glued));
+      if (found !== undefined) emit("IP", match.index + glued, match.index + glued + found.length);
     });
   },
 };

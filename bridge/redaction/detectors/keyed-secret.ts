@@ -1,7 +1,7 @@
 import { type Detector, eachMatch } from "../detector.ts";
 import { KEYED_SECRET_PRIORITY } from "../policy.ts";
-import { keyStrength } from "./secret-keys.ts";
-import { isOpaqueValue, isSecretValue } from "./secret-value.ts";
+import { type KeyStrength, keyStrength } from "./secret-keys.ts";
+import { isOpaqueValue, isPassword, isSecretValue } from "./secret-value.ts";
 
 /** A name, perhaps quoted, and what separates it from its value. */
 const KEY =
@@ -23,13 +23,16 @@ export const keyedSecret: Detector = {
     eachMatch(KEY, text, (match) => {
       const [whole, name = "", joint = ""] = match;
       const strength = keyStrength(name);
-      if (strength === "none") return undefined;
+      // `arn:aws:secretsmanager:eu-west-1:<account>:secret:<name>` names a secret.
+      if (strength === "none" || /:\d{12}:$/.test(text.slice(Math.max(0, match.index - 14), match.index)))
+        return undefined;
       // What was taken out is not searched again: values inside values cost square time.
-      return judge(text, match.index + whole.length, strength, /=|["']/.test(joint), report);
+      const value = { at: match.index + whole.length, separator: text.charAt(match.index - 1) };
+      return judge(text, value, strength, /=|["']/.test(joint), report);
     });
     eachMatch(FLAG, text, (match) => {
       if (keyStrength(match[1] ?? "") !== "strong") return undefined;
-      return judge(text, match.index + match[0].length, "strong", false, report);
+      return judge(text, { at: match.index + match[0].length, separator: " " }, "strong", false, report);
     });
     if (!text.includes("</")) return;
     eachMatch(XML, text, (match) => {
@@ -43,26 +46,30 @@ export const keyedSecret: Detector = {
 /** Reports the value at `at` when it is secret, and returns its end then. */
 function judge(
   text: string,
-  at: number,
-  strength: "strong" | "weak",
+  { at, separator }: { at: number; separator: string },
+  strength: Exclude<KeyStrength, "none">,
   assigned: boolean,
   report: (start: number, end: number) => void,
 ): number | undefined {
-  const value = readValue(text, at + (YAML_TAG.exec(text.slice(at, at + 40))?.[0].length ?? 0));
+  const value = readValue(text, at + (YAML_TAG.exec(text.slice(at, at + 40))?.[0].length ?? 0), separator);
   if (!value) return undefined;
   const words = text.slice(value.start, value.end);
   const scheme = SCHEME.exec(value.quoted ? words : text.slice(at, at + 20));
   if (scheme) {
     const from = value.start + scheme[0].length;
-    const credential = value.quoted ? { start: from, end: value.end } : bare(text, from);
+    const credential = value.quoted ? { start: from, end: value.end } : credentialAt(text, from);
     if (!isCredential(text.slice(credential.start, credential.end))) return undefined;
     report(credential.start, credential.end);
     return credential.end;
   }
-  const secret = strength === "strong" ? isSecretValue(words, assigned || value.quoted) : isOpaqueValue(words);
-  if (!secret) return undefined;
+  if (!isSecret(words, strength, assigned || value.quoted)) return undefined;
   report(value.start, value.end);
   return value.end;
+}
+
+function isSecret(words: string, strength: Exclude<KeyStrength, "none">, assigned: boolean): boolean {
+  if (strength === "strong") return isSecretValue(words, assigned);
+  return (strength === "fair" && isPassword(words, true)) || isOpaqueValue(words);
 }
 
 /** `!!str `, `!Ref `: says how to read what follows. */
@@ -77,11 +84,14 @@ interface Value {
   quoted: boolean;
 }
 
-function readValue(text: string, at: number): Value | undefined {
+/** `separator`: what stands before the key. In `a,password=b,c` a comma ends the value, too. */
+function readValue(text: string, at: number, separator: string): Value | undefined {
   const opening = /^\\?["'`]/.exec(text.slice(at, at + 2))?.[0];
   if (opening === undefined) {
     const { start, end } = bare(text, at);
-    return end > start ? { start, end, quoted: false } : undefined;
+    const next = /[,;&|]/.test(separator) ? text.slice(start, end).indexOf(separator) : -1;
+    const stop = next === -1 ? end : start + next;
+    return stop > start ? { start, end: stop, quoted: false } : undefined;
   }
   const start = at + opening.length;
   const limit = Math.min(text.length, start + MAX_VALUE);
@@ -93,13 +103,22 @@ function readValue(text: string, at: number): Value | undefined {
   return { start, end: limit, quoted: true };
 }
 
+/** What follows a scheme is one token of base64 or URL signs (RFC 9110 §11.2): a comma or bracket behind it belongs to the text. */
+function credentialAt(text: string, at: number): { start: number; end: number } {
+  const { end } = bare(text, at);
+  const sign = text.slice(at, end).search(/[,;()]/);
+  return { start: at, end: sign === -1 ? end : at + sign };
+}
+
 const BARE = /[^\s"'`<>]{1,4096}/y;
 
 /** An unquoted value: to the next blank or quote, without what follows it in a list, a query or a sentence. */
 function bare(text: string, at: number): { start: number; end: number } {
   BARE.lastIndex = at;
   const run = BARE.exec(text)?.[0] ?? "";
-  const next = /[&;,](?=[\w.[\]-]{1,60}=|$)|\\[nrt"']/.exec(run);
+  const next = /[&;,](?=[\w.[\]-]{1,60}=|$)|\\[nrt"']|(?<=[!-~])[)\]]?[\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af]/.exec(
+    run,
+  );
   const value = (next ? run.slice(0, next.index) : run).replace(/[,;)\]}\\]+$/, "");
   return { start: at, end: at + value.length };
 }

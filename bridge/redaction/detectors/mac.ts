@@ -1,7 +1,7 @@
 import { type Detector, eachMatch, groupRange } from "../detector.ts";
 
 const PAIRED =
-  /(?<![0-9A-Fa-f:-])[0-9A-Fa-f]{2}([:-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){4}(?:\1[0-9A-Fa-f]{2}\1[0-9A-Fa-f]{2})?(?![0-9A-Fa-f]|[:-][0-9A-Fa-f]{2})/g;
+  /(?<![0-9A-Fa-f][:-]?)[0-9A-Fa-f]{2}([:-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){4}(?:\1[0-9A-Fa-f]{2}\1[0-9A-Fa-f]{2})?(?![0-9A-Fa-f]|[:-][0-9A-Fa-f]{2})/g;
 const DOTTED = /(?<![0-9A-Fa-f.])[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}(?![0-9A-Fa-f]|\.[0-9A-Fa-f])/g;
 const BARE_AFTER_CUE =
   /\b(?:mac|hwaddr|ether|bssid|lladdr|macaddr(?:ess)?|mac[ _-]address)["']?[ :=]{1,3}["']?([0-9A-Fa-f]{12})(?![0-9A-Fa-f])/dgi;

@@ -3,10 +3,7 @@ import { CUE_REACH, PART_NUMBER_CUE } from "./part-number-cue.ts";
 
 /** One separator between digits, or one with a bracket: `)`, ` (`, `) `. */
 const SEP = String.raw`(?: - |[ .\-/]?[()]?[ .\-]?)`;
-const INTERNATIONAL = new RegExp(
-  String.raw`(?<![\w.+*:%$€£=-]|[=:]["'])(?:\+|\(\+)${SEP}[1-9](?:${SEP}\d){6,16}(?!\d)`,
-  "g",
-);
+const INTERNATIONAL = new RegExp(String.raw`(?<![\w.+*:%$€£=-])(?:\+|\(\+)${SEP}[1-9](?:${SEP}\d){6,16}(?!\d)`, "g");
 /** In a key's value the sign may be glued to quotes: `"phone":"+…"`. */
 const ASSIGNED = /(?<=[=:]\s?["']?)\+[1-9]\d{7,14}(?!\d)/g;
 const DIALLED = new RegExp(String.raw`(?<![\w.,:+#$/-])(?:00|011)[ -]?[1-9](?:${SEP}\d){7,15}(?![\d])`, "g");

@@ -1,11 +1,13 @@
 /**
- * `strong`: nothing but a secret is ever written there. `weak`: often a secret (`key`, `token`), so the value must look like one.
+ * `strong`: nothing but a secret is ever written there. `fair`: a password or a count (`pass=120 fail=3`), so the value must be one
+ * that people make up. `weak`: often a secret (`key`, `token`), so the value must look like one.
  */
-export type KeyStrength = "strong" | "weak" | "none";
+export type KeyStrength = "strong" | "fair" | "weak" | "none";
 
 /** Endings of a key name, after separators are taken out and camel case is lowered. */
 const STRONG =
   /(?:password|passwd|passphrase|passwort|passcode|contrasena|motdepasse|pwd|secret|secretkey|apikey|apitoken|authtoken|accesstoken|refreshtoken|idtoken|bearertoken|bearer|sessiontoken|securitytoken|accesskey|privatekey|signingkey|encryptionkey|masterkey|servicekey|integrationkey|subscriptionkey|routingkey|licensekey|licencekey|accountkey|sharedaccesskey|applicationkey|appkey|appsecret|clientsecret|webhooksecret|signature|authorization|credentials?|sessionid|sessid|jsessionid|phpsessid|connectsid|otp|totp|cvc|cvv|cvv2|securitycode|pincode|passkey|xapikey|secretaccesskey|dbpass|userpass|pgpass|smtppass|hmac|seedphrase|mnemonic)$/;
+const FAIR = /(?:^|[^A-Za-z])(?:pass|pw|passw|psw|pswd|creds?)$/i;
 const WEAK =
   /(?:token|key|sid|session|cookie|auth|sig|pass|pin|salt|nonce|csrf|xsrf|csrftoken|jwt|ticket|cred|creds|dsn)$/;
 
@@ -22,6 +24,7 @@ export function keyStrength(name: string): KeyStrength {
   const bare = flat.replaceAll("-", "");
   if (NOT_SECRET.test(flat) || HARMLESS.test(bare)) return "none";
   if (STRONG.test(bare)) return "strong";
+  if (FAIR.test(splitCamel(name))) return "fair";
   if (!WEAK.test(bare)) return "none";
   // `monkey`, `keyboard=qwerty`, `turnkey`: a weak ending must be a word of its own.
   return /(?:^|[^A-Za-z]|[a-z](?=[A-Z]))(?:token|key|sid|session|cookie|auth|sig|pass|pin|salt|nonce|csrf|xsrf|jwt|ticket|cred|creds|dsn)$/i.test(

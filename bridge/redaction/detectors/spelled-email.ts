@@ -15,6 +15,9 @@ const HALF_SPACED =
 /** `"name" + "@" + "domain"` in code of any language. */
 const CONCATENATED =
   /["'`][\w.+-]{1,64}["'`]\s{0,2}[+.,&|]{1,2}\s{0,2}["'`]@(?:["'`]\s{0,2}[+.,&|]{1,2}\s{0,2}["'`])?[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}["'`]/gi;
+/** `name-at-host-dot-tld`, `name_at_host_dot_tld`. */
+const JOINED =
+  /(?<![\w.+-])[\w.+-]{1,64}?([-_])at\1(?:[a-z0-9]{1,63}[-_]){1,4}?dot\1[a-z]{2,12}(?:\1dot\1[a-z]{2,12}){0,3}(?![a-z0-9])/gi;
 const SPELLED_DOT = /[\])}>\s](?:dot|punkt|point|punto|ponto)[\s[({<]/i;
 
 /** Addresses written so that machines should not see them: `name [at] host [dot] tld`, spelled out, spaced, concatenated. */
@@ -29,6 +32,7 @@ export const spelledEmail: Detector = {
         if (SPELLED_DOT.test(match[0])) report(match);
       });
     }
+    if (/[-_]at[-_]/i.test(text) && /[-_]dot[-_]/i.test(text)) eachMatch(JOINED, text, report);
     if (!text.includes("@")) return;
     eachMatch(SPACED, text, report);
     eachMatch(HALF_SPACED, text, report);

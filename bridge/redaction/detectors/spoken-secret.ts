@@ -1,15 +1,14 @@
 import { type Detector, eachMatch, groupRange } from "../detector.ts";
-import { countDigits, looksLikeIdentifier } from "../entropy.ts";
 import { KEYED_SECRET_PRIORITY } from "../policy.ts";
-import { isSecretValue } from "./secret-value.ts";
+import { isPassword } from "./secret-value.ts";
 
 const STRONG = `(?:[A-Za-z]{0,20}[_-]?pass ?words?|passwd|passcode|pass|pwd|pw|logins?|creds?|credentials?|kennwort|passwort|mot de passe|contraseña|senha|wachtwoord|lösenord|hasło|salasana|parola)`;
 /** `for the admin panel`, `of svc-orders`. */
 const WHOSE = String.raw`(?: (?:for|of|to|on|in|at)(?: (?:the|our|my|this))?(?: [\w.@-]{1,40}){1,3}?)?`;
 const JOINT = String.raw`(?: (?:is|was|are|were|will be)(?: (?:now|still|just|set to|always|currently))?(?: ?:)? |[ \t]{0,3}(?:->|=>|→|\|)[ \t]{0,3}|(?: (?:changed|set|reset|rotated|back))? to |["']?[ \t]{0,2}[:=][ \t]{0,3}|\t{1,3})`;
-const VALUE = String.raw`["'\x60*_(<]{0,3}([^\s"'\x60<>|,;()]{4,128})`;
+const VALUE = String.raw`["'\x60*_(<]{0,3}([^\s"'\x60<>|,;()\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af]{4,128})`;
 
-const SAID = new RegExp(String.raw`(?<![\p{L}\p{N}_.-])${STRONG}${WHOSE}${JOINT}${VALUE}`, "dgiu");
+const SAID = new RegExp(String.raw`(?<![\p{L}\p{N}_.-](?<!\\[nrt]))${STRONG}${WHOSE}${JOINT}${VALUE}`, "dgiu");
 /** `creds: admin / <password>`, `login with ops:<password>`. */
 const PAIR = new RegExp(
   String.raw`(?<![\p{L}\p{N}_-])(?:creds?|credentials?|log[ -]?in|logged in|sign in|auth(?:enticate)?)(?: (?:with|as|using|are|is|via))?[ :=]{1,3}["'\x60]?[\w.@+-]{2,64}(?: ?[/|] ?|:)${VALUE}`,
@@ -26,6 +25,13 @@ const PHRASE =
 const CRYPT =
   /\$(?:2[abxy]?|[1567y]|apr1|sha1|md5|argon2(?:id|i|d)|scrypt|pbkdf2[\w-]{0,12})\$[A-Za-z0-9./$=,+-]{12,250}/g;
 
+/** Behind one of these even a word with a single digit is the password; behind "login" it may be a host. */
+const PASSWORD_WORD =
+  /^[A-Za-z_-]{0,24}(?:pass|pwd|pw|kennwort|mot de|contraseña|senha|wachtwoord|lösenord|hasło|salasana|parola)/i;
+/** Codes for one use and the digits on the back of a card: nothing but the word before tells them from other numbers. */
+const DIGIT_CODE =
+  /(?<![A-Za-z0-9](?<!\\[nrt]))(?:(?:one[ -]?time|2fa|two[ -]factor|mfa|otp|totp|verification|security|sms|pairing|unlock|backup|recovery)[ -](?:pass)?(?:codes?|pins?|passwords?)|otp|totp|cvv2?|cvc2?|cv2|pin(?:[ -]?code| number)?|passcode)["'`*]{0,2}(?: (?:is|was|of|to|now)| ?[:=#]){0,2} {0,2}["'`*]{0,2}(\d{3}(?:[ -]?\d{1,5})?)(?![\d%]|[.:,/-]\d| ?(?:ms|s|h|x|times|of|more|per|pods?|min)\b)/dgi;
+
 /** Passwords as people say them and as commands without a separator hold them. */
 export const spokenSecret: Detector = {
   name: "spoken-secret",
@@ -36,7 +42,7 @@ export const spokenSecret: Detector = {
       );
     }
     if (
-      !/pass|pw|cred|log|auth|sign|secret|token|key|identified|seed|mnemonic|phrase|kennwort|senha|wachtwoord|lösenord|hasło|salasana|parola|contrase/i.test(
+      !/pass|pw|pin|otp|cv[vc2]|2fa|code|cred|log|auth|sign|secret|token|key|identified|seed|mnemonic|phrase|kennwort|senha|wachtwoord|lösenord|hasło|salasana|parola|contrase/i.test(
         text,
       )
     )
@@ -45,9 +51,16 @@ export const spokenSecret: Detector = {
       eachMatch(pattern, text, (match) => {
         const range = groupRange(match, 1);
         const value = trimmed(match[1] ?? "");
-        if (range && isPassword(value)) emit("SECRET", range[0], range[0] + value.length, KEYED_SECRET_PRIORITY);
+        if (range && isPassword(value, PASSWORD_WORD.test(match[0])))
+          emit("SECRET", range[0], range[0] + value.length, KEYED_SECRET_PRIORITY);
       });
     }
+    eachMatch(DIGIT_CODE, text, (match) => {
+      const range = groupRange(match, 1);
+      const digits = (match[1] ?? "").replace(/\D/g, "").length;
+      // Three digits are the code of a card; a shorter count of anything else is no secret.
+      if (range && (digits >= 4 || /^c[v2]/i.test(match[0]))) emit("SECRET", ...range, KEYED_SECRET_PRIORITY);
+    });
     eachMatch(PHRASE, text, (match) => {
       const range = groupRange(match, 1);
       if (range) emit("SECRET", ...range, KEYED_SECRET_PRIORITY);
@@ -56,27 +69,3 @@ export const spokenSecret: Detector = {
 };
 
 const trimmed = (value: string) => value.replace(/[&;,][\w.-]{1,40}=.*$/, "").replace(/[.,:;)\]}*_\\]+$/, "");
-
-/** A word of a sentence is none: it takes a digit beside letters, or a sign that words do not hold. */
-function isPassword(value: string): boolean {
-  if (value.length < 4 || !isSecretValue(value, false) || /^\[[A-Z_]+_\d/.test(value)) return false;
-  if (
-    /^(?:[/.~]|https?:|\d+(?:\.\d+)*(?:ms|s|m|h|d|x|k|%|gb|mb)?$|v?\d+\.\d|\d{4}-\d\d|\d{1,2}:\d\d|[\w.-]+\.(?:ya?ml|json|txt|md|conf|env|sh|py|ts|js|go|rb|java)$)/i.test(
-      value,
-    )
-  ) {
-    return false;
-  }
-  // `base64-encoded`, `SHA-256`, `us-east-1`, `INC-4471`: hyphenated words with a number of their own.
-  if (
-    /^(?:sha|md|aes|rsa|utf|base|oauth|tls|http|ipv|h|s|ec|k8s?)-?\d/i.test(value) ||
-    /^[A-Z]{2,8}-\d{1,7}$/.test(value)
-  )
-    return false;
-  if (/[!#$%^&*@+=?~]/.test(value)) return /\p{L}|\d/u.test(value);
-  if (!/\p{L}/u.test(value)) return false;
-  // Letters that change case at random.
-  if (countDigits(value) === 0)
-    return value.length >= 10 && (value.match(/[A-Z]?[a-z]+|[A-Z]+/g) ?? []).length >= value.length / 3;
-  return !looksLikeIdentifier(value) || /^[A-Za-z]+-[A-Za-z]+-\d{2,}$|^\p{L}+\d{2,}$/u.test(value);
-}

@@ -5,7 +5,7 @@ const SCHEME = /(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]{1,20}:\/\//g;
 const AUTHORITY = /[^\s"'<>`\\]{1,300}/y;
 /** Parameters that open what the URL points to. */
 const PARAMETER =
-  /[?&#;](?:[\w.-]{0,40}(?:token|signature|apikey|api[_-]key|secret|passw(?:or)?d|pwd)|sig|hmac|auth|jwt|ticket|session(?:id)?|sid|otp|key|code|skoid|x-amz-security-token)=([^\s&#"'<>`;\\]{4,4096})/dgi;
+  /[?&#;](?:[\w.-]{0,40}(?:token|signature|apikey|api[_-]key|secret|passw(?:or)?d|pwd)|sig|hmac|auth|jwt|ticket|session(?:id)?|sid|otp|key|code|skoid|x-amz-security-token)=([^\s&#"'<>`;\\\u3000-\u30ff\u3400-\u9fff\uac00-\ud7af]{4,4096})/dgi;
 /** Addresses that are secrets themselves: whoever knows one can post there. */
 const WEBHOOKS = [
   /hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers|commands|actions)\/([\w/-]{10,300})/dgi,
