@@ -27,7 +27,9 @@ incident's Slack room, and \`--remember <file>\` to have the log compared with w
 | \`proofs/consistency.ndjson\` | that each checkpoint continues the one before |
 | \`checkpoints/\` | signed notes (C2SP, Ed25519): origin, size, root |
 | \`keyring.json\` | the key as we state it; do not trust it for that |
-| \`manifest.json\` | SHA-256 of every other file |
+| \`page.json\` | what became public, in which words and on whose approval; follows from the entries |
+| \`details/\` | words that stand apart from their entries, with their salts, as far as they were asked for and still exist |
+| \`manifest.json\` | ranges, counts, and SHA-256 of every other file |
 
 What is never proved: that what people and systems reported was true, and, behind the newest checkpoint, more than the chain.
 `;

@@ -3,6 +3,24 @@ import type { PlainEntry, PlainEvent } from "./check-entries.ts";
 import type { Finding, FindingCode } from "./finding.ts";
 import { canonicalText } from "./strict-json.ts";
 
+/** What became public, in which words, and on whose word. Follows from the entries alone. */
+export interface PublicEntry {
+  /** `attested`: a person said that it is on the page; nothing was sent from here. */
+  how: "published" | "found" | "attested";
+  /** Where the record says so. */
+  seq: number;
+  at: string;
+  draftId: string;
+  version: number;
+  contentHash: string | null;
+  /** All that was sent, as it was approved. */
+  content: unknown;
+  approvals: { approvalId: string; by: string; basis: string; seq: number; at: string; expiresAt: string }[];
+  approved: boolean;
+  attestedBy: string | null;
+  link: string | null;
+}
+
 export interface PublishReport {
   /** Writes that reached the page, or were found on it. */
   writes: number;
@@ -10,21 +28,20 @@ export interface PublishReport {
   approved: number;
   /** Sent before a checkpoint could cover them, which the record says itself. */
   skippedCheckpoint: number;
+  /** In the order in which they became public. */
+  page: PublicEntry[];
   findings: Finding[];
 }
 
 interface Text {
   version: number;
   hash: string;
+  content: unknown;
 }
-interface Grant {
-  draftId: string;
-  version: number;
-  hash: string;
-  expiresAt: string;
-  basis: string;
-  live: boolean;
-}
+type Grant = PublicEntry["approvals"][number] & { draftId: string; version: number; hash: string; live: boolean };
+type Attempt = Pick<PublicEntry, "draftId" | "version" | "contentHash" | "content" | "approvals" | "approved"> & {
+  counted: boolean;
+};
 
 const hashOf = (content: unknown): string =>
   createHash("sha256")
@@ -35,8 +52,8 @@ const hashOf = (content: unknown): string =>
 export function createPublishCheck(incident: string): { next(entry: PlainEntry): void; end(): PublishReport } {
   const texts = new Map<string, Text>();
   const grants = new Map<string, Grant>();
-  const attempts = new Map<string, { approved: boolean; counted: boolean }>();
-  const report: PublishReport = { writes: 0, approved: 0, skippedCheckpoint: 0, findings: [] };
+  const attempts = new Map<string, Attempt>();
+  const report: PublishReport = { writes: 0, approved: 0, skippedCheckpoint: 0, page: [], findings: [] };
 
   const note = (event: PlainEvent, { epoch, seq, at, actor }: PlainEntry) => {
     const draftId = String(event.draftId);
@@ -46,7 +63,7 @@ export function createPublishCheck(incident: string): { next(entry: PlainEntry):
       case "DraftRevised": {
         const hash = hashOf(event.content);
         if (hash !== event.contentHash) found("content-mismatch");
-        texts.set(draftId, { version: Number(event.version), hash });
+        texts.set(draftId, { version: Number(event.version), hash, content: event.content ?? null });
         return;
       }
       case "DraftShown":
@@ -61,12 +78,17 @@ export function createPublishCheck(incident: string): { next(entry: PlainEntry):
           text.hash === event.contentHash &&
           actor.kind === "human";
         if (!fits) found("content-mismatch");
-        grants.set(String(event.approvalId), {
+        const approvalId = String(event.approvalId);
+        grants.set(approvalId, {
+          approvalId,
+          by: String(event.by),
+          basis: String(event.basis ?? ""),
+          seq,
+          at,
+          expiresAt: String(event.expiresAt),
           draftId,
           version: Number(event.version),
           hash: String(event.contentHash),
-          expiresAt: String(event.expiresAt),
-          basis: String(event.basis ?? ""),
           live: fits,
         });
         return;
@@ -101,23 +123,52 @@ export function createPublishCheck(incident: string): { next(entry: PlainEntry):
             );
           });
         if (!approved) found("publish-unapproved");
-        attempts.set(String(event.attemptId), { approved, counted: false });
+        attempts.set(String(event.attemptId), {
+          draftId,
+          version: Number(event.version),
+          contentHash: String(event.contentHash),
+          content: text?.content ?? null,
+          approvals: ids.flatMap((id) => grants.get(id) ?? []).map(shownGrant),
+          approved,
+          counted: false,
+        });
         return;
       }
       case "PublishSucceeded":
-        return counted(event, found);
+        return counted(event, { how: "published", seq, at }, found);
       case "PublishReconciled":
-        return event.result === "found" ? counted(event, found) : undefined;
+        return event.result === "found" ? counted(event, { how: "found", seq, at }, found) : undefined;
+      case "PublishAttested":
+        report.page.push({
+          how: "attested",
+          seq,
+          at,
+          draftId,
+          version: Number(event.version),
+          contentHash: null,
+          content: null,
+          approvals: [],
+          approved: false,
+          attestedBy: String(event.by),
+          link: textOrNull(event.link),
+        });
+        return;
     }
   };
 
-  const counted = (event: PlainEvent, found: (code: FindingCode) => void) => {
+  const counted = (
+    event: PlainEvent,
+    place: Pick<PublicEntry, "how" | "seq" | "at">,
+    found: (code: FindingCode) => void,
+  ) => {
     const attempt = attempts.get(String(event.attemptId));
     if (!attempt) found("publish-unapproved");
     if (attempt?.counted) return;
     if (attempt) attempt.counted = true;
     report.writes += 1;
     if (attempt?.approved) report.approved += 1;
+    const { counted: _, ...known } = attempt ?? { ...UNANNOUNCED, draftId: String(event.draftId), counted: true };
+    report.page.push({ ...place, ...known, attestedBy: null, link: textOrNull(event.url) });
   };
 
   return {
@@ -127,3 +178,17 @@ export function createPublishCheck(incident: string): { next(entry: PlainEntry):
     end: () => report,
   };
 }
+
+/** A success that no attempt went before. */
+const UNANNOUNCED = { version: 0, contentHash: null, content: null, approvals: [], approved: false };
+
+const shownGrant = ({ approvalId, by, basis, seq, at, expiresAt }: Grant) => ({
+  approvalId,
+  by,
+  basis,
+  seq,
+  at,
+  expiresAt,
+});
+
+const textOrNull = (value: unknown): string | null => (typeof value === "string" ? value : null);

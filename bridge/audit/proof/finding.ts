@@ -39,6 +39,7 @@ export type FindingCode =
   // What was published.
   | "publish-unapproved"
   | "content-mismatch"
+  | "page-mismatch"
   // The check itself.
   | "manifest-mismatch"
   | "check-failed";

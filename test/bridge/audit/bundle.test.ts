@@ -5,12 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unzipSync, zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { exportBundle } from "../../../bridge/audit/export-bundle.ts";
+import { type ExportDeps, exportBundle } from "../../../bridge/audit/export-bundle.ts";
 import { checkBundle } from "../../../bridge/audit/proof/check-bundle.ts";
+import { commitmentTo } from "../../../bridge/audit/proof/check-details.ts";
 import type { AuditReport } from "../../../bridge/audit/proof/report.ts";
+import { canonicalText } from "../../../bridge/audit/proof/strict-json.ts";
 import { buildVerifier } from "../../../bridge/audit/verifier/build-verifier.ts";
 import { testKey } from "../../support/audit.ts";
-import { A, B, edit, type HonestWorld, honestWorld, lengthOf } from "./scene.ts";
+import { contentOf, DRAFT, hashOf, PEOPLE } from "../../support/incident-events.ts";
+import { A, appendRaw, B, edit, type HonestWorld, honestWorld, lengthOf } from "./scene.ts";
 
 let directory: string;
 let bundle: string;
@@ -29,9 +32,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-async function exported({ streams, log, clock }: HonestWorld, incident: string): Promise<Buffer> {
+async function exported(
+  { streams, log, clock }: HonestWorld,
+  incident: string,
+  revealed?: ExportDeps["revealed"],
+): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
-  await exportBundle(incident, { streams, log, key: testKey().verifier, clock }, (piece) => pieces.push(piece));
+  for await (const piece of exportBundle(incident, { streams, log, key: testKey().verifier, clock, revealed }))
+    pieces.push(piece);
   return Buffer.concat(pieces);
 }
 
@@ -140,6 +148,32 @@ describe("what the bundle holds", () => {
     awaitedBytes = await readFile(bundle);
   });
 
+  test("says what became public, in which words and on whose approval", () => {
+    const page = JSON.parse(Buffer.from(unzipSync(new Uint8Array(awaitedBytes))["page.json"] ?? []).toString("utf8"));
+    expect(page).toEqual([
+      {
+        how: "published",
+        seq: expect.any(Number),
+        at: expect.any(String),
+        draftId: DRAFT,
+        version: 1,
+        contentHash: hashOf(),
+        content: contentOf(),
+        approvals: [
+          expect.objectContaining({
+            approvalId: "APR-1",
+            by: PEOPLE.jordan,
+            basis: "approver-group",
+            seq: expect.any(Number),
+          }),
+        ],
+        approved: true,
+        attestedBy: null,
+        link: "https://status.kestrel.example.com/i/h4z9w6tq1mxk",
+      },
+    ]);
+  });
+
   test("is the same for the same record", async () => {
     expect(await exported(world, A)).toEqual(awaitedBytes);
   });
@@ -201,6 +235,21 @@ describe("a bundle that was changed", () => {
     expect(await codes((files) => void delete files["VERIFY.md"])).toContain("manifest-mismatch");
     for (const name of ["entries.ndjson", "manifest.json", "leaves.ndjson"])
       expect(await report((files) => void delete files[name]), name).toMatchObject({ status: "not-checkable" });
+  });
+
+  test("in what it tells of the page, or of itself, is found", async () => {
+    expect(
+      await codes((files) => set(files, "page.json", text(files, "page.json").replace("We are", "We were"))),
+    ).toContain("page-mismatch");
+    expect(await codes((files) => set(files, "page.json", "nothing"))).toContain("page-mismatch");
+    for (const change of [
+      (manifest: string) => manifest.replace('"publications": 1', '"publications": 0'),
+      (manifest: string) => manifest.replace('"from": 1', '"from": 2'),
+    ]) {
+      expect(await codes((files) => set(files, "manifest.json", change(text(files, "manifest.json"))))).toEqual([
+        "manifest-mismatch",
+      ]);
+    }
   });
 
   test("into something that is no bundle is not checked", async () => {
@@ -278,6 +327,42 @@ describe("an archive in a form that is not ours is refused", () => {
   test("longer or shorter inside than it says", async () => {
     expect(await patched((bytes) => bytes.writeUInt32LE(1, central(bytes) + 24))).toMatch(/longer/);
     expect(await patched((bytes) => bytes.writeUInt32LE(3, central(bytes) + 24))).toMatch(/shorter/);
+  });
+});
+
+describe("words that stand apart from their entries", () => {
+  const details = { text: "Call me: +49 151 0000000" };
+  const salt = Buffer.alloc(32, 7);
+  const commit = commitmentTo(salt, details);
+  const lineOf = (words: unknown) => canonicalText({ commit, salt: salt.toString("hex"), details: words });
+  const checked = async (line: string | undefined) => {
+    const sealed = await honestWorld();
+    appendRaw(sealed.items, B, { type: "NoteSealed", commit });
+    const file = join(directory, "sealed.zip");
+    const revealed = async function* () {
+      if (line !== undefined) yield line;
+    };
+    await writeFile(file, await exported(sealed, B, line === undefined ? undefined : revealed));
+    return checkBundle(file, { keys: [testKey().verifier], witnesses: [] });
+  };
+
+  test("are proved where they are revealed as they were committed to", async () => {
+    const { status, unproved } = await checked(lineOf(details));
+    expect(status).toBe("proved");
+    expect(unproved.join()).not.toMatch(/details/);
+  });
+
+  test("are named as not proved where nobody reveals them", async () => {
+    const { status, unproved } = await checked(undefined);
+    expect(status).toBe("proved");
+    expect(unproved).toContain("details of 1 event erased or not revealed: only their commitments were checked");
+  });
+
+  test("23 are found where they are other words than those committed to", async () => {
+    const { findings } = await checked(lineOf({ text: "Call nobody" }));
+    expect(findings).toEqual([
+      { incident: B, epoch: 1, seq: lengthOf[B] + 1, code: "commitment-mismatch", layer: "C" },
+    ]);
   });
 });
 

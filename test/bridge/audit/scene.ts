@@ -2,6 +2,7 @@ import { createCheckpointSigner } from "../../../bridge/audit/checkpoint-signer.
 import { bodyHash } from "../../../bridge/audit/proof/check-entries.ts";
 import { checkLive } from "../../../bridge/audit/proof/check-live.ts";
 import type { Witness } from "../../../bridge/audit/proof/check-log.ts";
+import { canonicalText } from "../../../bridge/audit/proof/strict-json.ts";
 import type { StoredEntry } from "../../../bridge/ledger/entry-types.ts";
 import { silentLogger } from "../../../bridge/platform/logger.ts";
 import { honestStream, memoryLog, memoryStreams, testKey } from "../../support/audit.ts";
@@ -101,4 +102,19 @@ export function relink(
     const body = before ? item.body.replace(/"prev":"[0-9a-f]{64}"/, `"prev":"${before.hash}"`) : item.body;
     items.set(keyOf(incident, at), { ...item, body, hash: bodyHash(body) });
   }
+}
+
+/** One more entry behind the last, with an event that the product may not know: as a later version might write it. */
+export function appendRaw(
+  items: Map<string, Item>,
+  incident: keyof typeof lengthOf,
+  event: { type: string } & Record<string, unknown>,
+): void {
+  const last = items.get(keyOf(incident, lengthOf[incident]));
+  if (!last) throw new Error(`${incident} has no last entry`);
+  const seq = lengthOf[incident] + 1;
+  const entry = { ...JSON.parse(last.body), seq, prev: last.hash, commandId: `command-${seq}`, events: [event] };
+  const body = canonicalText(entry);
+  const sk = `E#${String(seq).padStart(12, "0")}`;
+  items.set(keyOf(incident, seq), { pk: last.pk, sk, body, hash: bodyHash(body), type: event.type });
 }
