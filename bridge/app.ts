@@ -13,6 +13,7 @@ import { parseJson } from "./ingress/read-webhook-body.ts";
 import { receiveWebhook } from "./ingress/receive-webhook.ts";
 import { type JsonReply, problem, sendJson } from "./ingress/reply.ts";
 import type { SchemaRefusals } from "./ingress/schema-refusals.ts";
+import { overTls, type Transport } from "./ingress/transport.ts";
 import { withinTime } from "./ingress/within-time.ts";
 import type { Clock, Instant } from "./platform/clock.ts";
 import type { Config } from "./platform/config.ts";
@@ -70,6 +71,7 @@ export interface AppDeps {
   refusals: SchemaRefusals;
   clock: Clock;
   log: Logger;
+  transport: Transport;
   metrics: Metrics;
   /** Default: none. */
   tracing?: Tracing | undefined;
@@ -100,7 +102,7 @@ export function createApps({ handlers, deps }: { handlers: Handlers; deps: AppDe
   const answered = deps.metrics.counter("ic_http_answers_total", "Answers by route and status.");
   // A series that begins at one was never seen to grow: a rule on its increase would sleep through the first time.
   for (const { path } of ROUTES)
-    for (const status of ["400", "401", "500", "503"]) answered.add({ route: path, status }, 0);
+    for (const status of ["400", "401", "403", "500", "503"]) answered.add({ route: path, status }, 0);
 
   const build = (listener: Listener): Express => {
     const app = express();
@@ -115,7 +117,8 @@ export function createApps({ handlers, deps }: { handlers: Handlers; deps: AppDe
       const chain =
         route.handler === "slack" ? slackChain(route, handlers.slack) : jsonChain(route, works[route.handler]);
       const verb = route.method === "GET" ? "get" : "post";
-      app[verb](route.path, counted(route, answered), (request, response, next) =>
+      const door = overTls(route, deps.transport, deps.log);
+      app[verb](route.path, counted(route, answered), door, (request, response, next) =>
         tracing.within(
           { name: `${route.method} ${route.path}`, kind: "server", caller: callerOf(route, request) },
           () => chain({ ...deps, authenticate }, request, response, next),

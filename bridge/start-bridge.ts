@@ -67,6 +67,7 @@ import { createDeadLetters } from "./ingress/dead-letters.ts";
 import { createHealth } from "./ingress/health.ts";
 import { createInbox } from "./ingress/inbox.ts";
 import { createSchemaRefusals } from "./ingress/schema-refusals.ts";
+import { createTransport } from "./ingress/transport.ts";
 import { createIntake } from "./intake/intake.ts";
 import { createLedger } from "./ledger/ledger.ts";
 import { createLedgerStore } from "./ledger/ledger-store.ts";
@@ -661,6 +662,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       refusals,
       clock,
       log,
+      transport: createTransport(config),
       metrics,
       tracing,
       health: createHealth({

@@ -1,20 +1,30 @@
+import { isIP } from "node:net";
 import * as z from "zod";
 import { ConfigError } from "./config-error.ts";
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|::1)$/;
 
-const anyUrl = z.string().refine((text) => parseHttpUrl(text) !== undefined, {
-  error: "is not an http(s) URL; write it whole, for example https://host.example.com/path",
-});
+export const isLoopbackHost = (host: string): boolean => LOOPBACK.test(host);
 
-/** Credentials travel to these addresses: plain http is accepted on this machine only. */
-const vendorUrl = anyUrl.refine(
-  (text) => {
-    const url = parseHttpUrl(text);
-    return url === undefined || url.protocol === "https:" || LOOPBACK.test(url.hostname);
-  },
-  { error: "is plain http on another machine, and credentials would cross the network unencrypted; use https://" },
-);
+/** Credentials and incidents travel to these addresses: plain http is accepted on this machine only. */
+const upstreamUrl = z
+  .string()
+  .refine((text) => parseHttpUrl(text) !== undefined, {
+    error: "is not an http(s) URL; write it whole, for example https://host.example.com/path",
+  })
+  .refine(
+    (text) => {
+      const url = parseHttpUrl(text);
+      return url === undefined || url.protocol === "https:" || isLoopbackHost(url.hostname);
+    },
+    { error: "is plain http on another machine, and credentials would cross the network unencrypted; use https://" },
+  );
+
+const cidr = (text: string): boolean => {
+  const [address = "", prefix = "", ...rest] = text.split("/");
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits;
+};
 
 const withoutSlash = (text: string) => text.replace(/\/+$/, "");
 const withSlash = (text: string) => `${withoutSlash(text)}/`;
@@ -45,15 +55,26 @@ export const BridgeConfig = z
   .object({
     PORT: port.default(8080),
     INTERNAL_PORT: port.default(8081),
-    PUBLIC_BASE_URL: vendorUrl.transform(withoutSlash),
+    PUBLIC_BASE_URL: upstreamUrl.transform(withoutSlash),
+    /**
+     * Addresses of the load balancers in front, by comma, as 10.0.0.0/16: only their word counts that a call came by TLS, and
+     * one that did not is refused. Needed wherever the bridge has another address than this machine's.
+     */
+    TRUSTED_PROXIES: z
+      .string()
+      .max(1_000)
+      .refine((text) => text.split(",").every((range) => cidr(range.trim())), {
+        error: "is not a list of address ranges by comma, for example 10.0.0.0/16",
+      })
+      .optional(),
     /** Base address of an OTLP/HTTP collector for traces and metrics; absent: nothing is sent. `/metrics` is there either way. */
-    OTEL_EXPORTER_OTLP_ENDPOINT: anyUrl.transform(withoutSlash).optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: upstreamUrl.transform(withoutSlash).optional(),
     LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 
     AWS_REGION: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: "is not an AWS region, for example eu-north-1" }),
-    DYNAMODB_ENDPOINT: anyUrl.optional(),
-    SECRETS_ENDPOINT: anyUrl.optional(),
-    BEDROCK_ENDPOINT: anyUrl.optional(),
+    DYNAMODB_ENDPOINT: upstreamUrl.optional(),
+    SECRETS_ENDPOINT: upstreamUrl.optional(),
+    BEDROCK_ENDPOINT: upstreamUrl.optional(),
     LEDGER_TABLE: tableName,
     INDEX_TABLE: tableName,
     SECRETS_PREFIX: z.string().regex(/^[A-Za-z0-9/_+=.@-]{1,200}$/, {
@@ -71,7 +92,7 @@ export const BridgeConfig = z
       .string()
       .regex(/^[a-z0-9.-]{3,63}$/, { error: "is not an S3 bucket name" })
       .optional(),
-    S3_ENDPOINT: anyUrl.optional(),
+    S3_ENDPOINT: upstreamUrl.optional(),
     /** What the log calls itself, and the name of the key that signs it. */
     AUDIT_ORIGIN: z
       .string()
@@ -80,7 +101,7 @@ export const BridgeConfig = z
     /** Where the signing key lies on this machine; absent: in the secret `audit-signer`. */
     AUDIT_KEY_FILE: z.string().min(1).optional(),
 
-    SLACK_API_URL: vendorUrl.transform(withSlash).default("https://slack.com/api/"),
+    SLACK_API_URL: upstreamUrl.transform(withSlash).default("https://slack.com/api/"),
     SLACK_TEAM_ID: z.string().regex(/^[TE][A-Z0-9]{2,30}$/, {
       error: "is not a Slack workspace id (it looks like T0123456789)",
     }),
@@ -88,9 +109,9 @@ export const BridgeConfig = z
     ANNOUNCE_CHANNEL: slackChannel,
     OPS_CHANNEL: slackChannel.optional(),
 
-    STATUSPAGE_API_URL: vendorUrl.transform(withoutSlash).default("https://api.statuspage.io/v1"),
+    STATUSPAGE_API_URL: upstreamUrl.transform(withoutSlash).default("https://api.statuspage.io/v1"),
     STATUSPAGE_PAGE_ID: z.string().regex(/^[a-z0-9]{1,40}$/i, { error: "is not a Statuspage page id" }),
-    LINEAR_API_URL: vendorUrl.default("https://api.linear.app/graphql"),
+    LINEAR_API_URL: upstreamUrl.default("https://api.linear.app/graphql"),
     LINEAR_TEAM_ID: z.string().min(1).max(100),
     /** Where postmortems go beside the team: ids, labels by comma. */
     LINEAR_PROJECT_ID: z.uuid({ error: "is not the id of a Linear project (a UUID)" }).optional(),
@@ -102,13 +123,13 @@ export const BridgeConfig = z
       .default(""),
     /** Whether a postmortem names people or speaks of their roles. What the model writes speaks of roles either way. */
     POSTMORTEM_NAMES: z.enum(["names", "roles"]).default("names"),
-    ONCALL_API_URL: vendorUrl.transform(withSlash),
-    MIMIR_URL: vendorUrl.transform(withoutSlash),
+    ONCALL_API_URL: upstreamUrl.transform(withSlash),
+    MIMIR_URL: upstreamUrl.transform(withoutSlash),
     /** Where logs and traces are asked for; absent: the room says that none are configured. */
-    LOKI_URL: vendorUrl.transform(withoutSlash).optional(),
-    TEMPO_URL: vendorUrl.transform(withoutSlash).optional(),
-    GITHUB_API_URL: vendorUrl.transform(withoutSlash).default("https://api.github.com"),
-    WORKOS_API_URL: vendorUrl.transform(withoutSlash).default("https://api.workos.com"),
+    LOKI_URL: upstreamUrl.transform(withoutSlash).optional(),
+    TEMPO_URL: upstreamUrl.transform(withoutSlash).optional(),
+    GITHUB_API_URL: upstreamUrl.transform(withoutSlash).default("https://api.github.com"),
+    WORKOS_API_URL: upstreamUrl.transform(withoutSlash).default("https://api.workos.com"),
     /** Where people are looked up by `directory_group`; absent: nowhere. */
     WORKOS_DIRECTORY_ID: z
       .string()
@@ -194,6 +215,15 @@ export const BridgeConfig = z
         code: "custom",
         path: ["CHECKPOINT_BUCKET"],
         message: "is set beside CHECKPOINT_DIR, and the log can lie in one place only; unset one of them",
+      });
+    }
+    const host = parseHttpUrl(config.PUBLIC_BASE_URL)?.hostname ?? "";
+    if (config.TRUSTED_PROXIES === undefined && !isLoopbackHost(host)) {
+      context.addIssue({
+        code: "custom",
+        path: ["TRUSTED_PROXIES"],
+        message:
+          "is not set, so nobody could say that a call came by TLS and all would be refused; name the addresses of the load balancer, for example 10.0.0.0/16",
       });
     }
     if (config.LEDGER_TABLE === config.INDEX_TABLE) {

@@ -61,6 +61,8 @@ export class BridgeStack extends Stack {
       PORT: String(PUBLIC_PORT),
       INTERNAL_PORT: String(INTERNAL_PORT),
       PUBLIC_BASE_URL: publicUrl,
+      // Both load balancers stand in this network, and nobody but them reaches the bridge (security group).
+      TRUSTED_PROXIES: settings.vpcCidr,
       AWS_REGION: settings.region,
       LEDGER_TABLE: tables.ledger.tableName,
       INDEX_TABLE: tables.index.tableName,

@@ -68,6 +68,7 @@ export const SET_BY_THE_STACK: ReadonlySet<string> = new Set([
   "PORT",
   "INTERNAL_PORT",
   "PUBLIC_BASE_URL",
+  "TRUSTED_PROXIES",
   "AWS_REGION",
   "LEDGER_TABLE",
   "INDEX_TABLE",

@@ -2,6 +2,7 @@ import { createApps } from "../../../bridge/app.ts";
 import { createDeadLetters } from "../../../bridge/ingress/dead-letters.ts";
 import { createInbox } from "../../../bridge/ingress/inbox.ts";
 import { createSchemaRefusals } from "../../../bridge/ingress/schema-refusals.ts";
+import { createTransport } from "../../../bridge/ingress/transport.ts";
 import { systemClock as clock } from "../../../bridge/platform/clock.ts";
 import { createDynamoClient } from "../../../bridge/platform/dynamo.ts";
 import { createLogger } from "../../../bridge/platform/logger.ts";
@@ -39,6 +40,7 @@ const apps = createApps({
     refusals: createSchemaRefusals({ clock }),
     clock,
     log,
+    transport: createTransport({ PUBLIC_BASE_URL: "http://127.0.0.1" }),
     metrics: createMetrics(),
     health: () => Promise.reject(new Error("not measured")),
     ready: () => ({ ready: true, unreachable: [] }),

@@ -189,6 +189,13 @@ describe("the service", () => {
     ]);
   });
 
+  it("believes only its own network on TLS, and nothing listens for plain HTTP, not even to redirect it", () => {
+    expect(stack.bridgeEnvironment.TRUSTED_PROXIES).toBe("10.64.0.0/20");
+    template.hasResourceProperties("AWS::EC2::VPC", { CidrBlock: "10.64.0.0/20" });
+    const listeners = JSON.stringify(template.findResources("AWS::ElasticLoadBalancingV2::Listener"));
+    expect(listeners).not.toMatch(/"Port":80\b|redirect/i);
+  });
+
   it("reaches AWS inside the network", () => {
     const endpoints = Object.values(template.findResources("AWS::EC2::VPCEndpoint"));
     const names = JSON.stringify(endpoints.map(({ Properties }) => Properties.ServiceName));

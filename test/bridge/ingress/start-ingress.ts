@@ -6,6 +6,7 @@ import { createDeadLetters } from "../../../bridge/ingress/dead-letters.ts";
 import { createHealth } from "../../../bridge/ingress/health.ts";
 import { createInbox } from "../../../bridge/ingress/inbox.ts";
 import { createSchemaRefusals } from "../../../bridge/ingress/schema-refusals.ts";
+import { createTransport } from "../../../bridge/ingress/transport.ts";
 import type { Config } from "../../../bridge/platform/config.ts";
 import { startListener } from "../../../bridge/platform/listener.ts";
 import { createLogger } from "../../../bridge/platform/logger.ts";
@@ -32,6 +33,7 @@ export interface IngressOptions {
   sweepSilent?: () => boolean;
   reconciled?: () => { at: number; failed: string | undefined } | undefined;
   ready?: () => ReadyReport;
+  transport?: Parameters<typeof createTransport>[0];
 }
 
 /** The real apps on real listeners, over a real store and the wire protocol of Secrets Manager. */
@@ -73,6 +75,7 @@ export async function startIngress(options: IngressOptions = {}) {
       refusals,
       clock,
       log,
+      transport: createTransport(options.transport ?? { PUBLIC_BASE_URL: "http://127.0.0.1" }),
       metrics: createMetrics(),
       health: createHealth({
         config,
@@ -118,12 +121,12 @@ export async function startIngress(options: IngressOptions = {}) {
       });
     },
     /** POSTs as the relay does. */
-    oncall(body: string, secret = SECRETS["oncall-webhook"]) {
+    oncall(body: string, secret = SECRETS["oncall-webhook"], headers: Record<string, string> = {}) {
       const signature = createHmac("sha256", secret).update(`${stamp()}:${body}`).digest("hex");
       return fetch(`${url}/webhooks/grafana-oncall`, {
         method: "POST",
         body,
-        headers: { "x-grafana-oncall-signature": signature, "x-grafana-oncall-timestamp": stamp() },
+        headers: { ...headers, "x-grafana-oncall-signature": signature, "x-grafana-oncall-timestamp": stamp() },
       });
     },
     /** POSTs as the hosted functions do. */

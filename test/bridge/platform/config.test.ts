@@ -4,6 +4,7 @@ import { ConfigError } from "../../../bridge/platform/config-error.ts";
 
 const complete = {
   PUBLIC_BASE_URL: "https://bridge.kestrel.example.com",
+  TRUSTED_PROXIES: "10.0.0.0/16",
   AWS_REGION: "eu-north-1",
   LEDGER_TABLE: "ic-ledger",
   INDEX_TABLE: "ic-index",
@@ -87,6 +88,18 @@ test("problems never repeat the value: somebody may have put a secret into the w
 test("credentials are not sent over plain http to another machine, but may be to this one", () => {
   expect(problemsOf({ ...complete, MIMIR_URL: "http://mimir.kestrel.example.com" })[0]).toMatch(/MIMIR_URL .*https/);
   expect(readConfig({ ...complete, MIMIR_URL: "http://127.0.0.1:9009" }).MIMIR_URL).toBe("http://127.0.0.1:9009");
+  for (const name of ["DYNAMODB_ENDPOINT", "SECRETS_ENDPOINT", "S3_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"])
+    expect(problemsOf({ ...complete, [name]: "http://other.kestrel.example.com" }), name).toHaveLength(1);
+});
+
+test("a bridge that others reach must be told whose word on TLS counts", () => {
+  expect(problemsOf({ ...complete, TRUSTED_PROXIES: undefined })).toEqual([
+    expect.stringMatching(/^TRUSTED_PROXIES is not set.*10\.0\.0\.0\/16/),
+  ]);
+  for (const wrong of ["10.0.0.0", "10.0.0.0/33", "10.0.0.0/16,", "balancer/8", "fd00::/129", "10.0.0.0/8/8"])
+    expect(problemsOf({ ...complete, TRUSTED_PROXIES: wrong }), wrong).toHaveLength(1);
+  expect(problemsOf({ ...complete, TRUSTED_PROXIES: "10.0.0.0/16, fd00::/8" })).toEqual([]);
+  expect(problemsOf({ ...complete, PUBLIC_BASE_URL: "http://127.0.0.1:4001", TRUSTED_PROXIES: undefined })).toEqual([]);
 });
 
 test("the model drafter needs a model", () => {
