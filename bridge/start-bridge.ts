@@ -24,6 +24,9 @@ import { createListControls } from "./compliance/list-controls.ts";
 import { shippedControls } from "./compliance/shipped-controls.ts";
 import { exploreLinks } from "./context/explore-links.ts";
 import { readContext } from "./context/read-context.ts";
+import { masterKeyWrapping } from "./details/key-wrapping.ts";
+import { revealingLedger } from "./details/revealing-ledger.ts";
+import { createSealedDetails } from "./details/sealed-details.ts";
 import { createLanguageModel } from "./drafting/language-model.ts";
 import { createModelDrafter } from "./drafting/model-drafter.ts";
 import { createTemplateDrafter } from "./drafting/template-drafter.ts";
@@ -258,8 +261,16 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     log,
     onAppend: (events) => audit.appended(SYSTEM_STREAM, events),
   });
-  const plainLedger = createLedger({
+  const details = createSealedDetails({
+    index,
+    table: config.INDEX_TABLE,
+    wrapping: masterKeyWrapping(masterKey),
+    clock,
+    log,
+  });
+  const sealedLedger = createLedger({
     store: ledgerStore,
+    keepWords: details.keep,
     clock,
     random,
     sleep,
@@ -277,7 +288,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       reacting.reactor?.changed(state);
     },
   });
-  const ledger = tracedLedger(plainLedger, tracing);
+  const ledger = tracedLedger(revealingLedger(sealedLedger, { details, clock, log }), tracing);
 
   // 4. What is owed and who does it.
   const timing: EffectTiming = {

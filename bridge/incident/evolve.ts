@@ -1,5 +1,5 @@
 import { PUBLIC_STATUSES } from "../../shared/vocabulary.ts";
-import type { Entry } from "../ledger/entry-types.ts";
+import type { RecordedEntry } from "../ledger/entry-types.ts";
 import type { Instant } from "../platform/clock.ts";
 import { unreachable } from "../platform/unreachable.ts";
 import { textHash } from "../publish-gate/content.ts";
@@ -10,26 +10,33 @@ import { alertOfOnCall, answeredByTaking, evolvePaging } from "./evolve-paging.t
 import { evolveResponse } from "./evolve-response.ts";
 import { evolveRoomLife } from "./evolve-room-life.ts";
 import { evolveWorkflow } from "./evolve-workflow.ts";
+import { inPlainForm } from "./sealed-events.ts";
 import { closingKey, type Incident } from "./state.ts";
 import { witnessKey } from "./witness-key.ts";
 
-/** State after one entry. Total: any event in any state gives a state, because what happened, happened. */
-export function evolve(state: Incident, entry: Entry): Incident {
+/** What of an entry the state follows from. */
+type Folded = RecordedEntry | Pick<RecordedEntry, "seq" | "commandId" | "actor" | "at" | "events">;
+
+/**
+ * State after one entry. Total: any event in any state gives a state, because what happened, happened. Words that the entry does
+ * not hold are in no state that is folded from it.
+ */
+export function evolve(state: Incident, entry: Folded): Incident {
   const at = Date.parse(entry.at);
-  const commands = new Map(state.commands).set(entry.commandId, { seq: entry.seq, events: entry.events });
-  const folded = entry.events.reduce((current, event) => evolveOne(current, event, at, entry), state);
+  const { commandId, seq, actor, events } = entry;
+  const commands = new Map(state.commands).set(commandId, { seq, at: entry.at, actor, events });
+  const folded = events.reduce((current, event) => evolveOne(current, inPlainForm(event), at, actor.id), state);
   return { ...withCommanderActing(folded, entry, at), seq: entry.seq, at, commands };
 }
 
 /** Whatever the commander records shows that they are there. */
-function withCommanderActing(state: Incident, { actor }: Entry, at: Instant): Incident {
+function withCommanderActing(state: Incident, { actor }: Folded, at: Instant): Incident {
   if (actor.kind !== "human" || actor.id !== state.commander) return state;
   const { commandQuestionedAt: _, commandAbandonedAt: __, ...rest } = state;
   return { ...rest, commanderActedAt: at };
 }
 
-function evolveOne(state: Incident, event: IncidentEvent, at: Instant, entry: Entry): Incident {
-  const actor = entry.actor.id;
+function evolveOne(state: Incident, event: IncidentEvent, at: Instant, actor: string): Incident {
   switch (event.type) {
     case "IncidentOpened":
       return {

@@ -1,8 +1,9 @@
 import type { RoomStep } from "../../shared/contracts/outbox.ts";
 import type { NoteKind, NoteWay, Outcome, Phase, Role, Severity } from "../../shared/vocabulary.ts";
+import type { RecordedEntry } from "../ledger/entry-types.ts";
 import type { Instant } from "../platform/clock.ts";
 import type { Runbook } from "../runbooks/schema.ts";
-import type { Content, EventOf, IncidentEvent } from "./events.ts";
+import type { Content, EventOf } from "./events.ts";
 
 export const DRAFT_STATES = [
   "REQUESTED",
@@ -406,8 +407,8 @@ export interface Incident {
   archivedAt?: Instant;
   response: Response;
   workflows: { asks: readonly WorkflowWish[]; notes: number };
-  /** Every commandId ever appended here, with what it made happen. */
-  commands: Map<string, { seq: number; events: readonly IncidentEvent[] }>;
+  /** Every commandId ever appended here, with what it made happen: the entries, in order. */
+  commands: Map<string, Pick<RecordedEntry, "seq" | "at" | "actor" | "events">>;
 }
 
 /** Customers have been told something, whether or not we know where it stands. */

@@ -23,6 +23,8 @@ export interface IndexTable {
       "UpdateExpression" | "ConditionExpression" | "ExpressionAttributeNames" | "ExpressionAttributeValues"
     >,
   ): Promise<boolean>;
+  /** Every item of one partition, strongly consistent, in order of `sk`. */
+  partition(pk: string): Promise<Item[]>;
   /** Items of one GSI partition, in order of `gsi1sk`. Eventually consistent. */
   queryGsi(gsi1pk: string, limit: number): Promise<Item[]>;
 }
@@ -68,6 +70,25 @@ export function createIndexTable({
       unlessConditionFailed(
         dynamo.send(new UpdateItemCommand({ TableName: table, Key: { pk: { S: pk }, sk: { S: sk } }, ...change })),
       ),
+
+    async partition(pk) {
+      const items: Item[] = [];
+      let start: Item | undefined;
+      do {
+        const page = await dynamo.send(
+          new QueryCommand({
+            TableName: table,
+            KeyConditionExpression: "pk = :pk",
+            ExpressionAttributeValues: { ":pk": { S: pk } },
+            ConsistentRead: true,
+            ...(start ? { ExclusiveStartKey: start } : {}),
+          }),
+        );
+        items.push(...(page.Items ?? []));
+        start = page.LastEvaluatedKey;
+      } while (start !== undefined);
+      return items;
+    },
 
     async queryGsi(gsi1pk, limit) {
       const items: Item[] = [];

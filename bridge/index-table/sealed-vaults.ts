@@ -38,7 +38,11 @@ const TRIES = 5;
 /** The store takes items of 400 KB; names of attributes count too. */
 const MAX_SEALED_BYTES = 390_000;
 
-export function createSealedVaults(deps: { index: IndexTable; keys: VaultKeys; clock: Clock }): SealedVaults {
+export function createSealedVaults(deps: {
+  index: Pick<IndexTable, "get" | "put" | "update">;
+  keys: VaultKeys;
+  clock: Clock;
+}): SealedVaults {
   const { index, keys, clock } = deps;
   const pk = (incidentId: string) => `VAULT#${incidentId}`;
 

@@ -1,4 +1,5 @@
 import type { IncidentEvent } from "../incident/events.ts";
+import type { RecordedEvent } from "../incident/sealed-events.ts";
 
 /** Who did it and why that was allowed. */
 export interface EntryActor {
@@ -10,7 +11,7 @@ export interface EntryActor {
 }
 
 /** One append: everything that one command made happen. `seq` counts from 1. */
-export interface Entry {
+export interface Entry<Event = IncidentEvent> {
   v: 1;
   incident: string;
   epoch: number;
@@ -21,8 +22,11 @@ export interface Entry {
   actor: EntryActor;
   /** ISO 8601; never falls within a stream. */
   at: string;
-  events: IncidentEvent[];
+  events: Event[];
 }
+
+/** An entry as it is hashed: words of people stand elsewhere. */
+export type RecordedEntry = Entry<RecordedEvent>;
 
 /** An entry as the table holds it: exactly these attributes beside the key. */
 export interface StoredEntry {

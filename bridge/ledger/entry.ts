@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { IncidentEvent } from "../incident/events.ts";
+import { RecordedEvent } from "../incident/sealed-events.ts";
 import { AppError } from "../platform/app-error.ts";
 import { canonical } from "./canonical.ts";
-import type { Entry, StoredEntry } from "./entry-types.ts";
+import type { RecordedEntry, StoredEntry } from "./entry-types.ts";
 
 export const MAX_BODY_BYTES = 32 * 1024;
 export const FIRST_EPOCH = 1;
@@ -25,7 +25,7 @@ const EntryBody = z.strictObject({
     basis: z.string().min(1).max(100),
   }),
   at: z.iso.datetime({ precision: 3 }),
-  events: z.array(IncidentEvent).min(1).max(100),
+  events: z.array(RecordedEvent).min(1).max(100),
 });
 
 /** One entry would be longer than the ledger takes. The longer payload belongs elsewhere, with its digest here. */
@@ -53,7 +53,7 @@ export const partitionKey = (incident: string): string => `INC#${incident}`;
 export const sortKey = (seq: number): string => `E#${String(seq).padStart(12, "0")}`;
 
 /** The exact item to put for an entry. @throws NotCanonicalError, EntryTooLargeError, ZodError */
-export function sealEntry(entry: Entry): StoredEntry {
+export function sealEntry(entry: RecordedEntry): StoredEntry {
   const body = canonical(EntryBody.parse(entry));
   const bytes = Buffer.byteLength(body, "utf8");
   if (bytes > MAX_BODY_BYTES) throw new EntryTooLargeError(entry.incident, bytes);
@@ -80,7 +80,7 @@ export type EntryFault =
   | "extra-attribute";
 
 /** Reads one stored item back, trusting nothing about it. */
-export function openEntry(item: StoredEntry): { ok: true; entry: Entry } | { ok: false; fault: EntryFault } {
+export function openEntry(item: StoredEntry): { ok: true; entry: RecordedEntry } | { ok: false; fault: EntryFault } {
   if (Object.keys(item).some((attribute) => !ATTRIBUTES.has(attribute))) return { ok: false, fault: "extra-attribute" };
   if (!HASH.test(item.hash) || bodyHash(item.body) !== item.hash) return { ok: false, fault: "hash-mismatch" };
   let raw: unknown;
@@ -97,7 +97,7 @@ export function openEntry(item: StoredEntry): { ok: true; entry: Entry } | { ok:
   } catch {
     return { ok: false, fault: "not-canonical" };
   }
-  const entry: Entry = parsed.data;
+  const entry: RecordedEntry = parsed.data;
   if (item.pk !== partitionKey(entry.incident) || item.sk !== sortKey(entry.seq))
     return { ok: false, fault: "key-mismatch" };
   if (item.type !== entry.events.map((event) => event.type).join(",")) return { ok: false, fault: "type-mismatch" };

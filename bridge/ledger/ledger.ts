@@ -1,12 +1,14 @@
 import type { IncidentEvent } from "../incident/events.ts";
 import { evolve } from "../incident/evolve.ts";
+import { inPlainForm } from "../incident/sealed-events.ts";
 import { type Incident, initialIncident } from "../incident/state.ts";
 import { AppError } from "../platform/app-error.ts";
 import { type Clock, type Instant, iso } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
 import { FIRST_EPOCH, sealEntry } from "./entry.ts";
-import type { EntryActor } from "./entry-types.ts";
+import type { Entry, EntryActor, RecordedEntry } from "./entry-types.ts";
 import { LedgerItemError, type LedgerStore } from "./ledger-store.ts";
+import { type KeepWords, sealWords } from "./seal-words.ts";
 import { emptyHead, type Head, type StreamFinding, verifyStream } from "./verify-stream.ts";
 
 /** The stored stream does not verify. Nothing may be built on it and nothing here repairs it. */
@@ -68,8 +70,14 @@ export interface Ledger {
     decide: (state: Incident, now: Instant) => Decided<R>,
     options?: { budgetMs?: number },
   ): Promise<Appended<R>>;
-  /** Verified entries, from the first. */
-  entries(incident: string): Promise<ReturnType<typeof verifyStream>["entries"]>;
+  /** Verified entries, from the first, as people may read them. */
+  entries(incident: string): Promise<Entry[]>;
+}
+
+/** The ledger by itself: it knows no words of people, so neither does any rule that decides on what it holds. */
+export interface SealedLedger extends Omit<Ledger, "entries"> {
+  /** Verified entries, from the first, as they were hashed. */
+  recorded(incident: string): Promise<RecordedEntry[]>;
 }
 
 /** Back-off between two tries, full jitter: 5·2^n ms, at most 250. */
@@ -77,13 +85,15 @@ const backOffMs = (attempt: number, fraction: number): number => fraction * Math
 
 export function createLedger(deps: {
   store: LedgerStore;
+  /** Keeps the words of people before an entry commits to them. */
+  keepWords: KeepWords;
   clock: Clock;
   random: Random;
   sleep: (ms: number) => Promise<void>;
   /** Called after each append of this process, in order per incident. Must not throw. */
   onAppend?: (state: Incident, events: readonly IncidentEvent[]) => void;
   maxCached?: number;
-}): Ledger {
+}): SealedLedger {
   const { store, clock } = deps;
   const cache = new Map<string, Snapshot>();
   const queues = new Map<string, Promise<unknown>>();
@@ -155,7 +165,7 @@ export function createLedger(deps: {
 
     loadAfresh: async (incident) => (await afresh(incident)).state,
 
-    entries: async (incident) => {
+    recorded: async (incident) => {
       const { entries, finding } = verifyStream(incident, await readItems(incident, 0));
       if (finding) throw new BrokenChainError(incident, finding);
       return entries;
@@ -178,8 +188,9 @@ export function createLedger(deps: {
             const before = state.commands.get(command.commandId);
             if (before) {
               // After a round without an answer this is our own entry: whoever waits for appends has not heard of it yet.
-              if (unanswered) deps.onAppend?.(state, before.events);
-              return { kind: "happened", state, events: before.events, seq: before.seq, repeated: true };
+              const events = before.events.map((event) => inPlainForm(event));
+              if (unanswered) deps.onAppend?.(state, events);
+              return { kind: "happened", state, events, seq: before.seq, repeated: true };
             }
 
             // 2. Decide. Time never falls within a stream, whatever this machine's clock says.
@@ -190,7 +201,10 @@ export function createLedger(deps: {
             if (decided.events.length === 0)
               return { kind: "happened", state, events: [], seq: state.seq, repeated: false };
 
-            // 3. Append under the condition that nobody else took the place.
+            // 3. Words of people are kept first: after a crash in between nobody refers to them, and no entry lacks its own.
+            const events = await sealWords(incident, decided.events, deps.keepWords);
+
+            // 4. Append under the condition that nobody else took the place.
             const item = sealEntry({
               v: 1,
               incident,
@@ -200,7 +214,7 @@ export function createLedger(deps: {
               commandId: command.commandId,
               actor: command.actor,
               at: iso(now),
-              events: [...decided.events],
+              events,
             });
             const result = await store.put(item);
             const after = await applied(incident, { state, head }, item, result);

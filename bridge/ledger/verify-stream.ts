@@ -1,5 +1,5 @@
 import { type EntryFault, FIRST_EPOCH, genesisHash, openEntry } from "./entry.ts";
-import type { Entry, StoredEntry } from "./entry-types.ts";
+import type { RecordedEntry, StoredEntry } from "./entry-types.ts";
 
 export interface Head {
   seq: number;
@@ -25,8 +25,8 @@ export function verifyStream(
   items: readonly StoredEntry[],
   head: Head = emptyHead(incident),
   knownCommands: ReadonlySet<string> = new Set(),
-): { entries: Entry[]; head: Head; finding?: StreamFinding } {
-  const entries: Entry[] = [];
+): { entries: RecordedEntry[]; head: Head; finding?: StreamFinding } {
+  const entries: RecordedEntry[] = [];
   const commands = new Set(knownCommands);
   let at = head;
   for (const item of items) {

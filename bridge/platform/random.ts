@@ -20,3 +20,6 @@ export const systemRandom: Random = {
 
 /** A new shared key: 256 bits, as text that fits a header. */
 export const mintKey = (): string => randomBytes(32).toString("base64url");
+
+/** For keys, nonces and salts: never from a seed. */
+export const freshBytes = (length: number): Uint8Array => new Uint8Array(randomBytes(length));

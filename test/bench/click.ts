@@ -14,6 +14,7 @@ import { noCheckpoints } from "../../bridge/publish-gate/checkpoint.ts";
 import type { Services } from "../../bridge/services/services.ts";
 import { INDEX_TABLE, LEDGER_TABLE, startDynalite } from "../support/dynalite.ts";
 import { CARD_TS, DRAFT, hashOf, INCIDENT, PEOPLE, ROOM, TEAM, waiting } from "../support/incident-events.ts";
+import { memoryWords, readable } from "../support/memory-words.ts";
 import { viewWorld } from "../support/view-world.ts";
 
 const TARGET_ROUND_TRIPS = 4;
@@ -32,12 +33,16 @@ export async function benchClick(): Promise<void> {
   };
   const clock = { offset: -READING_MS, now: () => Date.now() + clock.offset, monotonic: () => performance.now() };
   const ledgerOf = (dynamo: Pick<DynamoDBClient, "send">) =>
-    createLedger({
-      store: createLedgerStore({ dynamo, table: LEDGER_TABLE }),
+    readable(
+      createLedger({
+        store: createLedgerStore({ dynamo, table: LEDGER_TABLE }),
+        keepWords: memoryWords.keep,
+        clock,
+        random: systemRandom,
+        sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      }),
       clock,
-      random: systemRandom,
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    });
+    );
 
   // A room with a card that somebody has had time to read.
   const system = { kind: "system", id: "bench", basis: "effect" } as const;

@@ -9,6 +9,7 @@ import type { Clock } from "../../bridge/platform/clock.ts";
 import { type Random, systemRandom } from "../../bridge/platform/random.ts";
 import { LEDGER_TABLE } from "./dynalite.ts";
 import { INCIDENT } from "./incident-events.ts";
+import { memoryWords, readable, withWords } from "./memory-words.ts";
 
 const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 let made = 0;
@@ -29,7 +30,8 @@ export function ledgerOn(
   clock: Clock,
   options: Partial<Parameters<typeof createLedger>[0]> & { random?: Random } = {},
 ): Ledger {
-  return createLedger({ store, clock, random: systemRandom, sleep: (ms) => wait(ms), ...options });
+  const deps = { store, clock, random: systemRandom, sleep: (ms: number) => wait(ms), keepWords: memoryWords.keep };
+  return readable(createLedger({ ...deps, ...options }), clock);
 }
 
 export const BRIDGE = { kind: "system", id: "bridge", basis: "effect" } as const;
@@ -42,7 +44,7 @@ export const append = (ledger: Ledger, incident: string, commandId: string, ...e
 export async function storedEntries(store: LedgerStore, incident: string): Promise<Entry[]> {
   const { entries, finding } = verifyStream(incident, await store.read(incident, 0));
   if (finding) throw new Error(`the stream of ${incident} does not verify at ${finding.seq}: ${finding.fault}`);
-  return entries;
+  return entries.map(withWords);
 }
 
 /** An error as the store's client throws it when it cannot say whether the store acted. */

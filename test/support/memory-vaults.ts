@@ -13,7 +13,6 @@ export function memoryVaults(masterKey = async () => "m".repeat(32)): SealedVaul
         return true;
       },
       update: async () => true,
-      queryGsi: async () => [],
     },
     keys: {
       incidentKey: async (incident) => incidentKeyOf(await masterKey(), incident),

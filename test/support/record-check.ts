@@ -4,6 +4,7 @@ import { verifyStream } from "../../bridge/ledger/verify-stream.ts";
 import type { SlackSnapshot } from "../sandbox/slack/snapshot.ts";
 import type { VendorRequest } from "../sandbox/vendors/vendor-server.ts";
 import type { LedgerItem } from "../sandbox/world/store.ts";
+import { withWords } from "./memory-words.ts";
 
 /** A raw scan of the ledger table, read again without anything of the bridge's own memory. */
 export interface LedgerRecord {
@@ -24,7 +25,7 @@ export function readRecord(items: readonly LedgerItem[]): LedgerRecord {
   const broken: string[] = [];
   for (const [incident, stream] of byIncident) {
     const { entries, finding } = verifyStream(incident, stream);
-    streams.set(incident, entries);
+    streams.set(incident, entries.map(withWords));
     if (finding) broken.push(`the ledger of ${incident} does not verify at entry ${finding.seq}: ${finding.fault}`);
     else if (entries.length !== stream.length) broken.push(`the ledger of ${incident} has entries nobody verified`);
   }

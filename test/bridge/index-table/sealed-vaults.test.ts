@@ -179,6 +179,7 @@ function breaking(k: number, how: "fails" | "loses its reply"): IndexTable {
     get: (...args) => through(() => table.get(...args)),
     put: (...args) => through(() => table.put(...args)),
     update: (...args) => through(() => table.update(...args)),
+    partition: (...args) => table.partition(...args),
     queryGsi: (...args) => table.queryGsi(...args),
   };
 }

@@ -44,6 +44,7 @@ import {
   TEAM,
 } from "../../support/incident-events.ts";
 import { memoryStore, storeFailure } from "../../support/ledgers.ts";
+import { memoryWords, readable, withWords } from "../../support/memory-words.ts";
 import { TIMING, viewWorld } from "../../support/view-world.ts";
 import { recordingPage } from "./page.ts";
 
@@ -178,8 +179,9 @@ function parse(item: { pk: string; sk: string; body: string; hash: string; type:
   const result = openEntry(item);
   if (!result.ok) throw new Error(`the store took an entry that does not open: ${result.fault}`);
   if (opened.size > 5_000) opened.clear();
-  opened.set(item.hash, result.entry);
-  return result.entry;
+  const entry = withWords(result.entry);
+  opened.set(item.hash, entry);
+  return entry;
 }
 
 const never = new Promise<never>(() => undefined);
@@ -320,13 +322,15 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
         }),
     };
 
-    const ledger = createLedger({
+    const sealedLedger = createLedger({
       store: ownStore,
+      keepWords: memoryWords.keep,
       clock,
       random,
       sleep: (ms) => call("sleep", () => advance(ms)),
       onAppend: () => work(false),
     });
+    const ledger = readable(sealedLedger, clock);
 
     const lookUp = (why: LookedUp["why"]) => (userId: string) =>
       call(`look up ${userId}`, (): ApproverFacts => {

@@ -1,0 +1,116 @@
+import { evolve } from "../incident/evolve.ts";
+import {
+  ERASED,
+  inPlainForm,
+  isSealed,
+  type RecordedEvent,
+  UNREADABLE,
+  type Words,
+} from "../incident/sealed-events.ts";
+import { type Incident, initialIncident } from "../incident/state.ts";
+import type { RecordedEntry } from "../ledger/entry-types.ts";
+import type { Appended, Ledger, SealedLedger } from "../ledger/ledger.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Logger } from "../platform/logger.ts";
+import type { Revealed, SealedDetails } from "./sealed-details.ts";
+
+/** So old may be what was read of words: an erasure elsewhere shows after that. */
+const FRESH_MS = 10_000;
+const MAX_REMEMBERED = 500;
+
+interface Reading {
+  words: Revealed;
+  /** How many commitments there were when it was read: later ones it cannot hold. */
+  commits: number;
+  at: number;
+}
+
+/**
+ * The ledger as people read it: states and entries with the words that can still be read. What decides is handed the state of
+ * the ledger itself, which holds none of them.
+ */
+export function revealingLedger(
+  ledger: SealedLedger,
+  deps: { details: Pick<SealedDetails, "reveal">; clock: Clock; log: Logger },
+): Ledger {
+  const { clock, log } = deps;
+  const readings = new Map<string, Reading>();
+  const states = new Map<string, { state: Incident; words: Revealed }>();
+
+  const wordsOf = async (incident: string, commits: number): Promise<Revealed> => {
+    const before = readings.get(incident);
+    if (before && before.commits >= commits && clock.monotonic() - before.at < FRESH_MS) return before.words;
+    const read = await deps.details.reveal(incident);
+    // Words are never changed, only added and erased: as many as before are the same ones.
+    const words = before && before.commits === commits && before.words.size === read.size ? before.words : read;
+    remember(readings, incident, { words, commits, at: clock.monotonic() });
+    return words;
+  };
+
+  const revealed = async (state: Incident): Promise<Incident> => {
+    const commits = commitsIn(state);
+    if (commits === 0) return state;
+    const words = await wordsOf(state.id, commits);
+    const before = states.get(state.id);
+    const from = before && before.words === words && before.state.seq <= state.seq ? before.state : undefined;
+    const shown = entriesOf(state, from?.seq ?? 0).reduce(
+      (folded, entry) => evolve(folded, { ...entry, events: entry.events.map((event) => shownAs(event, words)) }),
+      from ?? initialIncident(state.id),
+    );
+    remember(states, state.id, { state: shown, words });
+    return shown;
+  };
+
+  /** What was appended is appended: words that cannot be read just now are no reason to say that it failed. */
+  const orSealed = async (state: Incident): Promise<Incident> => {
+    try {
+      return await revealed(state);
+    } catch (error) {
+      log.warn("details-unavailable", { incident: state.id, error });
+      return state;
+    }
+  };
+
+  return {
+    ...ledger,
+    load: async (incident) => revealed(await ledger.load(incident)),
+    recall: async (incident) => revealed(await ledger.recall(incident)),
+    execute: async <R>(...call: Parameters<typeof ledger.execute<R>>): Promise<Appended<R>> => {
+      const appended = await ledger.execute<R>(...call);
+      return { ...appended, state: await orSealed(appended.state) };
+    },
+    entries: async (incident) => {
+      const entries = await ledger.recorded(incident);
+      const commits = entries.flatMap(({ events }) => events.filter(isSealed)).length;
+      const words = commits === 0 ? NOTHING : await wordsOf(incident, commits);
+      return entries.map((entry) => ({ ...entry, events: entry.events.map((event) => shownAs(event, words)) }));
+    },
+  };
+}
+
+const NOTHING: Revealed = new Map();
+
+const shownAs = (event: RecordedEvent, words: Revealed) =>
+  isSealed(event) ? inPlainForm(event, whatIsRead(words.get(event.commit))) : event;
+
+function whatIsRead(kept: ReturnType<Revealed["get"]>): Words | string {
+  if (kept === undefined) return ERASED;
+  return kept === "unreadable" ? UNREADABLE : kept.words;
+}
+
+const entriesOf = (
+  state: Incident,
+  after: number,
+): Pick<RecordedEntry, "commandId" | "seq" | "at" | "actor" | "events">[] =>
+  [...state.commands].flatMap(([commandId, entry]) => (entry.seq > after ? [{ commandId, ...entry }] : []));
+
+const commitsIn = ({ commands }: Incident): number =>
+  [...commands.values()].reduce((count, { events }) => count + events.filter(isSealed).length, 0);
+
+/** The newest last; the oldest goes. */
+function remember<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  const oldest = map.keys().next().value;
+  if (map.size > MAX_REMEMBERED && oldest !== undefined) map.delete(oldest);
+}

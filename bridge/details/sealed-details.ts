@@ -1,0 +1,168 @@
+import * as z from "zod";
+import type { Words } from "../incident/sealed-events.ts";
+import type { IndexTable } from "../index-table/index-table.ts";
+import { canonical } from "../ledger/canonical.ts";
+import { AppError } from "../platform/app-error.ts";
+import { type Clock, iso } from "../platform/clock.ts";
+import { type Item, readText, text } from "../platform/dynamo.ts";
+import type { Logger } from "../platform/logger.ts";
+import { freshBytes } from "../platform/random.ts";
+import { commitmentTo, SALT_BYTES } from "./commitment.ts";
+import type { KeyWrapping } from "./key-wrapping.ts";
+import { SealedBoxError, seal, unseal } from "./sealed-box.ts";
+
+/** Words with what proves that an entry commits to them. */
+export interface KeptWords {
+  /** Lower-case hex. */
+  salt: string;
+  words: Words;
+}
+
+/** By commitment. What is not in it was erased. */
+export type Revealed = ReadonlyMap<string, KeptWords | "unreadable">;
+
+export interface Erasure {
+  /** ISO 8601; when the key was destroyed. */
+  at: string;
+  /** How many events' words nobody can read any more. */
+  details: number;
+}
+
+/** The words of an incident's entries, sealed in the index table, away from the entries themselves. */
+export interface SealedDetails {
+  /** Words are kept when this returns. @returns their commitments, in order. @throws DetailsNotKeptError, the store's or the key's errors */
+  keep(incident: string, words: readonly Words[]): Promise<string[]>;
+  /** All words of an incident that can still be read, each compared with its commitment. */
+  reveal(incident: string): Promise<Revealed>;
+  /**
+   * Destroys the incident's data key, and with it all words kept until now; done once, it answers the same again. Words kept
+   * afterwards have a key of their own. Undefined where nothing was ever kept.
+   */
+  erase(incident: string): Promise<Erasure | undefined>;
+}
+
+/** No key could be agreed on, so nothing that needs one may be recorded. */
+export class DetailsNotKeptError extends AppError {
+  override readonly name = "DetailsNotKeptError";
+}
+
+const KEY = "KEY";
+const DETAIL = "D#";
+const KEY_BYTES = 32;
+const TRIES = 5;
+
+const Kept = z.strictObject({
+  salt: z.string().regex(/^[0-9a-f]{64}$/),
+  words: z.record(z.string(), z.string().nullable()),
+});
+
+export function createSealedDetails(deps: {
+  index: Pick<IndexTable, "get" | "put" | "update" | "partition">;
+  /** Name of the index table: a sealed attribute opens in no other. */
+  table: string;
+  wrapping: KeyWrapping;
+  clock: Clock;
+  log: Logger;
+}): SealedDetails {
+  const { index, table, wrapping, clock, log } = deps;
+  const pkOf = (incident: string) => `DETAILS#${incident}`;
+  const placeOf = (incident: string, sk: string, attribute: string, keyId: string) =>
+    canonical([table, pkOf(incident), sk, attribute, keyId]);
+
+  const unwrapped = (incident: string, keyId: string, wrapped: Uint8Array) =>
+    wrapping.unwrap(wrapped, placeOf(incident, KEY, "wrappedKey", keyId));
+
+  /** The incident's key, made when there is none: the first put decides which one it is. */
+  const dataKey = async (incident: string): Promise<{ keyId: string; key: Uint8Array }> => {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const item = await index.get(pkOf(incident), KEY);
+      const stored = keyIn(item);
+      if (stored) return { keyId: stored.keyId, key: await unwrapped(incident, stored.keyId, stored.wrapped) };
+      const key = freshBytes(KEY_BYTES);
+      const keyId = Buffer.from(freshBytes(8)).toString("hex");
+      const made: Item = {
+        pk: text(pkOf(incident)),
+        sk: text(KEY),
+        keyId: text(keyId),
+        wrappedKey: { B: await wrapping.wrap(key, placeOf(incident, KEY, "wrappedKey", keyId)) },
+      };
+      if (await index.put(made, "attribute_not_exists(wrappedKey)")) return { keyId, key };
+    }
+    throw new DetailsNotKeptError(`the key of ${incident} was changed by others ${TRIES} times; try again`);
+  };
+
+  const opened = (incident: string, item: Item, keyId: string, key: Uint8Array): KeptWords | "unreadable" => {
+    const sk = readText(item, "sk") ?? "";
+    try {
+      const plain = unseal(item.sealed?.B ?? new Uint8Array(0), key, placeOf(incident, sk, "sealed", keyId));
+      const kept = Kept.parse(JSON.parse(Buffer.from(plain).toString("utf8")));
+      if (`${DETAIL}${commitmentTo(Buffer.from(kept.salt, "hex"), kept.words)}` === sk) return kept;
+    } catch (error) {
+      log.error("details-unreadable", { incident, place: sk, error });
+    }
+    return "unreadable";
+  };
+
+  return {
+    async keep(incident, words) {
+      const { keyId, key } = await dataKey(incident);
+      return Promise.all(
+        words.map(async (one) => {
+          const salt = freshBytes(SALT_BYTES);
+          const commit = commitmentTo(salt, one);
+          const sk = `${DETAIL}${commit}`;
+          const plain = Buffer.from(JSON.stringify({ salt: Buffer.from(salt).toString("hex"), words: one }), "utf8");
+          await index.put({
+            pk: text(pkOf(incident)),
+            sk: text(sk),
+            keyId: text(keyId),
+            sealed: { B: seal(plain, key, placeOf(incident, sk, "sealed", keyId)) },
+          });
+          return commit;
+        }),
+      );
+    },
+
+    async reveal(incident) {
+      const items = await index.partition(pkOf(incident));
+      const stored = keyIn(items.find((item) => readText(item, "sk") === KEY));
+      const revealed = new Map<string, KeptWords | "unreadable">();
+      if (!stored) return revealed;
+      const key = await unwrapped(incident, stored.keyId, stored.wrapped).catch((error: unknown) => {
+        if (!(error instanceof SealedBoxError)) throw error;
+        log.error("details-key-unreadable", { incident, error });
+        return undefined;
+      });
+      for (const item of items) {
+        const sk = readText(item, "sk") ?? "";
+        if (!sk.startsWith(DETAIL) || readText(item, "keyId") !== stored.keyId) continue;
+        revealed.set(sk.slice(DETAIL.length), key ? opened(incident, item, stored.keyId, key) : "unreadable");
+      }
+      return revealed;
+    },
+
+    async erase(incident) {
+      const items = await index.partition(pkOf(incident));
+      const item = items.find((one) => readText(one, "sk") === KEY);
+      const keyId = readText(item, "keyId");
+      if (keyId === undefined) return undefined;
+      const at = readText(item, "erasedAt") ?? iso(clock.now());
+      const details = items.filter(
+        (one) => readText(one, "keyId") === keyId && readText(one, "sk")?.startsWith(DETAIL),
+      ).length;
+      // The key is named, so that one made meanwhile is not destroyed: its words came later than the wish.
+      await index.update(pkOf(incident), KEY, {
+        UpdateExpression: "SET erasedAt = :at REMOVE wrappedKey",
+        ConditionExpression: "keyId = :keyId",
+        ExpressionAttributeValues: { ":at": text(at), ":keyId": text(keyId) },
+      });
+      return { at, details };
+    },
+  };
+}
+
+function keyIn(item: Item | undefined): { keyId: string; wrapped: Uint8Array } | undefined {
+  const keyId = readText(item, "keyId");
+  const wrapped = item?.wrappedKey?.B;
+  return keyId === undefined || wrapped === undefined ? undefined : { keyId, wrapped };
+}

@@ -1,0 +1,202 @@
+import { describe, expect, test } from "vitest";
+import { revealingLedger } from "../../../bridge/details/revealing-ledger.ts";
+import type { KeptWords, Revealed } from "../../../bridge/details/sealed-details.ts";
+import type { EventOf, IncidentEvent } from "../../../bridge/incident/events.ts";
+import type { Words } from "../../../bridge/incident/sealed-events.ts";
+import type { Incident } from "../../../bridge/incident/state.ts";
+import { createLedger } from "../../../bridge/ledger/ledger.ts";
+import { silentLogger } from "../../../bridge/platform/logger.ts";
+import { systemRandom } from "../../../bridge/platform/random.ts";
+import { opened, PEOPLE } from "../../support/incident-events.ts";
+import { append, BRIDGE, freshIncident, memoryStore, storeFailure } from "../../support/ledgers.ts";
+import { woundClock } from "../../support/wound-clock.ts";
+
+const note = (text: string, noteId = "m1"): EventOf<"NoteTaken"> => ({
+  type: "NoteTaken",
+  noteId,
+  kind: "fact",
+  via: "pin",
+  text,
+  author: PEOPLE.sam,
+  by: PEOPLE.alex,
+  ts: "1795253107.118209",
+  saidAt: "2026-11-21T09:14:05.000Z",
+});
+const noteIn = (state: Incident, noteId = "m1") => state.life.notes.get(noteId)?.text;
+const said = (events: readonly IncidentEvent[]) =>
+  events.flatMap((event) => (event.type === "NoteTaken" ? [event.text] : []));
+
+/** A ledger around a store in memory, and words that are kept, changed, erased and looked up before the test's eyes. */
+function room() {
+  const incident = freshIncident();
+  const clock = woundClock();
+  const store = memoryStore();
+  const words = new Map<string, KeptWords | "unreadable">();
+  const done: string[] = [];
+  const fault: { keep?: Error; reveal?: Error } = {};
+  const ledger = createLedger({
+    store: {
+      read: store.read,
+      put: (item) => {
+        done.push("put");
+        return store.put(item);
+      },
+    },
+    keepWords: async (_, given: readonly Words[]) => {
+      done.push("keep");
+      if (fault.keep) throw fault.keep;
+      return given.map((one) => {
+        const commit = words.size.toString(16).padStart(64, "0");
+        words.set(commit, { salt: "00".repeat(32), words: one });
+        return commit;
+      });
+    },
+    clock,
+    random: systemRandom,
+    sleep: async () => {
+      clock.advance(1_000);
+    },
+  });
+  const details = {
+    async reveal(): Promise<Revealed> {
+      done.push("reveal");
+      if (fault.reveal) throw fault.reveal;
+      return new Map(words);
+    },
+  };
+  const readable = revealingLedger(ledger, { details, clock, log: silentLogger });
+  return {
+    incident,
+    clock,
+    store,
+    words,
+    done,
+    fault,
+    ledger,
+    readable,
+    happens: (commandId: string, ...events: IncidentEvent[]) => append(readable, incident, commandId, ...events),
+    bodies: () => [...store.items.values()].map(({ body }) => body).join("\n"),
+  };
+}
+
+describe("words of people", () => {
+  test("stand in no entry, are kept before it, and are read by people", async () => {
+    const { incident, readable, happens, done, bodies } = room();
+    await happens("c1", opened());
+    expect(done).toEqual(["put"]);
+    const { state } = await happens("c2", note("Ask jo@shop.example."));
+    expect(done).toEqual(["put", "keep", "put", "reveal"]);
+    expect(bodies()).not.toContain("jo@shop");
+    expect(bodies()).toContain('"type":"NoteTakenSealed"');
+    expect(noteIn(state)).toBe("Ask jo@shop.example.");
+    expect(noteIn(await readable.load(incident))).toBe("Ask jo@shop.example.");
+    expect(noteIn(await readable.recall(incident))).toBe("Ask jo@shop.example.");
+    expect(said((await readable.entries(incident)).flatMap(({ events }) => events))).toEqual(["Ask jo@shop.example."]);
+  });
+
+  test("are in no state that a rule decides on", async () => {
+    const { incident, readable, happens } = room();
+    await happens("c1", opened(), note("Ask jo@shop.example."));
+    const seen: (string | undefined)[] = [];
+    await readable.execute(incident, { commandId: "c2", actor: BRIDGE }, (state) => {
+      seen.push(noteIn(state));
+      return { kind: "refused", refusal: "seen" };
+    });
+    expect(new Set(seen)).toEqual(new Set(["[sealed]"]));
+  });
+
+  test("that cannot be kept leave no entry", async () => {
+    const { fault, happens, store } = room();
+    await happens("c1", opened());
+    fault.keep = storeFailure();
+    await expect(happens("c2", note("lost"))).rejects.toThrow(/send the same command again/);
+    expect(store.items.size).toBe(1);
+  });
+
+  test("longer than the event takes are refused before anything is kept", async () => {
+    const { done, happens } = room();
+    await expect(happens("c1", opened(), note("x".repeat(100_000)))).rejects.toThrow();
+    expect(done).toEqual([]);
+  });
+
+  test("that were erased are said to be, ten seconds later at the latest", async () => {
+    const { incident, readable, happens, words, clock } = room();
+    await happens("c1", opened(), note("Ask jo@shop.example."), note("Rolled back.", "m2"));
+    words.delete("0".repeat(64));
+    clock.advance(10_001);
+    const state = await readable.load(incident);
+    expect([noteIn(state), noteIn(state, "m2")]).toEqual(["[erased]", "Rolled back."]);
+    const entries = await readable.entries(incident);
+    expect(said(entries.flatMap(({ events }) => events))).toEqual(["[erased]", "Rolled back."]);
+  });
+
+  test("that do not open are said to be unreadable, not erased", async () => {
+    const { incident, readable, happens, words, clock } = room();
+    await happens("c1", opened(), note("Ask jo@shop.example."));
+    words.set("0".repeat(64), "unreadable");
+    words.set("f".repeat(64), "unreadable");
+    clock.advance(10_001);
+    expect(noteIn(await readable.load(incident))).toBe("[unreadable]");
+  });
+});
+
+describe("reading", () => {
+  test("asks for no words where there are none", async () => {
+    const { incident, readable, happens, done } = room();
+    await happens("c1", opened());
+    await readable.load(incident);
+    expect(await readable.entries(incident)).toHaveLength(1);
+    expect(done).toEqual(["put"]);
+  });
+
+  test("asks once within ten seconds, and again for words that are new", async () => {
+    const { incident, readable, happens, done, clock } = room();
+    const asked = () => done.filter((what) => what === "reveal").length;
+    await happens("c1", opened(), note("one"));
+    await readable.load(incident);
+    await readable.entries(incident);
+    expect(asked()).toBe(1);
+    const { state } = await happens("c2", note("two", "m2"));
+    expect(asked()).toBe(2);
+    expect([noteIn(state), noteIn(state, "m2")]).toEqual(["one", "two"]);
+    clock.advance(10_001);
+    expect(await readable.load(incident)).toBe(state);
+    expect(asked()).toBe(3);
+  });
+
+  test("goes on from what was read, as entries without words come", async () => {
+    const { readable, incident, happens } = room();
+    await happens("c1", opened(), note("one"));
+    const { state } = await happens("c2", { type: "NudgeIssued", n: 1, reason: "late" });
+    expect(state).toEqual({ ...(await readable.load(incident)) });
+    expect([state.nudges.n, noteIn(state)]).toEqual([1, "one"]);
+  });
+
+  test("of a repeated command gives the state with its words", async () => {
+    const { happens } = room();
+    await happens("c1", opened(), note("one"));
+    const again = await happens("c1", note("other"));
+    expect(again).toMatchObject({ kind: "happened", repeated: true });
+    expect(noteIn(again.state)).toBe("one");
+  });
+
+  test("fails when the words cannot be looked up, but what was appended is said to be", async () => {
+    const { incident, readable, happens, fault } = room();
+    fault.reveal = storeFailure();
+    const appended = await happens("c1", opened(), note("one"));
+    expect(appended.kind).toBe("happened");
+    expect(noteIn(appended.state)).toBe("[sealed]");
+    await expect(readable.load(incident)).rejects.toThrow("ECONNRESET");
+  });
+});
+
+test("of many incidents the oldest readings are forgotten, and read again when wanted", async () => {
+  const { readable, done } = room();
+  const incidents = Array.from({ length: 501 }, freshIncident);
+  for (const [n, incident] of incidents.entries())
+    await append(readable, incident, `c${n}`, opened(), note(`note ${n}`));
+  done.length = 0;
+  expect(noteIn(await readable.load(incidents[0] ?? ""))).toBe("note 0");
+  expect(noteIn(await readable.load(incidents[500] ?? ""))).toBe("note 500");
+  expect(done).toEqual(["reveal"]);
+});

@@ -1,0 +1,103 @@
+import { inspect } from "node:util";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { IncidentEvent } from "../../../bridge/incident/events.ts";
+import { evolve } from "../../../bridge/incident/evolve.ts";
+import {
+  inPlainForm,
+  isSealed,
+  RecordedEvent,
+  sealed,
+  UNREAD,
+  type Words,
+  wordsIn,
+} from "../../../bridge/incident/sealed-events.ts";
+import { initialIncident } from "../../../bridge/incident/state.ts";
+import { anyEvent } from "../../support/event-arbitrary.ts";
+import { holds } from "../../support/holds.ts";
+import { INCIDENT } from "../../support/incident-events.ts";
+
+const COMMIT = "c0".repeat(32);
+const WORDS = "words that a person said";
+const withWords = anyEvent.filter((event) => wordsIn(event) !== undefined);
+
+/** The same event with other words in every place that has any. */
+const saying = (event: IncidentEvent, words: string): IncidentEvent => {
+  const said = Object.entries(wordsIn(event) ?? {}).map(([field, text]) => [field, text === null ? null : words]);
+  return { ...event, ...Object.fromEntries(said) };
+};
+
+const folded = (events: readonly RecordedEvent[]) =>
+  events.reduce(
+    (state, event, place) =>
+      evolve(state, {
+        seq: place + 1,
+        commandId: `command-${place}`,
+        actor: { kind: "system", id: "bridge", basis: "effect" },
+        at: "2026-11-21T09:14:05.000Z",
+        events: [event],
+      }),
+    initialIncident(INCIDENT),
+  );
+const text = (value: unknown) => inspect(value, { depth: null, maxArrayLength: null, maxStringLength: null });
+
+describe("an event that holds words of people", () => {
+  test("is recorded without them and given back whole", () => {
+    holds(
+      fc.property(withWords, (event) => {
+        const kept = wordsIn(event) as Words;
+        const recorded = sealed(saying(event, WORDS), COMMIT);
+        expect(text(recorded)).not.toContain(WORDS);
+        expect(RecordedEvent.parse(recorded)).toEqual(recorded);
+        expect(inPlainForm(sealed(event, COMMIT), kept)).toEqual(event);
+      }),
+    );
+  });
+
+  test("is a fact of the same form when nobody may read the words", () => {
+    holds(
+      fc.property(withWords, (event) => {
+        const unread = inPlainForm(sealed(event, COMMIT));
+        expect(IncidentEvent.parse(unread)).toEqual(unread);
+        expect(unread.type).toBe(event.type);
+        expect(text(unread)).toContain(UNREAD);
+      }),
+    );
+  });
+});
+
+test("no state that rules decide on holds words of people, and it is the same whatever they were", () => {
+  holds(
+    fc.property(
+      fc.array(anyEvent, { maxLength: 12 }),
+      fc.array(withWords, { minLength: 1, maxLength: 6 }),
+      (any, said) => {
+        const history = (words: string) => [
+          ...any,
+          ...said.map((event) => sealed(saying(event, words), COMMIT)),
+          ...any.map((event) => (wordsIn(event) ? sealed(saying(event, words), COMMIT) : event)),
+        ];
+        expect(text(folded(history(WORDS).filter(isSealed)))).not.toContain(WORDS);
+        expect(folded(history(WORDS))).toEqual(folded(history("quite other words")));
+      },
+    ),
+  );
+});
+
+test("an event without words is recorded as it is", () => {
+  const unsaid: IncidentEvent = { type: "ResponseRated", by: "U07ALEXLIN1", score: 4, comment: null };
+  expect(wordsIn(unsaid)).toBeUndefined();
+  expect(wordsIn({ ...unsaid, comment: "" })).toBeUndefined();
+  expect(inPlainForm(unsaid)).toBe(unsaid);
+});
+
+test("no event in clear has a field that commitments have", () => {
+  for (const { shape } of IncidentEvent.options) expect(Object.keys(shape)).not.toContain("commit");
+});
+
+test("a commitment that is no hash is no event", () => {
+  const note = { type: "WorkflowNotedSealed", run: "Wr1", commit: "x" };
+  expect(RecordedEvent.safeParse(note).success).toBe(false);
+  expect(RecordedEvent.safeParse({ ...note, commit: COMMIT }).success).toBe(true);
+  expect(RecordedEvent.safeParse({ ...note, commit: COMMIT, words: WORDS }).success).toBe(false);
+});

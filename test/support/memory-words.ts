@@ -1,0 +1,32 @@
+import { commitmentTo, SALT_BYTES } from "../../bridge/details/commitment.ts";
+import { revealingLedger } from "../../bridge/details/revealing-ledger.ts";
+import type { KeptWords, SealedDetails } from "../../bridge/details/sealed-details.ts";
+import { inPlainForm, isSealed } from "../../bridge/incident/sealed-events.ts";
+import type { Entry, RecordedEntry } from "../../bridge/ledger/entry-types.ts";
+import type { Ledger, SealedLedger } from "../../bridge/ledger/ledger.ts";
+import type { Clock } from "../../bridge/platform/clock.ts";
+import { silentLogger } from "../../bridge/platform/logger.ts";
+
+/** Words of all incidents of this process, as all its replicas find them; sealed by nothing. */
+const kept = new Map<string, KeptWords>();
+const SALT = new Uint8Array(SALT_BYTES);
+
+export const memoryWords: Pick<SealedDetails, "keep" | "reveal"> = {
+  keep: async (_incident, words) =>
+    words.map((one) => {
+      const commit = commitmentTo(SALT, one);
+      kept.set(commit, { salt: "0".repeat(2 * SALT_BYTES), words: one });
+      return commit;
+    }),
+  reveal: async () => kept,
+};
+
+/** A ledger whose words are kept in memory, as people read it. */
+export const readable = (ledger: SealedLedger, clock: Clock): Ledger =>
+  revealingLedger(ledger, { details: memoryWords, clock, log: silentLogger });
+
+/** A recorded entry with the words that `memoryWords` has kept. */
+export const withWords = (entry: RecordedEntry): Entry => ({
+  ...entry,
+  events: entry.events.map((event) => inPlainForm(event, isSealed(event) ? kept.get(event.commit)?.words : undefined)),
+});
