@@ -16,6 +16,9 @@ const CASES: readonly { from: string; to: string; rule?: string }[] = [
   { from: "slack-app/c.ts", to: "express", rule: "hosted-packages" },
   { from: "shared/c.ts", to: "zod", rule: "hosted-packages" },
   { from: "shared/d.ts", to: "node:crypto", rule: "hosted-runtime" },
+  { from: "bridge/incident/decide/a.ts", to: "../../details/target.ts", rule: "rules-read-no-words" },
+  { from: "bridge/ledger/a.ts", to: "../details/target.ts", rule: "rules-read-no-words" },
+  { from: "bridge/d2.ts", to: "./details/target.ts" },
   { from: "bridge/c.ts", to: "./publish-gate/approved-publish.ts", rule: "only-the-gate-publishes" },
   { from: "bridge/publish-gate/a.ts", to: "./approved-publish.ts", rule: "only-publish-mints" },
   { from: "bridge/d.ts", to: "./publish-gate/statuspage-write.ts", rule: "one-page-writer" },
@@ -50,7 +53,7 @@ test("every forbidden import is refused by its rule, and the allowed ones by non
       await mkdir(dirname(join(root, path)), { recursive: true });
       await writeFile(join(root, path), text);
     };
-    for (const path of ["bridge/target", "slack-app/target", "shared/target", "test/target"]) {
+    for (const path of ["bridge/target", "bridge/details/target", "slack-app/target", "shared/target", "test/target"]) {
       await put(`${path}.ts`, "export {};");
     }
     for (const name of ["approved-publish", "statuspage-write"]) {

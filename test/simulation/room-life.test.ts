@@ -78,6 +78,10 @@ describe("the record", () => {
       { kind: "fact", text: "the queue drains again", by: SAM },
       { kind: "decision", text: "we roll back" },
     ]);
+    const stored = JSON.stringify(await scene.world.ledger(incident));
+    expect(stored).toContain("NoteTakenSealed");
+    expect(stored).not.toMatch(/the queue drains|we roll back/);
+    expect(await scene.slash("alex", room.id, "catchup")).toContain("the queue drains again");
   });
 });
 

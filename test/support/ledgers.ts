@@ -44,7 +44,7 @@ export const append = (ledger: Ledger, incident: string, commandId: string, ...e
 export async function storedEntries(store: LedgerStore, incident: string): Promise<Entry[]> {
   const { entries, finding } = verifyStream(incident, await store.read(incident, 0));
   if (finding) throw new Error(`the stream of ${incident} does not verify at ${finding.seq}: ${finding.fault}`);
-  return entries.map(withWords);
+  return entries.map((entry) => withWords(entry));
 }
 
 /** An error as the store's client throws it when it cannot say whether the store acted. */

@@ -1,6 +1,6 @@
 import { commitmentTo, SALT_BYTES } from "../../bridge/details/commitment.ts";
 import { revealingLedger } from "../../bridge/details/revealing-ledger.ts";
-import type { KeptWords, SealedDetails } from "../../bridge/details/sealed-details.ts";
+import type { KeptWords, Revealed, SealedDetails } from "../../bridge/details/sealed-details.ts";
 import { inPlainForm, isSealed } from "../../bridge/incident/sealed-events.ts";
 import type { Entry, RecordedEntry } from "../../bridge/ledger/entry-types.ts";
 import type { Ledger, SealedLedger } from "../../bridge/ledger/ledger.ts";
@@ -25,8 +25,11 @@ export const memoryWords: Pick<SealedDetails, "keep" | "reveal"> = {
 export const readable = (ledger: SealedLedger, clock: Clock): Ledger =>
   revealingLedger(ledger, { details: memoryWords, clock, log: silentLogger });
 
-/** A recorded entry with the words that `memoryWords` has kept. */
-export const withWords = (entry: RecordedEntry): Entry => ({
+/** A recorded entry with the words that are kept, by default those of `memoryWords`. */
+export const withWords = (entry: RecordedEntry, words: Revealed = kept): Entry => ({
   ...entry,
-  events: entry.events.map((event) => inPlainForm(event, isSealed(event) ? kept.get(event.commit)?.words : undefined)),
+  events: entry.events.map((event) => {
+    const found = isSealed(event) ? words.get(event.commit) : undefined;
+    return inPlainForm(event, found === "unreadable" ? found : found?.words);
+  }),
 });

@@ -1,3 +1,4 @@
+import type { Revealed } from "../../bridge/details/sealed-details.ts";
 import type { IncidentEvent } from "../../bridge/incident/events.ts";
 import type { Entry } from "../../bridge/ledger/entry-types.ts";
 import { verifyStream } from "../../bridge/ledger/verify-stream.ts";
@@ -14,8 +15,8 @@ export interface LedgerRecord {
   broken: string[];
 }
 
-/** Verifies every stream of a raw scan: every hash, every link, every place. */
-export function readRecord(items: readonly LedgerItem[]): LedgerRecord {
+/** Verifies every stream of a raw scan: every hash, every link, every place. Words of people are read where they are given. */
+export function readRecord(items: readonly LedgerItem[], words: Revealed = new Map()): LedgerRecord {
   const byIncident = new Map<string, LedgerItem[]>();
   for (const item of items) {
     const incident = item.pk.replace(/^INC#/, "");
@@ -25,7 +26,10 @@ export function readRecord(items: readonly LedgerItem[]): LedgerRecord {
   const broken: string[] = [];
   for (const [incident, stream] of byIncident) {
     const { entries, finding } = verifyStream(incident, stream);
-    streams.set(incident, entries.map(withWords));
+    streams.set(
+      incident,
+      entries.map((entry) => withWords(entry, words)),
+    );
     if (finding) broken.push(`the ledger of ${incident} does not verify at entry ${finding.seq}: ${finding.fault}`);
     else if (entries.length !== stream.length) broken.push(`the ledger of ${incident} has entries nobody verified`);
   }

@@ -8,6 +8,7 @@ import type { SlackCallName } from "../sandbox/world/slack-part.ts";
 import { startWorld, type World, type WorldOptions, type WorldSnapshot } from "../sandbox/world/world.ts";
 import { eventsOf, ofType, publicTwins, readRecord, roomFaults, unapprovedWrites } from "./record-check.ts";
 import { servicesApart } from "./services-apart.ts";
+import { inWorldsWords } from "./world-words.ts";
 
 export type Channel = WorldSnapshot["slack"]["channels"][number];
 export type Message = Channel["messages"][number];
@@ -126,7 +127,14 @@ export function sceneOf(world: World): Scene {
     }
   };
 
-  const events: Scene["events"] = async (incident) => eventsOf(readRecord(await world.ledger(incident)), incident);
+  const events: Scene["events"] = async (incident) => {
+    const items = await world.ledger(incident);
+    const masterKey = () => readSecret(world, "redaction-master");
+    const words = items.some(({ type }) => type.includes("Sealed"))
+      ? await inWorldsWords(snapshot().store, masterKey, (details) => details.reveal(incident))
+      : undefined;
+    return eventsOf(readRecord(items, words), incident);
+  };
   // The product's own stream begins whenever it has something to say, and is no incident.
   const incidents = async () =>
     [...readRecord(await world.ledger()).streams.keys()].filter((incident) => incident !== "_system");

@@ -66,6 +66,13 @@ export default {
       to: { dependencyTypes: ["core"] },
     },
     {
+      name: "rules-read-no-words",
+      comment: "What is decided must be the same after words of people were erased: rules and the ledger know none.",
+      severity: "error",
+      from: { path: "^bridge/(incident|ledger)/" },
+      to: { path: "^bridge/details/" },
+    },
+    {
       name: "only-the-gate-publishes",
       comment:
         "The right to publish is made in publish.ts and used up in statuspage-write.ts; others may only name its type.",

@@ -55,7 +55,7 @@ export const SECRET_CATALOGUE: readonly SecretSpec[] = [
   },
   {
     name: "redaction-master",
-    about: "Master key of the placeholders: a new one makes open incidents' placeholders unreadable",
+    about: "Master key of placeholders and sealed words: with a new one neither can be read",
     form: "text",
     schema: z.string().min(32, { error: "is shorter than 32 characters" }).max(4_096),
     make: mintKey,
