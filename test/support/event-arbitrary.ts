@@ -45,7 +45,6 @@ const BY_NAME: Record<string, fc.Arbitrary<unknown>> = {
   userId: person,
   to: person,
   first: fc.option(person),
-  from: fc.option(person),
   key: fc.constantFrom("context", "checklist", "offer-0", "offer-1", "alert_line", "closing"),
   rev: fc.constantFrom("assembled", "1", "SUPERSEDED"),
   duplicateOf: fc.constantFrom(null, "INC-20261121-0914-AAAA"),
@@ -68,7 +67,7 @@ const text = (max: number): fc.Arbitrary<string> =>
 function arbitraryOf(schema: Schema, name?: string): fc.Arbitrary<unknown> {
   if (schema.enum) return fc.constantFrom(...schema.enum);
   if (name !== undefined && Object.hasOwn(BY_NAME, name)) return BY_NAME[name] as fc.Arbitrary<unknown>;
-  if (name === "by") return schema.anyOf ? fc.option(person) : person;
+  if (name === "by" || name === "from") return schema.anyOf ? fc.option(person) : person;
   if (schema.const !== undefined) return fc.constant(schema.const);
   const union = schema.anyOf ?? schema.oneOf;
   if (union) return fc.oneof(...union.map((one) => arbitraryOf(one)));
