@@ -76,6 +76,7 @@ import { createLedger } from "./ledger/ledger.ts";
 import { createLedgerStore } from "./ledger/ledger-store.ts";
 import { createSystemStream, SYSTEM_STREAM } from "./ledger/system-stream.ts";
 import { tracedLedger } from "./ledger/traced-ledger.ts";
+import { createOfferProof } from "./offered-proof.ts";
 import { createDoorbell, RING_BURST, RINGS_PER_MINUTE } from "./outbox/doorbell.ts";
 import { createDrainMark } from "./outbox/drain-mark.ts";
 import { createOfferWork } from "./outbox/offer-work.ts";
@@ -586,12 +587,17 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   let stopping = false;
   const refusals = createSchemaRefusals({ clock });
   const findOnPage = createFindOnPage(gate.page);
+  const offerProof = createOfferProof({
+    carriesSecret: (text) => carriesSecret(world.view, text),
+    proveBundle: audit.proveBundle,
+  });
   const brief = createBriefs({ ledger, marks: createBriefMarks({ index }), world: world.view, clock, log });
   const commands = createCommands({
     ledger,
     library,
     opensRoom: services.opensRoom,
     carriesSecret: (text) => carriesSecret(world.view, text),
+    offerProof,
     lookUpApprover,
     findOnPage,
     preparePage,
@@ -638,6 +644,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
           teamId: config.SLACK_TEAM_ID,
           approvalTtlMs: config.APPROVAL_TTL_MS,
           lookUpApprover,
+          offerProof,
           brief,
           preparePage,
           components: world.components,

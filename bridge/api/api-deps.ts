@@ -3,6 +3,7 @@ import type { ViewWorld } from "../incident/views/view-world.ts";
 import type { CorrelationRows } from "../index-table/correlation.ts";
 import type { IncidentRows } from "../index-table/incident-rows.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { OfferProof } from "../offered-proof.ts";
 import type { PreparePage } from "../paging/prepare-page.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
@@ -25,6 +26,8 @@ export interface ApiDeps {
   approvalTtlMs: number;
   lookUpApprover: (userId: string) => Promise<ApproverFacts>;
   preparePage: PreparePage;
+  /** What is read about a proof before it counts. */
+  offerProof: OfferProof;
   /** The page's entry behind a public link. */
   findOnPage: (link: string) => Promise<{ targetId: string; rev: string } | "unreadable" | "not-there">;
   /** What brings a person up to date. */

@@ -13,6 +13,7 @@ import {
 import { updateChecklist } from "../incident/decide/checklist.ts";
 import { offerHandover, takeCommand } from "../incident/decide/command-role.ts";
 import { recordDraftShown, rejectDraft, requestStatusUpdate, reviseDraft } from "../incident/decide/drafts.ts";
+import type { OfferedProof } from "../incident/decide/gate-checks.ts";
 import { acceptJoin, askToJoin } from "../incident/decide/join.ts";
 import { silenceNudges } from "../incident/decide/nudges.ts";
 import { resolveIncident } from "../incident/decide/resolve.ts";
@@ -27,7 +28,6 @@ import type { Instant } from "../platform/clock.ts";
 import { unreachable } from "../platform/unreachable.ts";
 import { standsInForExecutive } from "../publish-gate/approver.ts";
 import { textHash } from "../publish-gate/content.ts";
-import { carriesSecret } from "../runbooks/carries-secret.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import { captureMessage } from "./capture-message.ts";
 import { declareIncident } from "./declare-incident.ts";
@@ -321,10 +321,7 @@ async function resolve(command: Extract<Command, { type: "ResolveIncident" }>, d
     duplicateOf,
     gate: {
       overrideReason,
-      proofs: (command.proofs ?? []).map(({ key, proof }) => {
-        const text = clean(proof) ?? "";
-        return { key, proof: text, secret: carriesSecret(deps.world, text) };
-      }),
+      proofs: await offered(command, deps),
     },
     publicText:
       publicText === undefined ? undefined : { draftId: `DRF-${deps.random.code(10)}`, text: clean(publicText) ?? "" },
@@ -341,6 +338,15 @@ async function resolve(command: Extract<Command, { type: "ResolveIncident" }>, d
         ? "Resolved. What follows is listed in the room."
         : "Recorded: you went past what waited for an executive. The incident is still open; closing it is its commander's.",
   );
+}
+
+async function offered(
+  { incidentId, proofs = [] }: Extract<Command, { type: "ResolveIncident" }>,
+  { ledger, offerProof }: ApiDeps,
+): Promise<OfferedProof[]> {
+  if (proofs.length === 0) return [];
+  const state = await ledger.load(incidentId);
+  return await Promise.all(proofs.map(({ key, proof }) => offerProof(state, { key, proof: clean(proof) ?? "" })));
 }
 
 /** The ticks in one entry, a runbook in one of its own: its copy alone may fill one. */

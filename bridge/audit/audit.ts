@@ -10,6 +10,7 @@ import type { Secrets } from "../platform/secrets.ts";
 import type { Tasks } from "../platform/tasks.ts";
 import type { Metrics } from "../platform/telemetry/metrics.ts";
 import { type Checkpoints, noCheckpoints } from "../publish-gate/checkpoint.ts";
+import { bundlesUnprovable, createProveBundle, type ProveBundle } from "./bundle-proof.ts";
 import { createCheckpointSchedule } from "./checkpoint-schedule.ts";
 import { type CheckpointSigner, createCheckpointSigner, HeadRefusedError } from "./checkpoint-signer.ts";
 import { openAuditLog } from "./open-audit-log.ts";
@@ -26,6 +27,8 @@ export interface Audit {
   signer: CheckpointSigner | undefined;
   verification: Verification | undefined;
   log: LogStore | undefined;
+  /** Whether a digest is that of a bundle of this incident that a signed checkpoint covers. */
+  proveBundle: ProveBundle;
   appended(incident: string, events: readonly IncidentEvent[]): void;
   /** Why nothing may be built on this stream, as far as this process knows. */
   standing(incident: string): Finding | undefined;
@@ -61,6 +64,7 @@ export async function createAudit(deps: {
       signer: undefined,
       verification: undefined,
       log: undefined,
+      proveBundle: bundlesUnprovable,
       standing: () => undefined,
       appended: nothing,
       start: nothing,
@@ -113,6 +117,7 @@ export async function createAudit(deps: {
     signer,
     verification,
     log: opened.log,
+    proveBundle: createProveBundle({ streams, signer, log }),
     standing: verification.standing,
     appended: schedule.appended,
     start(onBroken) {

@@ -28,8 +28,8 @@ export const gate: SlashCommand = {
   }),
 };
 
-async function prove(incident: Incident, { key }: Check, proof: string, { act, actor, carriesSecret }: CommandContext) {
-  const wish = { actor: actor.userId, key, proof, secret: carriesSecret(proof) };
+async function prove(incident: Incident, { key }: Check, proof: string, { act, actor, offerProof }: CommandContext) {
+  const wish = { actor: actor.userId, ...(await offerProof(incident, { key, proof })) };
   const refusal = await act(incident, (state) => proveCheck(state, wish));
   return refusal === undefined ? "Recorded as proof." : escapeKeepingMentions(refusal.message);
 }

@@ -5,6 +5,7 @@ import type { Briefs } from "../briefs.ts";
 import type { Grace } from "../incident/archive-due.ts";
 import type { Decision, Refusal } from "../incident/decision.ts";
 import type { Incident } from "../incident/state.ts";
+import type { OfferProof } from "../offered-proof.ts";
 import type { PreparePage } from "../paging/prepare-page.ts";
 import type { Instant } from "../platform/clock.ts";
 import type { ApproverFacts } from "../publish-gate/approver.ts";
@@ -48,6 +49,8 @@ export interface CommandPorts {
   library: Library;
   /** The opening rule. */
   opensRoom(severity: Severity): boolean;
+  /** What is read about a proof before it counts. */
+  offerProof: OfferProof;
   /** Whether words hold something that looks like a secret. */
   carriesSecret(text: string): boolean;
 }

@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { runCommand } from "../../bridge/api/run-command.ts";
+import { bundlesUnprovable } from "../../bridge/audit/bundle-proof.ts";
 import { publishEffect } from "../../bridge/effects/publish-effects.ts";
 import { createCorrelationRows } from "../../bridge/index-table/correlation.ts";
 import { createIncidentRows } from "../../bridge/index-table/incident-rows.ts";
@@ -7,6 +8,7 @@ import { createIndexTable } from "../../bridge/index-table/index-table.ts";
 import { createTokenBucket } from "../../bridge/index-table/token-bucket.ts";
 import { createLedger } from "../../bridge/ledger/ledger.ts";
 import { createLedgerStore } from "../../bridge/ledger/ledger-store.ts";
+import { createOfferProof } from "../../bridge/offered-proof.ts";
 import { silentLogger } from "../../bridge/platform/logger.ts";
 import { systemRandom } from "../../bridge/platform/random.ts";
 import type { ApproverFacts } from "../../bridge/publish-gate/approver.ts";
@@ -80,6 +82,7 @@ export async function benchClick(): Promise<void> {
     approvalTtlMs: 600_000,
     lookUpApprover,
     preparePage: () => Promise.reject(new Error("nobody is paged here")),
+    offerProof: createOfferProof({ carriesSecret: () => false, proveBundle: bundlesUnprovable }),
     findOnPage: () => Promise.resolve("unreadable" as const),
     brief: () => Promise.reject(new Error("nobody asks for a brief here")),
     components: () => [],

@@ -1,8 +1,14 @@
+import { LIMITS } from "../../../shared/limits.ts";
 import type { GateCheck } from "../../runbooks/schema.ts";
 import { type Decision, happened, notOpen, refuse } from "../decision.ts";
 import type { EventOf } from "../events.ts";
 import { type Check, checksOf } from "../response/checks.ts";
 import type { Incident } from "../state.ts";
+
+/** What the record says of a digest that a person gives as that of an exported bundle. */
+export type BundleFinding =
+  /** It is the digest of the first `entries` entries, and the signed checkpoint of this size covers them. */
+  { kind: "covered"; entries: number; size: number; root16: string } | { kind: "refused"; why: string };
 
 /** What a person offers as proof of one check. */
 export interface OfferedProof {
@@ -10,15 +16,14 @@ export interface OfferedProof {
   proof: string;
   /** Whether the words hold something that looks like a secret. */
   secret: boolean;
+  /** For a check that a bundle proves, where the words name a digest. */
+  bundle?: BundleFinding;
 }
 
 const STATEMENT_MIN = 20;
 
 /** Why this is no proof of its kind; undefined when it is one. */
-export function proofFault(
-  check: GateCheck,
-  { proof, secret }: Pick<OfferedProof, "proof" | "secret">,
-): string | undefined {
+export function proofFault(check: GateCheck, { proof, secret, bundle }: Omit<OfferedProof, "key">): string | undefined {
   if (secret) return "This looks like a secret. Say what was refused, when and from where, never the secret itself.";
   switch (check.proof) {
     case "ledger":
@@ -26,9 +31,11 @@ export function proofFault(
     case "link":
       return /^https:\/\/\S+$/.test(proof) ? undefined : "This check is proven by a link that begins with https://.";
     case "bundle":
-      return /\b[0-9a-f]{64}\b/.test(proof)
-        ? undefined
-        : "Give the SHA-256 of the exported bundle: 64 hexadecimal digits.";
+      if (bundle?.kind === "covered") return undefined;
+      return (
+        bundle?.why ??
+        "Give the sha256 of entries.ndjson, as the manifest of the exported bundle names it: 64 hexadecimal digits."
+      );
     case "negative_probe":
       return proof.length >= STATEMENT_MIN
         ? undefined
@@ -40,15 +47,22 @@ export function proofFault(
   }
 }
 
-const proven = ({ runbookId, check, stated }: Check, proof: string, by: string): EventOf<"CheckProven"> => ({
+const proven = (
+  { runbookId, check, stated }: Check,
+  { proof, bundle }: OfferedProof,
+  by: string,
+): EventOf<"CheckProven"> => ({
   type: "CheckProven",
   runbookId,
   checkId: check.id,
   kind: check.proof,
-  proof,
+  proof: bundle?.kind === "covered" ? `${proof} (${foundIn(bundle)})`.slice(0, LIMITS.summary).toWellFormed() : proof,
   stated,
   by,
 });
+
+const foundIn = ({ entries, size, root16 }: Extract<BundleFinding, { kind: "covered" }>): string =>
+  `the first ${entries} entries, found under the signed checkpoint ${size} ${root16}`;
 
 /** A person proves one check. What the ledger shows by itself needs no proof and takes none. */
 export function proveCheck(state: Incident, offered: OfferedProof & { actor: string }): Decision {
@@ -56,7 +70,7 @@ export function proveCheck(state: Incident, offered: OfferedProof & { actor: str
   const check = checksOf(state).find(({ key }) => key === offered.key);
   if (!check) return refuse("check-unknown", `There is no check ${offered.key.slice(0, 100)} here.`);
   const fault = proofFault(check.check, offered);
-  return fault ? refuse("no-proof", fault) : happened(proven(check, offered.proof, offered.actor));
+  return fault ? refuse("no-proof", fault) : happened(proven(check, offered, offered.actor));
 }
 
 /** Whether this person may go past this check, and as what. */
@@ -127,7 +141,7 @@ export function passGate(
       const fault = proofFault(check.check, offered);
       if (fault)
         return { ok: false, decision: refuse("no-proof", `The check "${check.check.check}" is not proven. ${fault}`) };
-      events.push(proven(check, offered.proof, actor));
+      events.push(proven(check, offered, actor));
     } else if (check.check.required && check.status === "open") missing.push(check);
   }
   if (missing.length === 0) return { ok: true, events };

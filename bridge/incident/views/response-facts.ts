@@ -55,7 +55,7 @@ const GROUPS = {
 const ASKS: Record<GateCheck["proof"], string> = {
   ledger: "Read from the incident's own entries",
   link: "A link that begins with https://",
-  bundle: "The SHA-256 of the exported bundle",
+  bundle: "The sha256 of entries.ndjson, from the manifest of an exported bundle; it is checked against the signed log",
   negative_probe: "What was refused, when and from where; never the secret itself",
   statement: "A statement of at least 20 characters",
   metric: "What the metric shows, stated by you; the bridge does not read it yet",

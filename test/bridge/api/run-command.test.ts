@@ -4,6 +4,7 @@ import { runCommand } from "../../../bridge/api/run-command.ts";
 import { runQuery } from "../../../bridge/api/run-query.ts";
 import { signedHandlers } from "../../../bridge/api/signed-handlers.ts";
 import type { SignedCall } from "../../../bridge/app.ts";
+import { bundlesUnprovable } from "../../../bridge/audit/bundle-proof.ts";
 import { createBriefs } from "../../../bridge/briefs.ts";
 import type { IncidentEvent } from "../../../bridge/incident/events.ts";
 import { createBriefMarks } from "../../../bridge/index-table/brief-marks.ts";
@@ -11,6 +12,7 @@ import { createCorrelationRows } from "../../../bridge/index-table/correlation.t
 import { createIncidentRows } from "../../../bridge/index-table/incident-rows.ts";
 import { createIndexTable } from "../../../bridge/index-table/index-table.ts";
 import type { LedgerStore } from "../../../bridge/ledger/ledger-store.ts";
+import { createOfferProof } from "../../../bridge/offered-proof.ts";
 import { silentLogger } from "../../../bridge/platform/logger.ts";
 import { systemRandom } from "../../../bridge/platform/random.ts";
 import { contentHash } from "../../../bridge/publish-gate/content.ts";
@@ -73,6 +75,7 @@ function apiDeps(change: Partial<ApiDeps> = {}): ApiDeps {
     teamId: TEAM,
     approvalTtlMs: 600_000,
     lookUpApprover: async (userId) => factsOf(clock.now(), { userId, inApproverGroup: userId === PEOPLE.jordan }),
+    offerProof: createOfferProof({ carriesSecret: () => false, proveBundle: bundlesUnprovable }),
     findOnPage: async () => "not-there",
     brief: createBriefs({
       ledger: ledgerOn(store, clock),

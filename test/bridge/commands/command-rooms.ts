@@ -1,4 +1,5 @@
 import { createApproverLookup } from "../../../bridge/approvers.ts";
+import { bundlesUnprovable } from "../../../bridge/audit/bundle-proof.ts";
 import { createBriefs } from "../../../bridge/briefs.ts";
 import { type CommandsDeps, createCommands } from "../../../bridge/commands/create-commands.ts";
 import type { IncidentEvent } from "../../../bridge/incident/events.ts";
@@ -6,6 +7,7 @@ import type { Incident } from "../../../bridge/incident/state.ts";
 import { createBriefMarks } from "../../../bridge/index-table/brief-marks.ts";
 import { createCorrelationRows } from "../../../bridge/index-table/correlation.ts";
 import { createIndexTable } from "../../../bridge/index-table/index-table.ts";
+import { createOfferProof } from "../../../bridge/offered-proof.ts";
 import { createHttp } from "../../../bridge/platform/http.ts";
 import { silentLogger } from "../../../bridge/platform/logger.ts";
 import { systemRandom } from "../../../bridge/platform/random.ts";
@@ -70,6 +72,7 @@ export async function startCommandRooms() {
     library: LIBRARY,
     opensRoom: () => true,
     carriesSecret: (text) => carriesSecret(viewWorld({ scan: (title, body) => scanOf(`${title}\n${body}`, []) }), text),
+    offerProof: createOfferProof({ carriesSecret: () => false, proveBundle: bundlesUnprovable }),
     findOnPage: createFindOnPage({
       listIncidents,
       getIncident: async (id) => (await listIncidents()).find((entry) => entry.id === id),

@@ -18,4 +18,5 @@ export const NOTHING_TO_REACH: CommandPorts = {
   library: new Map(),
   opensRoom: () => false,
   carriesSecret: () => false,
+  offerProof: unwanted("the audit log"),
 };

@@ -1,6 +1,7 @@
 import type * as fc from "fast-check";
 import type { ApiDeps } from "../../../bridge/api/api-deps.ts";
 import { runCommand } from "../../../bridge/api/run-command.ts";
+import { bundlesUnprovable } from "../../../bridge/audit/bundle-proof.ts";
 import type { EffectHandlers } from "../../../bridge/effects/effect-handlers.ts";
 import {
   expireDraftEffect,
@@ -21,6 +22,7 @@ import { openEntry } from "../../../bridge/ledger/entry.ts";
 import type { Entry } from "../../../bridge/ledger/entry-types.ts";
 import { createLedger, type Ledger } from "../../../bridge/ledger/ledger.ts";
 import type { LedgerStore } from "../../../bridge/ledger/ledger-store.ts";
+import { createOfferProof } from "../../../bridge/offered-proof.ts";
 import type { Clock } from "../../../bridge/platform/clock.ts";
 import type { Logger } from "../../../bridge/platform/logger.ts";
 import type { Random } from "../../../bridge/platform/random.ts";
@@ -536,6 +538,7 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
       teamId: TEAM,
       approvalTtlMs: TTL_MS,
       lookUpApprover: lookUp("click"),
+      offerProof: createOfferProof({ carriesSecret: () => false, proveBundle: bundlesUnprovable }),
       findOnPage: createFindOnPage(reader),
       brief: notHere,
       preparePage: () => notPart("paging"),

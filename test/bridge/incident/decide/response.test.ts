@@ -1,7 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type UpdateChecklist, updateChecklist } from "../../../../bridge/incident/decide/checklist.ts";
-import { overrideCheck, passGate, proveCheck } from "../../../../bridge/incident/decide/gate-checks.ts";
+import {
+  type BundleFinding,
+  overrideCheck,
+  passGate,
+  proveCheck,
+} from "../../../../bridge/incident/decide/gate-checks.ts";
 import { movePhase } from "../../../../bridge/incident/decide/phase.ts";
 import { resolveIncident } from "../../../../bridge/incident/decide/resolve.ts";
 import { attachRunbook, detachRunbook } from "../../../../bridge/incident/decide/runbook.ts";
@@ -314,6 +319,30 @@ describe("the gate", () => {
     given(...open("secret-exposure"))
       .when((state) => proveCheck(state, { actor: sam, key: `secret-exposure/${id}`, proof, secret: false }))
       .thenRefused("no-proof");
+  });
+
+  test("a bundle proves only as the digest that the signed log covers, and the record says under which checkpoint", () => {
+    const digest = "a".repeat(64);
+    const key = "secret-exposure/evidence-preserved";
+    const offer = (bundle?: BundleFinding) => (state: Parameters<typeof proveCheck>[0]) =>
+      proveCheck(state, { actor: sam, key, proof: digest, secret: false, ...(bundle ? { bundle } : {}) });
+    given(...open("secret-exposure"))
+      .when(offer())
+      .thenRefused("no-proof");
+    given(...open("secret-exposure"))
+      .when(offer({ kind: "refused", why: "This is no digest of this incident's record." }))
+      .thenRefused("no-proof");
+    given(...open("secret-exposure"))
+      .when(offer({ kind: "covered", entries: 9, size: 41, root16: "3f9a3f9a3f9a3f9a" }))
+      .then({
+        type: "CheckProven",
+        runbookId: "secret-exposure",
+        checkId: "evidence-preserved",
+        kind: "bundle",
+        proof: `${digest} (the first 9 entries, found under the signed checkpoint 41 3f9a3f9a3f9a3f9a)`,
+        stated: false,
+        by: sam,
+      });
   });
 
   test("nothing is discarded while a check holds it", () => {
