@@ -15,7 +15,7 @@ const provingIn = ({ streams, signer }: HonestWorld) => createProveBundle({ stre
 /** What the manifest of an exported bundle says of its entries. */
 async function digestIn(world: HonestWorld, incident: string): Promise<string> {
   const pieces: Uint8Array[] = [];
-  await exportBundle(incident, { ...world, key: testKey().verifier }, (piece) => pieces.push(piece));
+  for await (const piece of exportBundle(incident, { ...world, key: testKey().verifier })) pieces.push(piece);
   const directory = await mkdtemp(join(tmpdir(), "bundle-proof-"));
   try {
     await writeFile(join(directory, "bundle.zip"), Buffer.concat(pieces));
