@@ -5,7 +5,7 @@ import { isoDurationMs } from "../services/iso-duration.ts";
 import { parseMatch } from "./matchers.ts";
 import { isObservedFact } from "./observed-facts.ts";
 import { ATTACK_PATHS, type Immediate, type Runbook } from "./schema.ts";
-import { SHIPPED_ALERTS } from "./shipped-alerts.ts";
+import { AWAITED_ALERTS, SHIPPED_ALERTS } from "./shipped-alerts.ts";
 import { TEMPLATES } from "./templates.ts";
 import { VERBS } from "./verbs.ts";
 
@@ -45,6 +45,8 @@ const MAX_RENDERED = 2_000;
 const LONGEST_SERVICE = "s".repeat(80);
 const PLACEHOLDER = /\b(todo|tbd|tbc|fixme|xxx+|lorem|changeme|placeholder)\b|<(?!@)[a-z_ -]+>|\?\?\?/i;
 const PRESERVING_CLASSES = ["security", "access-safety", "authorization", "evidence-pipeline", "data"];
+
+const KNOWN_ALERTS = { ...AWAITED_ALERTS, ...SHIPPED_ALERTS };
 
 const limiting = ({ kind }: Immediate) => kind === "contain" || kind === "revoke";
 
@@ -253,10 +255,10 @@ export const LINTS: readonly Lint[] = [
         label === "alertname" && exact ? alternatives.flat() : [],
       );
       return named.flatMap((name) => {
-        const rules = Object.hasOwn(SHIPPED_ALERTS, name) ? SHIPPED_ALERTS[name] : undefined;
-        if (rules === undefined || rules.some((rule) => rule.severity === severity && rule.condition === condition))
-          return [];
-        return [at(["triggers", index], `does not say what the shipped alert ${name} says`)];
+        const thresholds = Object.hasOwn(KNOWN_ALERTS, name) ? (KNOWN_ALERTS[name] ?? []) : [];
+        if (thresholds.length === 0) return [];
+        if (thresholds.some((one) => one.severity === severity && one.condition === condition)) return [];
+        return [at(["triggers", index], `does not say what the alert ${name} says`)];
       });
     }),
   ),

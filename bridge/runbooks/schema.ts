@@ -34,27 +34,42 @@ const runbookId = z.string().regex(/^[a-z][a-z0-9-]{2,47}$/, {
   error: "is not a runbook id; use lower-case letters, digits and '-', 3 to 48, a letter first",
 });
 const day = z.iso.date({ error: "is not a day; write it as 2026-11-21" });
-const duration = z.string().refine((value) => isoDurationMs(value) !== undefined, {
-  error: "is not a duration; write for example PT15M, PT24H or P1D",
-});
+const duration = z
+  .string()
+  .refine((value) => isoDurationMs(value) !== undefined, {
+    error: "is not a duration; write for example PT15M, PT24H or P1D",
+  })
+  .meta({ description: "ISO 8601, such as PT15M or P1D", pattern: "^P(\\d+D)?(T(\\d+H)?(\\d+M)?(\\d+S)?)?$" });
 const severity = z.enum(SEVERITIES, { error: `is not a severity; use one of ${SEVERITIES.join(", ")}` });
-const role = z.enum(RUNBOOK_ROLES, { error: `is not a role; use one of ${RUNBOOK_ROLES.join(", ")}` });
+const role = z
+  .enum(RUNBOOK_ROLES, { error: `is not a role; use one of ${RUNBOOK_ROLES.join(", ")}` })
+  .meta({ description: "Who does it; an unfilled role falls to the incident commander, bot is the bridge itself" });
 const phase = z.enum(PHASES, { error: `is not a phase; use one of ${PHASES.join(", ")}` });
 /** A person who is found out when needed, never one by name. */
-const pageable = z.string().regex(/^(usergroup|schedule|role|external):[a-z][a-z0-9-]{1,79}$/, {
-  error: "is not pageable; write usergroup:…, schedule:…, role:… or external:…",
-});
+const pageable = z
+  .string()
+  .regex(/^(usergroup|schedule|role|external):[a-z][a-z0-9-]{1,79}$/, {
+    error: "is not pageable; write usergroup:…, schedule:…, role:… or external:…",
+  })
+  .meta({
+    description: "usergroup:…, schedule:…, role:… or external:…, found out when needed, never a person by name",
+  });
 /** A web address, or the form of our own that does it, as `form:page_someone`. */
 const link = z
   .string()
   .max(1_000)
-  .regex(/^(https:\/\/\S+|form:[a-z_]+)$/, { error: "is neither an https:// address nor form:<name of a form>" });
+  .regex(/^(https:\/\/\S+|form:[a-z_]+)$/, { error: "is neither an https:// address nor form:<name of a form>" })
+  .meta({ description: "A web address, or a form of ours that does it, such as form:page_someone" });
 const list = <T extends z.ZodType>(item: T, max: number) => z.array(item).max(max).default([]);
 
 const Trigger = z.strictObject({
   kind: z.enum(["alert", "report", "audit_event", "manual"]),
   /** Label matchers, all of which must hold: `alertname="X", service=~"pay-*|ledger"`. Empty for `manual`. */
-  match: z.string().max(300).default(""),
+  match: z
+    .string()
+    .max(300)
+    .default("")
+    .meta({ description: 'Label matchers that must all hold: alertname="X", service=~"pay-*|ledger"' }),
   severity: severity.optional(),
   /** A second fact, as a person reads it. What cannot be read counts as true. */
   condition: text(200).optional(),

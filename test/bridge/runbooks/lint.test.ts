@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { joinAlerts } from "../../../bridge/runbooks/join-alerts.ts";
 import { LINTS, lintRunbook } from "../../../bridge/runbooks/lint.ts";
 import type { Runbook } from "../../../bridge/runbooks/schema.ts";
+import { shippedRules } from "../../../bridge/runbooks/shipped-rules.ts";
 import { LIBRARY } from "../../support/library.ts";
 
 type Draft = { -readonly [K in keyof Runbook]: Runbook[K] };
@@ -114,6 +116,41 @@ describe("each lint", () => {
     const mutant = copyOf(of);
     mutate(mutant);
     expect(lintRunbook(mutant, known).map((finding) => finding.lint)).toContain(lint);
+  });
+});
+
+describe("what triggers name and the alert rules that are shipped", () => {
+  const runbooks = [...LIBRARY.values()].map(({ runbook }) => runbook);
+  const rules = shippedRules();
+
+  test("join without an orphan on either side", () => {
+    expect(rules.length).toBeGreaterThan(10);
+    expect(joinAlerts(runbooks, rules)).toEqual([]);
+  });
+
+  test("an alert that nothing sends is an orphan", () => {
+    const renamed = copyOf("audit-chain-integrity");
+    Object.assign(first(renamed.triggers), { match: 'alertname="RecordIsBroken"' });
+    const others = runbooks.filter(({ id }) => id !== renamed.id);
+    expect(joinAlerts([...others, renamed], rules)).toEqual([
+      expect.stringContaining("audit-chain-integrity names the alert RecordIsBroken"),
+      "the alert rule RecordDoesNotVerify is named by no runbook",
+    ]);
+  });
+
+  test("so is a rule that leads to no runbook, and one that was taken away", () => {
+    expect(joinAlerts(runbooks, [...rules, "DiskIsFull"])).toContain(
+      "the alert rule DiskIsFull is named by no runbook",
+    );
+    expect(joinAlerts(runbooks, rules.slice(1))[0]).toContain(`names the alert ${rules[0]}`);
+  });
+
+  test("an alert that is awaited from others must be named, and is nobody else's", () => {
+    const without = runbooks.filter(({ id }) => id !== "traffic-flood");
+    expect(joinAlerts(without, rules)).toContain("RequestFlood* is awaited, but no runbook names it");
+    expect(joinAlerts(runbooks, [...rules, "AccountTakeover"])).toContain(
+      "AccountTakeover is awaited from others, and shipped, too",
+    );
   });
 });
 
