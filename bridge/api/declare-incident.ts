@@ -2,6 +2,7 @@ import type { IncidentClass, Severity } from "../../shared/vocabulary.ts";
 import { openIncident } from "../incident/decide/alerts.ts";
 import { type CorrelationRows, roomNameOf } from "../index-table/correlation.ts";
 import type { IncidentRows } from "../index-table/incident-rows.ts";
+import { collectIn } from "../intake/collecting.ts";
 import type { EntryActor } from "../ledger/entry-types.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { inLedgerForm } from "../ledger/ledger-form.ts";
@@ -11,8 +12,8 @@ import type { Library } from "../runbooks/load-runbooks.ts";
 import type { Services } from "../services/services.ts";
 
 export interface DeclareDeps {
-  ledger: Pick<Ledger, "execute">;
-  correlation: Pick<CorrelationRows, "find" | "claim">;
+  ledger: Pick<Ledger, "execute" | "load">;
+  correlation: Pick<CorrelationRows, "find" | "claim" | "point">;
   rows: Pick<IncidentRows, "project">;
   services: Services;
   library: Library;
@@ -29,7 +30,7 @@ export interface Declaration {
 
 /**
  * Opens an incident without an alert and answers its id: the same for a repeated `commandId`. A person's always has a room,
- * a workflow's only where the opening rule gives an alert of its severity one.
+ * a workflow's only where the opening rule gives an alert of its severity one. With a room it collects alerts of its service.
  * @param budgetMs how long the ledger may take to answer
  */
 export async function declareIncident(wish: Declaration, budgetMs: number, deps: DeclareDeps) {
@@ -67,6 +68,6 @@ export async function declareIncident(wish: Declaration, budgetMs: number, deps:
       }),
     { budgetMs },
   );
-  await deps.rows.project(state);
+  await Promise.all([deps.rows.project(state), collectIn(state, deps)]);
   return row.incident;
 }

@@ -1,15 +1,14 @@
-import { firesAnew, destinationOf as movedTo } from "../incident/alert-groups.ts";
+import { firesAnew } from "../incident/alert-groups.ts";
 import type { Grace } from "../incident/archive-due.ts";
 import { mayReopen } from "../incident/decide/after-the-end.ts";
-import type { Incident } from "../incident/state.ts";
 import type { CorrelationRows } from "../index-table/correlation.ts";
 import type { AlertFact } from "../ingress/alert-fact.ts";
-import { BrokenChainError, type Ledger } from "../ledger/ledger.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 import { AppError } from "../platform/app-error.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Services } from "../services/services.ts";
+import { collectingFor, follow } from "./collecting.ts";
 import { opensFirst } from "./opening.ts";
-import { windowKeyOf } from "./window-key.ts";
 
 export interface DestinationDeps {
   correlation: CorrelationRows;
@@ -69,52 +68,4 @@ export async function destinationOf(facts: readonly AlertFact[], deps: Destinati
   return collecting === undefined
     ? (await correlation.claim(key, clock.now(), row?.version)).incident
     : correlation.point(key, collecting, row?.version);
-}
-
-/**
- * The incident in which alerts like this one collect. Only alerts that open a room begin one, so that an alert that must wake
- * people never ends up in an incident that nobody was called to; a milder one joins what is there and is else left alone.
- */
-async function collectingFor(opener: AlertFact, deps: DestinationDeps): Promise<string | undefined> {
-  const { correlation, services, clock } = deps;
-  const key = windowKeyOf(opener, services);
-  if (key === undefined || services.correlation === undefined) return undefined;
-  const opensRoom = services.opensRoom(services.severityOf(opener.labels).severity);
-  const row = await correlation.find(key);
-  if (row) {
-    const here = await followUnlessBroken(row.incident, opener.correlationKey, deps);
-    if (here === "broken")
-      return opensRoom ? (await correlation.claim(key, clock.now(), row.version)).incident : undefined;
-    // Claimed, and its first entry still to be written: whoever comes first writes it.
-    if (here.status === "none" && opensRoom) return here.id;
-    const quietMs = clock.now() - (here.alerts.firedAt ?? here.openedAt);
-    if (here.status === "open" && here.roomWanted && quietMs <= services.correlation.windowMs) return here.id;
-  }
-  return opensRoom ? (await correlation.claim(key, clock.now(), row?.version)).incident : undefined;
-}
-
-/** An incident whose record does not verify takes nothing more; what fires must not wait for it. */
-async function followUnlessBroken(incident: string, correlationKey: string, deps: DestinationDeps) {
-  try {
-    return await follow(incident, correlationKey, deps);
-  } catch (error) {
-    if (error instanceof BrokenChainError) return "broken";
-    throw error;
-  }
-}
-
-/** Merges and splits lead on; more of them in a row than this is a circle that people have made. */
-const MAX_HOPS = 5;
-
-/** @returns the incident at the end of merges and splits, as it stands. */
-async function follow(incident: string, correlationKey: string, { ledger }: DestinationDeps): Promise<Incident> {
-  const seen = new Set([incident]);
-  let state = await ledger.load(incident);
-  for (let hop = 0; hop < MAX_HOPS; hop += 1) {
-    const next = movedTo(state, correlationKey);
-    if (next === undefined || seen.has(next)) return state;
-    seen.add(next);
-    state = await ledger.load(next);
-  }
-  return state;
 }

@@ -11,8 +11,18 @@ const SERVICE = "service";
  * from every value it could have. Pure: the same alert and services.yaml give the same key.
  */
 export function windowKeyOf(fact: Pick<AlertFact, "labels" | "title">, services: Services): string | undefined {
+  return keyOf((label) => labelValue(label, fact, services), services);
+}
+
+/** The same for an alert that names this service and carries no other label. */
+export function windowKeyOfService(service: string, services: Services): string | undefined {
+  const name = service === UNKNOWN_SERVICE ? null : service;
+  return keyOf((label) => (label === SERVICE ? name : null), services);
+}
+
+function keyOf(valueFor: (label: string) => string | null, services: Services): string | undefined {
   if (services.correlation === undefined) return undefined;
-  const values = services.correlation.labels.map((label) => [label, labelValue(label, fact, services)]);
+  const values = services.correlation.labels.map((label) => [label, valueFor(label)] as const);
   if (values.some(([label, value]) => label === SERVICE && value === null)) return undefined;
   if (values.every(([, value]) => value === null)) return undefined;
   return `window|${createHash("sha256").update(JSON.stringify(values)).digest("hex")}`;

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { CARD_ACTIONS, COMPONENT_STATUSES, OUTCOMES, PUBLIC_STATUSES, SEVERITIES } from "../vocabulary.ts";
+import { CARD_ACTIONS, COMPONENT_STATUSES, OUTCOMES, PHASES, PUBLIC_STATUSES, SEVERITIES } from "../vocabulary.ts";
 import { DraftId, IncidentId, Sha256Hex, SlackUserId } from "./ids.ts";
 
 /** A workflow button: opens the form behind a link trigger. `url` differs per workspace, so the bridge sends it. */
@@ -187,6 +187,8 @@ export const HeadlineView = z.object({
   /** What customers notice, in the words of whoever asked for the newest update. */
   impact: z.optional(z.string()),
   commander: z.optional(SlackUserId),
+  /** Where the response stands; absent once it is over. */
+  phase: z.optional(z.enum(PHASES)),
   /** ISO 8601. */
   openedAt: z.string(),
   lastPublic: z.optional(z.object({ at: z.string(), status: z.enum(PUBLIC_STATUSES), url: z.string() })),

@@ -5,14 +5,16 @@ import { date, joined, lines, link, type Mrkdwn, md, mention } from "./text.ts";
 
 /** All that everybody outside the room needs of an incident, in one message. */
 export function headline(view: HeadlineView): Rendered {
-  const { severity, service, title, ended, commander, impact, openedAt } = view;
+  const { severity, service, title, ended, commander, phase, impact, openedAt } = view;
   const first = md`*${ended ? "Over" : severity}* · ${service}: ${title}`;
   const facts = [
     first,
     md`*Customers notice* ${impact ? lines(impact.replace(/\s+/g, " "), 500) : md`nobody has said yet`}`,
     ...(ended
       ? []
-      : [md`*Commander* ${commander ? mention(commander) : md`nobody yet`} · *Open since* ${date(openedAt)}`]),
+      : [
+          md`*Commander* ${commander ? mention(commander) : md`nobody yet`}${phase ? md` · *Phase* ${phase}` : ""} · *Open since* ${date(openedAt)}`,
+        ]),
     toldCustomers(view),
     ...(ended ? [lastLine(ended, severity)] : []),
     md`${view.incidentId}`,

@@ -50,7 +50,7 @@ describe("what everybody outside the room can see", () => {
     room = await scene.room(incident);
     const message = await headlineSays("SEV1");
     const text = textOf(message.blocks);
-    for (const words of ["payments", "nobody yet", "none yet", "next one due", incident]) expect(text).toContain(words);
+    for (const words of ["payments", "nobody yet", "*Phase* detect", "none yet", "next one due", incident]) expect(text).toContain(words);
     expect(actionsOf(message)).toEqual(["open_catch_me_up", "open_ask_to_join"]);
   });
 
@@ -58,6 +58,8 @@ describe("what everybody outside the room can see", () => {
     const [{ ts } = { ts: "" }] = headlines();
     await scene.fillIn({ user: "alex", trigger: "take_command", channel: room.id, values: {} });
     await headlineSays(`<@${ALEX}>`);
+    await scene.slash("alex", room.id, "phase contain");
+    await headlineSays("*Phase* contain");
     await scene.act("join", { user: "riley", channel: room.id });
     const card = await scene.draft(room.id, { status: "investigating", impact: "Card payments fail for some" });
     await headlineSays("Card payments fail for some");

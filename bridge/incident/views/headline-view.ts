@@ -24,6 +24,7 @@ export function headlineView(state: Incident, world: ViewWorld): HeadlineView | 
     severity: state.severity,
     ...(impact === undefined ? {} : { impact }),
     ...(state.commander ? { commander: state.commander } : {}),
+    ...(resolved ? {} : { phase: state.response.phase }),
     openedAt: iso(state.openedAt),
     ...(shown
       ? { lastPublic: { at: iso(lastPublicAt ?? shown.publishedAt), status: shown.status, url: shown.url } }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { declareIncident } from "../../../bridge/api/declare-incident.ts";
 import { moveAlertsEffect } from "../../../bridge/effects/move-alerts-effect.ts";
 import { owedMoves } from "../../../bridge/incident/alert-groups.ts";
 import { splitGroup } from "../../../bridge/incident/decide/alert-groups.ts";
@@ -15,6 +16,7 @@ import { systemClock } from "../../../bridge/platform/clock.ts";
 import { silentLogger } from "../../../bridge/platform/logger.ts";
 import { systemRandom } from "../../../bridge/platform/random.ts";
 import { parseServices } from "../../../bridge/services/load-services.ts";
+import type { IncidentClass } from "../../../shared/vocabulary.ts";
 import { firing } from "../../support/alert-facts.ts";
 import { INDEX_TABLE, type LocalStore, startDynalite } from "../../support/dynalite.ts";
 import { append, ledgerOn, storedEntries, storeOf } from "../../support/ledgers.ts";
@@ -200,6 +202,63 @@ describe("alert groups of one service", () => {
     await arrive(alertOf("b"));
     expect(await incidentOf("b")).toMatch(/^INC-/);
     expect(await incidentOf("b")).not.toBe(broken);
+  });
+});
+
+describe("an incident declared by hand", () => {
+  const declare = async (commandId: string, incidentClass: IncidentClass = "default") => {
+    const { correlation, ledger, rows } = replica("form");
+    return declareIncident(
+      {
+        title: "Labels print blank",
+        service,
+        severity: "SEV2",
+        class: incidentClass,
+        by: { commandId: `${service}-${commandId}`, actor: { kind: "human", id: ALEX, basis: "form" } },
+      },
+      5_000,
+      { correlation, ledger, rows, services, library: LIBRARY, clock },
+    );
+  };
+
+  test("collects alerts of its service within the window, which raise it as they would any other", async () => {
+    const declared = await declare("one");
+    clock.advance(9 * MINUTE);
+    await arrive(alertOf("mild", MILD()), alertOf("a"));
+    clock.advance(9 * MINUTE);
+    await arrive(alertOf("b"));
+    expect([await incidentOf("mild"), await incidentOf("a"), await incidentOf("b")]).toEqual(Array(3).fill(declared));
+    const state = await stateOf(declared);
+    expect(state.severity).toBe("SEV1");
+    expect([...state.alerts.byKey.values()].map((group) => group.state)).toEqual(["firing", "firing", "firing"]);
+    expect((await eventsOf(declared)).filter(({ type }) => type === "IncidentOpened")).toHaveLength(1);
+  });
+
+  test("collects none after the window, nor of another service", async () => {
+    const declared = await declare("one");
+    await arrive(alertOf("other", { labels: { service: `${service}-other`, severity: "critical" } }));
+    clock.advance(10 * MINUTE + 1);
+    await arrive(alertOf("late"));
+    expect([await incidentOf("other"), await incidentOf("late")]).not.toContain(declared);
+  });
+
+  test("leaves alerts where they collect already, and takes over from what is over", async () => {
+    await arrive(alertOf("a"));
+    const first = await incidentOf("a");
+    const beside = await declare("beside");
+    await arrive(alertOf("b"));
+    expect(await incidentOf("b")).toBe(first);
+    await resolve(first);
+    await resolve(beside);
+    const next = await declare("next");
+    await arrive(alertOf("c"));
+    expect(await incidentOf("c")).toBe(next);
+  });
+
+  test("hides no outage in what is kept to its room", async () => {
+    const secret = await declare("secret", "security");
+    await arrive(alertOf("a"));
+    expect(await incidentOf("a")).not.toBe(secret);
   });
 });
 
