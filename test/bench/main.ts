@@ -1,5 +1,6 @@
 import { benchBundle } from "./bundle.ts";
 import { benchClick } from "./click.ts";
+import { benchHandlers } from "./handlers.ts";
 import { benchIngress } from "./ingress.ts";
 import { benchNoise } from "./noise.ts";
 import { benchPostmortem } from "./postmortem.ts";
@@ -19,6 +20,7 @@ const SECTIONS: Readonly<Record<string, (options: readonly string[]) => Promise<
   storm: benchStorm,
   click: benchClick,
   bundle: benchBundle,
+  handlers: benchHandlers,
   redaction: benchRedaction,
   postmortem: benchPostmortem,
   soak: benchSoak,

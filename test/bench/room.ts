@@ -1,6 +1,7 @@
 import { freePort } from "../sandbox/world/bridge-process.ts";
 import { startWorld } from "../sandbox/world/world.ts";
 import { criticalPath } from "./critical-path.ts";
+import { type Slowed, slowCalls } from "./slow-calls.ts";
 import { type SeenCall, slowPathTo } from "./slow-path-to.ts";
 import { median } from "./statistics.ts";
 import { table } from "./table.ts";
@@ -68,14 +69,10 @@ export async function benchRoom(): Promise<void> {
   );
 }
 
-/** What the room needs is opened by these calls. Slack's own `workflow:` is not ours to slow down. */
-const SLACK_OPENING = ["trigger:", "conversations.", "chat.", "pins.", "bookmarks.", "apps."];
-const SLACK_OTHERS = ["users.", "usergroups.", "team.", "auth.", "functions.", "views."];
 /** Other look-ups hold nobody up: they fill the first message in later. */
 const FINDING_PEOPLE = new Set(["oncall", "workos"]);
-const VENDORS = ["oncall", "grafana", "github", "workos", "statuspage", "linear"] as const;
 
-async function openRoom(delayMs: number, slowed: "the opening" | "every call" = "the opening"): Promise<Opening> {
+async function openRoom(delayMs: number, slowed: Slowed = "the opening"): Promise<Opening> {
   const bridgePort = await freePort();
   await using toBridge = await slowPathTo(bridgePort, delayMs);
   const world = await startWorld({ bridgePort, functionEnv: { BRIDGE_BASE_URL: toBridge.url } });
@@ -101,13 +98,8 @@ async function openRoom(delayMs: number, slowed: "the opening" | "every call" = 
       }
     });
 
-    if (delayMs > 0) {
-      // Look-ups run beside the doorbell and would blur what waits for what; they are slowed where the whole is measured.
-      const all = slowed === "every call";
-      for (const match of all ? [...SLACK_OPENING, ...SLACK_OTHERS] : SLACK_OPENING)
-        world.addFault({ target: "slack", kind: "slow", ms: delayMs, match });
-      if (all) for (const target of VENDORS) world.addFault({ target, kind: "slow", ms: delayMs });
-    }
+    // Look-ups run beside the doorbell and would blur what waits for what; they are slowed where the whole is measured.
+    if (delayMs > 0) slowCalls(world, delayMs, slowed);
 
     const alertedAt = Date.now();
     const outcome = await world.alert({ fixture: "oncall-alert-group-created" });

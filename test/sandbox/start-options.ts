@@ -7,6 +7,7 @@ No accounts, nothing leaves the machine.
 
   --quiet            no first alert
   --demo             play a whole incident with scripted people, verify the audit trail, exit 0 or 1
+  --thirty-minutes   play the first thirty minutes of a SEV1 with scripted people, then leave the room to you
   --data DIR         keep the world in DIR and continue it at the next start
   --deno             run the Slack functions in Deno, as Slack does
   --json             print one JSON event a line
@@ -17,6 +18,7 @@ No accounts, nothing leaves the machine.
 export interface StartOptions {
   quiet: boolean;
   demo: boolean;
+  thirtyMinutes: boolean;
   data: string | undefined;
   deno: boolean;
   json: boolean;
@@ -47,6 +49,7 @@ export function readStartOptions(
   return {
     quiet: values.quiet ?? false,
     demo: values.demo ?? false,
+    thirtyMinutes: values["thirty-minutes"] ?? false,
     data: values.data,
     deno: values.deno ?? false,
     json: values.json ?? false,
@@ -65,6 +68,7 @@ function parse(args: readonly string[]) {
       options: {
         quiet: { type: "boolean" },
         demo: { type: "boolean" },
+        "thirty-minutes": { type: "boolean" },
         data: { type: "string" },
         deno: { type: "boolean" },
         json: { type: "boolean" },

@@ -66,7 +66,11 @@ async function main(): Promise<number> {
     await running.stop();
     return ok ? 0 : 1;
   }
-  if (!options.quiet) {
+  if (options.thirtyMinutes) {
+    print.line("thirty-minutes", "\nThe first thirty minutes of a SEV1, in under one:\n");
+    await playThirtyMinutes(running);
+    await story.settle();
+  } else if (!options.quiet) {
     print.line("first-alert", "\nA first SEV1 alert of payments fires in OnCall:\n");
     await running.alert({ fixture: "oncall-alert-group-created" });
   }
@@ -78,6 +82,19 @@ async function main(): Promise<number> {
 async function playDemo(world: World, report: (step: DemoStep) => void): Promise<boolean> {
   const { playDemo: play } = await import("./demo.ts");
   return play(world, report);
+}
+
+/** Reminders come soon while it is played, and as services.yaml says afterwards. */
+async function playThirtyMinutes(world: World): Promise<void> {
+  const { playFirstThirtyMinutes, SOONER } = await import("../support/first-thirty-minutes.ts");
+  const { sceneOf } = await import("../support/scene.ts");
+  const restart = async (env?: Record<string, string>) => {
+    await world.bridge("stop");
+    await world.bridge("start", env);
+  };
+  await restart(SOONER);
+  await playFirstThirtyMinutes(sceneOf(world));
+  await restart();
 }
 
 /** Resolves when the first signal has stopped the world; a second one does not wait. */

@@ -50,7 +50,8 @@ describe("what everybody outside the room can see", () => {
     room = await scene.room(incident);
     const message = await headlineSays("SEV1");
     const text = textOf(message.blocks);
-    for (const words of ["payments", "nobody yet", "*Phase* detect", "none yet", "next one due", incident]) expect(text).toContain(words);
+    for (const words of ["payments", "nobody yet", "*Phase* detect", "none yet", "next one due", incident])
+      expect(text).toContain(words);
     expect(actionsOf(message)).toEqual(["open_catch_me_up", "open_ask_to_join"]);
   });
 

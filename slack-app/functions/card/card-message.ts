@@ -91,7 +91,7 @@ function facts({ page, op, status, previousStatus, components, notify, publicUrl
     md`*Status* ${change}`,
     ...(components.length > 0
       ? components.map(
-          ({ name, from, to }) => md`*Component* ${name}: ${from ? md`${spoken(from)} ` : ""}→ ${spoken(to)}`,
+          ({ name, from, to }) => md`*Component* ${name}${from ? md`: ${spoken(from)}` : ""} → ${spoken(to)}`,
         )
       : [md`*Components* unchanged`]),
     md`*E-mails subscribers:* ${notify ? "yes" : "no"}`,

@@ -54,7 +54,16 @@ describe("npm start", () => {
   test("explains its flags", async () => {
     const { code, out } = await run(["--help"]);
     assert.equal(code, 0);
-    for (const flag of ["--quiet", "--demo", "--data", "--deno", "--json", "--port", "--bridge-port"]) {
+    for (const flag of [
+      "--quiet",
+      "--demo",
+      "--thirty-minutes",
+      "--data",
+      "--deno",
+      "--json",
+      "--port",
+      "--bridge-port",
+    ]) {
       assert.ok(out.includes(flag), flag);
     }
   });

@@ -161,6 +161,7 @@ export class SlashCommands {
   }
 
   async #send(body: string): Promise<unknown> {
+    const began = performance.now();
     const stamp = String(Math.floor(this.core.clock.now() / 1000));
     const signature = createHmac("sha256", this.companion.signingSecret).update(`v0:${stamp}:${body}`).digest("hex");
     try {
@@ -176,6 +177,11 @@ export class SlashCommands {
         signal: AbortSignal.timeout(this.core.limits.ackMs),
       });
       const text = await reply.text();
+      this.core.changed({
+        type: "command_acknowledged",
+        status: reply.status,
+        ms: Math.round(performance.now() - began),
+      });
       if (!reply.ok) throw new SlackError("dispatch_failed", { status: reply.status });
       return reply.headers.get("content-type")?.includes("application/json") && text !== "" ? JSON.parse(text) : text;
     } catch (error) {

@@ -78,7 +78,7 @@ describe.concurrent("the approval card", () => {
     });
     const card = await posted(set, draft);
     expect(card.shows()).toContain("*Component* Payments API: operational → partial outage");
-    expect(card.shows()).toContain("*Component* Checkout: → major outage");
+    expect(card.shows()).toContain("*Component* Checkout → major outage");
     expect(card.shows()).toContain("changed by hand on the page; read it there: https://status.example.com/i/1");
   });
 

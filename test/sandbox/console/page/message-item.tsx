@@ -6,6 +6,7 @@ import { pinnedMessages } from "./channel-header.tsx";
 import { useConsole } from "./console-context.ts";
 import { Icon } from "./icon.tsx";
 import { MessageBlocks } from "./message-blocks.tsx";
+import { RenderedBlocks } from "./rendered-blocks.tsx";
 import { clockText, instantOf } from "./time-text.ts";
 import type { Channel, Message } from "./world.ts";
 
@@ -58,7 +59,7 @@ export function MessageItem({ message, channel, replies, follows }: MessageItemP
           <ul className="reactions" aria-label="Reactions">
             {message.reactions.map((reaction) => (
               <li key={reaction.name}>
-                :{reaction.name}: {reaction.users?.length ?? 1}
+                <RenderedBlocks blocks={blocksOfText(`:${reaction.name}: ${reaction.users?.length ?? 1}`)} />
               </li>
             ))}
           </ul>
