@@ -27,6 +27,7 @@ export const SHIPPED_ALERTS: Alerts = {
   PromptsAreLogged: [{ severity: "SEV3", condition: "logging on, or not seen to be off, for 1 min" }],
   RecordDoesNotVerify: [{ severity: "SEV1", condition: "verifier gauge is 0" }],
   RecordIsNotVerified: [{ severity: "SEV1", condition: "not verified for 3 min" }],
+  ControlFails: [{ severity: "SEV3", condition: "a control fails for 15 min" }],
   CheckpointsAreLate: [{ severity: "SEV1", condition: "no checkpoint for 5 min" }],
 };
 
