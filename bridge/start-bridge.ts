@@ -8,6 +8,7 @@ import { createAudit } from "./audit/audit.ts";
 import { createReadBudget } from "./audit/reading/read-budget.ts";
 import { createRecordRead } from "./audit/reading/record-read.ts";
 import { createVerifyAudit } from "./audit/reading/verify-audit.ts";
+import { createReportBreak } from "./audit/report-break.ts";
 import { createBriefs } from "./briefs.ts";
 import { createGatePageReader } from "./clients/gate-page-reader.ts";
 import { createGithubClient } from "./clients/github-client.ts";
@@ -275,6 +276,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     clock,
     random,
     sleep,
+    standing: audit.standing,
     onAppend: (state, events) => {
       countEvents(state, events);
       audit.appended(state.id, events);
@@ -717,7 +719,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   ]);
   if (language) tasks.track("token-budget", language.budget.look());
   sweeper.start();
-  audit.start(async () => {});
+  audit.start(createReportBreak({ ledger, correlation, rows, services, library, system, clock, log }));
   controls.start();
   reconciler.start();
 

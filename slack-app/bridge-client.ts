@@ -38,7 +38,7 @@ export interface BridgeClient {
 export const BRIDGE_TIMEOUT_MS = 5_000;
 const REPLY_MAX_CHARS = 2_000_000;
 
-const Problem = z.object({ message: z.optional(z.string()), error: z.optional(z.string()) });
+const Problem = z.object({ error: z.object({ message: z.string() }) });
 
 /** The only way out of the hosted app but Slack's own API. Every request is signed and bounded in time. */
 export function bridgeClient(env: Env, { clock = systemClock }: { clock?: Clock } = {}): BridgeClient {
@@ -84,7 +84,7 @@ export function bridgeClient(env: Env, { clock = systemClock }: { clock?: Clock 
     }
     if (!response.ok) {
       const problem = z.safeParse(Problem, reply);
-      const message = problem.success ? (problem.data.message ?? problem.data.error) : undefined;
+      const message = problem.success ? problem.data.error.message : undefined;
       return {
         kind: "refused-request",
         status: response.status,

@@ -1,10 +1,11 @@
 import * as z from "zod/mini";
-import { Command } from "../../shared/contracts/commands.ts";
+import { Command, type CommandReply } from "../../shared/contracts/commands.ts";
 import { EffectId } from "../../shared/contracts/ids.ts";
 import { ClaimRequest, EffectReport } from "../../shared/contracts/outbox.ts";
 import { Query } from "../../shared/contracts/queries.ts";
 import { StepCommand } from "../../shared/contracts/steps.ts";
 import type { Handlers, SignedHandler } from "../app.ts";
+import { brokenRecordText } from "../audit/broken-record-text.ts";
 import { comeAgain, problem } from "../ingress/reply.ts";
 import { AppendTimeoutError, BrokenChainError } from "../ledger/ledger.ts";
 import { type ClaimDeps, claim } from "../outbox/claim.ts";
@@ -28,7 +29,7 @@ export function signedHandlers(
 ): Pick<Handlers, "commands" | "queries" | "claimOutbox" | "reportOutbox"> {
   return {
     commands: parsed(z.union([Command, StepCommand]), (command) =>
-      "workflow" in command ? runStep(command, deps.api) : runCommand(command, deps.api),
+      saidToPerson("workflow" in command ? runStep(command, deps.api) : runCommand(command, deps.api)),
     ),
     queries: parsed(Query, (query) => runQuery(query, deps.api)),
     claimOutbox: parsed(ClaimRequest, async (request) => {
@@ -41,6 +42,16 @@ export function signedHandlers(
       return parsed(EffectReport, (told) => report(effectId.data, told, deps.report))(call);
     },
   };
+}
+
+/** A person who acts on a record that does not hold must read that, and not that the bridge is out of order. */
+async function saidToPerson(reply: Promise<CommandReply>): Promise<CommandReply> {
+  try {
+    return await reply;
+  } catch (error) {
+    if (!(error instanceof BrokenChainError)) throw error;
+    return { ok: false, refusal: "chain-broken", message: brokenRecordText(error) };
+  }
 }
 
 /** Refuses what does not fit the schema, naming paths only, and tells a caller when the same request may be sent again. */

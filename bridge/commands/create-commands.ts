@@ -3,8 +3,9 @@ import type { RequestHandler } from "express";
 import * as z from "zod";
 import { SlackChannelId, SlackUserId } from "../../shared/contracts/ids.ts";
 import type { Declaration } from "../api/declare-incident.ts";
+import { brokenRecordText } from "../audit/broken-record-text.ts";
 import type { Incident } from "../incident/state.ts";
-import type { Ledger } from "../ledger/ledger.ts";
+import { BrokenChainError, type Ledger } from "../ledger/ledger.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Http } from "../platform/http.ts";
 import type { Logger } from "../platform/logger.ts";
@@ -176,6 +177,7 @@ async function answerTo(
     });
   } catch (error) {
     log.error("command-failed", { channel: channel_id, error });
+    if (error instanceof BrokenChainError) return brokenRecordText(error);
     return recording
       ? "The record did not answer in time, so it is not known whether this was recorded. Type the same command again; that does no harm."
       : "This could not be looked up just now. Nothing was changed; try again in a moment.";

@@ -58,8 +58,9 @@ function rolesLine({ roles }: Incident): string[] {
   return held.length === 0 ? [] : [`Roles: ${held.join(", ")}`];
 }
 
-function alertLine({ alerts }: Incident): string {
-  if (alerts.count === 0) return "none, declared by hand";
+function alertLine({ alerts, opened }: Incident): string {
+  if (alerts.count === 0)
+    return opened?.origin === "alert" ? "none, found by the bridge itself" : "none, declared by hand";
   return `${alerts.state}, ${alerts.count} ${alerts.count === 1 ? "alert" : "alerts"}`;
 }
 

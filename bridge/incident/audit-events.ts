@@ -23,4 +23,23 @@ const AuditRead = z.strictObject({
   outcome: z.enum(["ok", "broken", "stale", "unknown", "listed"]),
 });
 
-export const AUDIT_EVENTS = [CheckpointWitnessed, AuditRead] as const;
+/** Verification found a record that does not hold. In the incident that was opened about it, and in the product's own stream. */
+const RecordBreakFound = z.strictObject({
+  type: z.literal("RecordBreakFound"),
+  /** Whose record; null: the log of checkpoints. */
+  incident: z.string().max(64).nullable(),
+  total: z.int(),
+  /** The first of them. */
+  findings: z
+    .array(
+      z.strictObject({
+        epoch: z.int().nullable(),
+        seq: z.int().nullable(),
+        code: z.string().max(40),
+        layer: z.string().max(4),
+      }),
+    )
+    .max(20),
+});
+
+export const AUDIT_EVENTS = [CheckpointWitnessed, AuditRead, RecordBreakFound] as const;

@@ -248,6 +248,8 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, actor: st
         witnesses: new Map(state.witnesses).set(witnessKey(state, draftId), { draftId, size, root16 }),
       };
     }
+    case "RecordBreakFound":
+      return { ...state, breaks: new Map(state.breaks).set(event.incident ?? "log", event) };
     // Facts of the product's own stream: no incident's state follows from them.
     case "AuditRead":
       return state;

@@ -15,6 +15,7 @@ import { sustainedRaises } from "./response/sustained.ts";
 import { BUSY, type Card, closingKey, counted, type Draft, type Incident, type Painted } from "./state.ts";
 import { unshownClosing } from "./unshown-closing.ts";
 import { alertGroupsView } from "./views/alert-groups-view.ts";
+import { auditNotices } from "./views/audit-notices.ts";
 import { checklistHolder, checklistKey, checklistView } from "./views/checklist-view.ts";
 import { commandNotices } from "./views/command-notices.ts";
 import { contextView } from "./views/context-view.ts";
@@ -336,6 +337,7 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
     for (const { key, view } of commandNotices(state, world)) paint(key, view, { once: true });
     for (const { key, view } of gateNotices(state, now, world)) paint(key, view, { once: true });
     for (const { key, view } of lifeNotices(state, now, world)) paint(key, view);
+    for (const { key, view } of auditNotices(state)) paint(key, view);
     for (const { key, view } of workflowNotices(state, world)) paint(key, view, { once: true });
     for (const [n, join] of state.joins.entries()) paint(`join-${n + 1}`, joinView(state, join, world));
     paint("alert-groups", alertGroupsView(state));

@@ -395,6 +395,8 @@ export interface Incident {
   life: RoomLife;
   resolved?: EventOf<"IncidentResolved"> & { by: string; at: Instant };
   outcome?: Outcome;
+  /** Records that do not hold, in the incident about them: by the incident whose record it is, or `log`. */
+  breaks: Map<string, EventOf<"RecordBreakFound">>;
   /** Witness lines of the audit log, by what they belong to. */
   witnesses: Map<string, { draftId: string | null; size: number; root16: string }>;
   postmortem: {
@@ -454,6 +456,7 @@ export const initialIncident = (id: string): Incident => ({
   invited: new Map(),
   nudges: { n: 0 },
   life: { notes: new Map(), ratings: new Map(), reopenings: [], calledIn: new Map(), bookmarks: new Map() },
+  breaks: new Map(),
   witnesses: new Map(),
   postmortem: {},
   failures: new Map(),

@@ -9,14 +9,14 @@ import { FIRST_EPOCH, sealEntry } from "./entry.ts";
 import type { Entry, EntryActor, RecordedEntry } from "./entry-types.ts";
 import { LedgerItemError, type LedgerStore } from "./ledger-store.ts";
 import { type KeepWords, sealWords } from "./seal-words.ts";
-import { emptyHead, type Head, type StreamFinding, verifyStream } from "./verify-stream.ts";
+import { emptyHead, type Head, verifyStream } from "./verify-stream.ts";
 
 /** The stored stream does not verify. Nothing may be built on it and nothing here repairs it. */
 export class BrokenChainError extends AppError {
   override readonly name = "BrokenChainError";
   constructor(
     readonly incident: string,
-    readonly finding: StreamFinding,
+    readonly finding: { seq: number; fault: string },
     options?: { cause?: unknown },
   ) {
     super(
@@ -92,6 +92,8 @@ export function createLedger(deps: {
   sleep: (ms: number) => Promise<void>;
   /** Called after each append of this process, in order per incident. Must not throw. */
   onAppend?: (state: Incident, events: readonly IncidentEvent[]) => void;
+  /** What verification has found of a stream and nobody has answered: nothing is read from it or built on it then. */
+  standing?: (incident: string) => { seq: number | null; code: string } | undefined;
   maxCached?: number;
 }): SealedLedger {
   const { store, clock } = deps;
@@ -156,14 +158,32 @@ export function createLedger(deps: {
     return turn;
   };
 
+  /** @throws BrokenChainError, however well the part holds that this process has seen */
+  const refuseBroken = (incident: string) => {
+    const finding = deps.standing?.(incident);
+    if (finding) throw new BrokenChainError(incident, { seq: finding.seq ?? 0, fault: finding.code });
+  };
+
   return {
-    recall: async (incident) => (cache.get(incident) ?? (await current(incident))).state,
+    async recall(incident) {
+      refuseBroken(incident);
+      return (cache.get(incident) ?? (await current(incident))).state;
+    },
 
-    load: async (incident) => (await current(incident)).state,
+    async load(incident) {
+      refuseBroken(incident);
+      return (await current(incident)).state;
+    },
 
-    snapshotAfresh: afresh,
+    async snapshotAfresh(incident) {
+      refuseBroken(incident);
+      return afresh(incident);
+    },
 
-    loadAfresh: async (incident) => (await afresh(incident)).state,
+    async loadAfresh(incident) {
+      refuseBroken(incident);
+      return (await afresh(incident)).state;
+    },
 
     recorded: async (incident) => {
       const { entries, finding } = verifyStream(incident, await readItems(incident, 0));
@@ -173,6 +193,7 @@ export function createLedger(deps: {
 
     execute: (incident, command, decide, options = {}) =>
       inTurn(incident, async () => {
+        refuseBroken(incident);
         const deadline = clock.monotonic() + (options.budgetMs ?? 10_000);
         let lastFailure: unknown;
         /** Rounds that ended with somebody else's entry or without an answer: only those wait. */

@@ -85,6 +85,8 @@ function sentenceOf(
       return event.origin === "alert"
         ? `The incident was opened for ${plain(event.service)} as ${event.severity} by the alert ${say(event.title)}.`
         : `${actor} declared the incident for ${plain(event.service)} as ${event.severity}: ${say(event.title)}.`;
+    case "RecordBreakFound":
+      return `The record of ${event.incident ?? "the audit log"} was found not to verify: ${event.total} findings.`;
     case "RoomRequested":
       return `${actor} asked for a room, as ${event.severity}.`;
     case "RespondersFound":

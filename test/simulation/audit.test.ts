@@ -1,5 +1,8 @@
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AuditReport } from "../../bridge/audit/proof/report.ts";
+import { createDynamoClient } from "../../bridge/platform/dynamo.ts";
+import { CAST } from "../sandbox/cast.ts";
 import { verifyAudit } from "../sandbox/verify-audit.ts";
 import { kindOf, type Message, payloadOf, readSecret, type Scene, startScene } from "../support/scene.ts";
 
@@ -8,7 +11,7 @@ let room: { id: string };
 let incident: string;
 
 beforeAll(async () => {
-  scene = await startScene();
+  scene = await startScene({ bridgeEnv: { AUDIT_VERIFY_EVERY_MS: "1000" } });
   incident = await scene.alert({ fixture: "oncall-alert-group-created" });
   room = await scene.room(incident);
 });
@@ -72,4 +75,54 @@ describe("the audit trail of one incident, from outside", () => {
     });
     expect((await verify()).code).toBe(0);
   });
+
+  test("an entry changed in the table stops its incident, and opens one about it that is kept from others", async () => {
+    const waiting = await scene.draft(room.id, { status: "identified", impact: "Card payments fail for some" });
+    const card = await scene.readCard(incident, waiting.draftId, waiting.version);
+    const known = new Set(await scene.incidents());
+    await change(incident, 3);
+
+    const about = await scene.newIncident(known);
+    const { channel } = await scene.recorded(about, "RoomOpened");
+    expect(await scene.recorded(about, "IncidentOpened")).toMatchObject({ severity: "SEV1", class: "security" });
+    expect(await scene.recorded(about, "RunbookAttached", ({ runbookId }) => runbookId !== "default")).toMatchObject({
+      runbookId: "audit-chain-integrity",
+    });
+    const notice = await scene.seen("the notice of the break", () =>
+      scene.channel(channel).messages.find(({ text }) => text.includes("does not verify: ")),
+    );
+    expect(notice.text).toContain(incident);
+    expect(await scene.recorded("_system", "RecordBreakFound")).toMatchObject({ incident });
+
+    // Whoever works in the broken incident is told, and nothing goes out.
+    const writes = () => scene.snapshot().statuspage.requests.filter(({ method }) => method !== "GET").length;
+    const before = writes();
+    await scene.approve("alex", card);
+    await scene.seen("the reason of the refusal", () =>
+      scene.whispered("alex", room.id)?.includes("does not verify at entry 3") ? true : undefined,
+    );
+    expect(await scene.slash("alex", room.id, "status")).toContain("does not verify at entry 3");
+    expect(writes()).toBe(before);
+    expect((await verify()).code).toBe(1);
+  });
 });
+
+/** Another text in one stored entry, by somebody who may write to the table. */
+async function change(of: string, seq: number): Promise<void> {
+  const [item] = (await scene.world.ledger(of)).filter(({ sk }) => Number(sk.slice(2)) === seq);
+  if (!item) throw new Error(`there is no entry ${seq}`);
+  const client = createDynamoClient({
+    region: CAST.region,
+    endpoint: scene.world.parts.find(({ name }) => name === "store")?.url,
+    credentials: "local-dummy",
+  });
+  const { pk, sk, body, hash, type } = item;
+  const changed = body.replace('"at":"20', '"at":"19');
+  await client.send(
+    new PutItemCommand({
+      TableName: "ic-ledger",
+      Item: { pk: { S: pk }, sk: { S: sk }, body: { S: changed }, hash: { S: hash }, type: { S: type } },
+    }),
+  );
+  client.destroy();
+}

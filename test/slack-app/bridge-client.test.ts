@@ -37,10 +37,12 @@ describe("asking the bridge", () => {
   });
 
   test("a request the bridge will not take is told apart from one that got lost", async () => {
-    expect(await answeredWith({ status: 401, json: { error: "signature-mismatch" } })).toEqual({
+    expect(
+      await answeredWith({ status: 401, json: { error: { code: "unauthorized", message: "It is not signed." } } }),
+    ).toEqual({
       kind: "refused-request",
       status: 401,
-      message: "signature-mismatch",
+      message: "It is not signed.",
     });
     expect(await answeredWith({ status: 502, json: {} })).toEqual({ kind: "unreachable", why: "bridge-failed" });
     expect(await answeredWith({ status: 429, json: {} })).toEqual({ kind: "unreachable", why: "bridge-failed" });

@@ -1,7 +1,20 @@
-import { type Decision, happened, nothingNew } from "../decision.ts";
+import { type Decision, happened, nothingNew, notOpen } from "../decision.ts";
 import type { EventOf } from "../events.ts";
 import type { Incident } from "../state.ts";
 import { witnessKey } from "../witness-key.ts";
+
+/** What verification found of one record, whenever it is not what was found before. */
+export function recordBreak(state: Incident, told: Omit<EventOf<"RecordBreakFound">, "type">): Decision {
+  if (state.status !== "open") return notOpen(state.status);
+  const known = state.breaks.get(told.incident ?? "log");
+  const same =
+    known?.total === told.total &&
+    known.findings.every(({ seq, code }, place) => {
+      const other = told.findings[place];
+      return other?.seq === seq && other.code === code;
+    });
+  return same ? nothingNew : happened({ type: "RecordBreakFound", ...told });
+}
 
 /** The first checkpoint that covers it is the one that is told. An end that was taken back has none. */
 export function recordWitness(state: Incident, told: Omit<EventOf<"CheckpointWitnessed">, "type">): Decision {
