@@ -186,6 +186,7 @@ export function createLedger(deps: {
     },
 
     recorded: async (incident) => {
+      refuseBroken(incident);
       const { entries, finding } = verifyStream(incident, await readItems(incident, 0));
       if (finding) throw new BrokenChainError(incident, finding);
       return entries;

@@ -3,7 +3,7 @@ import type { Notice } from "./gate-notices.ts";
 
 /** What was found broken in the record, one message each, which follows what is found later. */
 export const auditNotices = ({ id, breaks }: Incident): Notice[] =>
-  [...breaks.values()].map(({ incident, total, findings: [first] }) => {
+  [...breaks.values()].map(({ incident, total, findings: [first] }, n) => {
     const what = incident === null ? "The log of checkpoints" : `The record of ${incident}`;
     const place = first?.seq == null ? "" : ` ${incident === null ? "at" : "at entry"} ${first.seq}`;
     const count = total === 1 ? "one finding" : `${total} findings`;
@@ -12,7 +12,7 @@ export const auditNotices = ({ id, breaks }: Incident): Notice[] =>
         ? "Nothing is signed until a person has looked."
         : "Nothing is written to it any more, and nothing is published from its room by the bot.";
     return {
-      key: `break-${incident ?? "log"}`,
+      key: `break-${n + 1}`,
       view: {
         kind: "notice",
         incidentId: id,
