@@ -267,7 +267,6 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     index,
     table: config.INDEX_TABLE,
     wrapping: masterKeyWrapping(masterKey),
-    clock,
     log,
   });
   const sealedLedger = createLedger({

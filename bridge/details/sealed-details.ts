@@ -3,7 +3,6 @@ import type { Words } from "../incident/sealed-events.ts";
 import type { IndexTable } from "../index-table/index-table.ts";
 import { canonical } from "../ledger/canonical.ts";
 import { AppError } from "../platform/app-error.ts";
-import { type Clock, iso } from "../platform/clock.ts";
 import { type Item, readText, text } from "../platform/dynamo.ts";
 import type { Logger } from "../platform/logger.ts";
 import { freshBytes } from "../platform/random.ts";
@@ -21,24 +20,12 @@ export interface KeptWords {
 /** By commitment. What is not in it was erased. */
 export type Revealed = ReadonlyMap<string, KeptWords | "unreadable">;
 
-export interface Erasure {
-  /** ISO 8601; when the key was destroyed. */
-  at: string;
-  /** How many events' words nobody can read any more. */
-  details: number;
-}
-
 /** The words of an incident's entries, sealed in the index table, away from the entries themselves. */
 export interface SealedDetails {
   /** Words are kept when this returns. @returns their commitments, in order. @throws DetailsNotKeptError, the store's or the key's errors */
   keep(incident: string, words: readonly Words[]): Promise<string[]>;
   /** All words of an incident that can still be read, each compared with its commitment. */
   reveal(incident: string): Promise<Revealed>;
-  /**
-   * Destroys the incident's data key, and with it all words kept until now; done once, it answers the same again. Words kept
-   * afterwards have a key of their own. Undefined where nothing was ever kept.
-   */
-  erase(incident: string): Promise<Erasure | undefined>;
 }
 
 /** No key could be agreed on, so nothing that needs one may be recorded. */
@@ -46,8 +33,9 @@ export class DetailsNotKeptError extends AppError {
   override readonly name = "DetailsNotKeptError";
 }
 
-const KEY = "KEY";
-const DETAIL = "D#";
+export const KEY = "KEY";
+export const DETAIL = "D#";
+export const pkOf = (incident: string): string => `DETAILS#${incident}`;
 const KEY_BYTES = 32;
 const TRIES = 5;
 
@@ -57,15 +45,13 @@ const Kept = z.strictObject({
 });
 
 export function createSealedDetails(deps: {
-  index: Pick<IndexTable, "get" | "put" | "update" | "partition">;
+  index: Pick<IndexTable, "get" | "put" | "partition">;
   /** Name of the index table: a sealed attribute opens in no other. */
   table: string;
   wrapping: KeyWrapping;
-  clock: Clock;
   log: Logger;
 }): SealedDetails {
-  const { index, table, wrapping, clock, log } = deps;
-  const pkOf = (incident: string) => `DETAILS#${incident}`;
+  const { index, table, wrapping, log } = deps;
   const placeOf = (incident: string, sk: string, attribute: string, keyId: string) =>
     canonical([table, pkOf(incident), sk, attribute, keyId]);
 
@@ -139,24 +125,6 @@ export function createSealedDetails(deps: {
         revealed.set(sk.slice(DETAIL.length), key ? opened(incident, item, stored.keyId, key) : "unreadable");
       }
       return revealed;
-    },
-
-    async erase(incident) {
-      const items = await index.partition(pkOf(incident));
-      const item = items.find((one) => readText(one, "sk") === KEY);
-      const keyId = readText(item, "keyId");
-      if (keyId === undefined) return undefined;
-      const at = readText(item, "erasedAt") ?? iso(clock.now());
-      const details = items.filter(
-        (one) => readText(one, "keyId") === keyId && readText(one, "sk")?.startsWith(DETAIL),
-      ).length;
-      // The key is named, so that one made meanwhile is not destroyed: its words came later than the wish.
-      await index.update(pkOf(incident), KEY, {
-        UpdateExpression: "SET erasedAt = :at REMOVE wrappedKey",
-        ConditionExpression: "keyId = :keyId",
-        ExpressionAttributeValues: { ":at": text(at), ":keyId": text(keyId) },
-      });
-      return { at, details };
     },
   };
 }

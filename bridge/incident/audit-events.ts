@@ -42,4 +42,15 @@ const RecordBreakFound = z.strictObject({
     .max(20),
 });
 
-export const AUDIT_EVENTS = [CheckpointWitnessed, AuditRead, RecordBreakFound] as const;
+/** The words of an incident can be read by nobody any more. In the product's own stream only. */
+const DetailsErased = z.strictObject({
+  type: z.literal("DetailsErased"),
+  incident: z.string().max(64),
+  /** How many events' words that were. */
+  details: z.int(),
+  erasedAt: z.iso.datetime(),
+  /** Id of the request that asked for it. */
+  because: z.string().max(100),
+});
+
+export const AUDIT_EVENTS = [CheckpointWitnessed, AuditRead, RecordBreakFound, DetailsErased] as const;

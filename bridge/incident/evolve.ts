@@ -252,6 +252,7 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, actor: st
       return { ...state, breaks: new Map(state.breaks).set(event.incident ?? "log", event) };
     // Facts of the product's own stream: no incident's state follows from them.
     case "AuditRead":
+    case "DetailsErased":
       return state;
     case "RunbooksChosen":
     case "RunbookAttached":

@@ -44,8 +44,6 @@ export function createSealedVaults(deps: {
   clock: Clock;
 }): SealedVaults {
   const { index, keys, clock } = deps;
-  const pk = (incidentId: string) => `VAULT#${incidentId}`;
-
   return {
     async redactWith(incidentId, work) {
       const dataKey = await keys.dataKey(incidentId);
@@ -99,6 +97,17 @@ export function createSealedVaults(deps: {
   };
 }
 
+/** What the placeholders of an incident stood for is gone, for good; texts redacted afterwards begin a new vault. */
+export async function forgetVault(index: Pick<IndexTable, "update">, incidentId: string): Promise<void> {
+  // The version moves, so that whoever is sealing the old one just now does not put it back.
+  await index.update(pk(incidentId), "V", {
+    UpdateExpression: "REMOVE sealed ADD version :one",
+    ConditionExpression: "attribute_exists(pk)",
+    ExpressionAttributeValues: { ":one": number(1) },
+  });
+}
+
+const pk = (incidentId: string) => `VAULT#${incidentId}`;
 const seconds = (at: Instant) => Math.floor(at / 1_000);
 
 /** The store removes what has expired when it finds the time, which can be days later. */

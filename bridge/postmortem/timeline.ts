@@ -241,6 +241,7 @@ function sentenceOf(
     case "MessagePainted":
     case "CheckpointWitnessed":
     case "AuditRead":
+    case "DetailsErased":
     case "DraftShown":
     case "DraftSuperseded":
     case "PublishStarted":

@@ -1,7 +1,6 @@
 import { masterKeyWrapping } from "../../bridge/details/key-wrapping.ts";
 import { createSealedDetails, type SealedDetails } from "../../bridge/details/sealed-details.ts";
 import { createIndexTable } from "../../bridge/index-table/index-table.ts";
-import { systemClock } from "../../bridge/platform/clock.ts";
 import { createDynamoClient } from "../../bridge/platform/dynamo.ts";
 import { silentLogger } from "../../bridge/platform/logger.ts";
 import { CAST } from "../sandbox/cast.ts";
@@ -24,7 +23,6 @@ export async function inWorldsWords<T>(
         index: createIndexTable({ dynamo, table: tables.index }),
         table: tables.index,
         wrapping: masterKeyWrapping(masterKey),
-        clock: systemClock,
         log: silentLogger,
       }),
     );

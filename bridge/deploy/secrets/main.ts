@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { createSecretsClient } from "../../platform/secrets.ts";
 import { SECRET_CATALOGUE } from "./catalogue.ts";
+import { ERASE_USAGE, erase } from "./erase.ts";
 import { GivenValuesError, readGivenValues, valuesTemplate } from "./given-values.ts";
 import { createSecretStore } from "./store.ts";
 import { allWell, checkSecrets, rotateSecret, type SecretLine, seedSecrets } from "./tend.ts";
@@ -10,10 +11,16 @@ const USAGE = `npm run secrets -- template                                     p
 npm run secrets -- seed   --env <env> --region <region> [--from values.yaml]   fills what is empty, makes what we make ourselves
 npm run secrets -- check  --env <env> --region <region>                        looks, changes nothing; exit code 1 when something is amiss
 npm run secrets -- rotate --env <env> --region <region> <name> [--from values.yaml]
+${ERASE_USAGE}
 
 --from - reads standard input; --endpoint <url> speaks to a local Secrets Manager`;
 
 async function main(args: string[]): Promise<number> {
+  if (args[0] === "erase") {
+    const { said, code } = await erase(args);
+    process[code === 0 ? "stdout" : "stderr"].write(`${said}\n`);
+    return code;
+  }
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,

@@ -11,7 +11,6 @@ import { silentLogger } from "../../../bridge/platform/logger.ts";
 import { INDEX_TABLE, type LocalStore, startDynalite } from "../../support/dynalite.ts";
 import { holds } from "../../support/holds.ts";
 import { storeFailure } from "../../support/ledgers.ts";
-import { woundClock } from "../../support/wound-clock.ts";
 
 const MASTER = "a master key of at least thirty-two characters";
 const WORDS = { text: "Ask jo@shop.example, +49 151 0000000" };
@@ -30,12 +29,11 @@ beforeEach(() => {
   incident = `INC-${made}`;
 });
 
-const replica = ({ index = table, master = MASTER, name = INDEX_TABLE, clock = woundClock() } = {}) =>
+const replica = ({ index = table, master = MASTER, name = INDEX_TABLE } = {}) =>
   createSealedDetails({
     index,
     table: name,
     wrapping: masterKeyWrapping(async () => master),
-    clock,
     log: silentLogger,
   });
 const items = (of = incident) => table.partition(`DETAILS#${of}`);
@@ -162,51 +160,9 @@ describe("a ciphertext opens nowhere else", () => {
       index: table,
       table: INDEX_TABLE,
       wrapping: masterKeyWrapping(() => Promise.reject(new Error("secrets are away"))),
-      clock: woundClock(),
       log: silentLogger,
     });
     await expect(away.reveal(incident)).rejects.toThrow("secrets are away");
-  });
-});
-
-describe("erasing", () => {
-  test("leaves nothing to be read, says how much that was, and says the same when repeated later", async () => {
-    const clock = woundClock();
-    await replica().keep(incident, [WORDS, WORDS]);
-    const erasure = await replica({ clock }).erase(incident);
-    expect(erasure).toEqual({ at: new Date(clock.now()).toISOString(), details: 2 });
-    expect(await shown()).toEqual([]);
-    expect(await keyItem()).not.toHaveProperty("wrappedKey");
-    clock.advance(60_000);
-    expect(await replica({ clock }).erase(incident)).toEqual(erasure);
-  });
-
-  test("ends what was kept before, not what is kept after", async () => {
-    await replica().keep(incident, [WORDS]);
-    await replica().erase(incident);
-    await replica().keep(incident, [{ text: "later" }]);
-    expect(await shown()).toMatchObject([{ words: { text: "later" } }]);
-    expect(await replica().erase(incident)).toMatchObject({ details: 1 });
-    expect(await shown()).toEqual([]);
-  });
-
-  test("of an incident without words does nothing", async () => {
-    expect(await replica().erase(incident)).toBeUndefined();
-    expect(await items()).toEqual([]);
-  });
-
-  test("keeps its hands off a key that was made meanwhile", async () => {
-    await replica().keep(incident, [WORDS]);
-    const meanwhile: IndexTable = {
-      ...table,
-      async update(...call) {
-        await replica().erase(incident);
-        await replica().keep(incident, [{ text: "later" }]);
-        return table.update(...call);
-      },
-    };
-    await replica({ index: meanwhile }).erase(incident);
-    expect(await shown()).toMatchObject([{ words: { text: "later" } }]);
   });
 });
 
