@@ -11,7 +11,7 @@ import type { Inbox } from "./ingress/inbox.ts";
 import { failed, notFound } from "./ingress/last-resort.ts";
 import { parseJson } from "./ingress/read-webhook-body.ts";
 import { receiveWebhook } from "./ingress/receive-webhook.ts";
-import { type JsonReply, problem, sendJson } from "./ingress/reply.ts";
+import { type FileReply, type JsonReply, problem, sendFile, sendJson } from "./ingress/reply.ts";
 import type { SchemaRefusals } from "./ingress/schema-refusals.ts";
 import { overTls, type Transport } from "./ingress/transport.ts";
 import { withinTime } from "./ingress/within-time.ts";
@@ -43,7 +43,7 @@ export interface ReaderCall {
   signal: AbortSignal;
 }
 
-export type ReaderHandler = (call: ReaderCall) => Promise<JsonReply>;
+export type ReaderHandler<Reply = JsonReply> = (call: ReaderCall) => Promise<Reply>;
 
 /** What the composition root supplies; the rest of the table is answered by the ingress itself. */
 export interface Handlers {
@@ -53,6 +53,7 @@ export interface Handlers {
   reportOutbox: SignedHandler;
   verifyAudit: ReaderHandler;
   listControls: ReaderHandler;
+  exportIncident: ReaderHandler<JsonReply | FileReply>;
   /** Both `/slack` routes, after our own signature check; finds the verified bytes in `request.rawBody`. */
   slack: RequestHandler;
 }
@@ -89,7 +90,7 @@ interface Arrived {
   signal: AbortSignal;
   receivedAt: Instant;
 }
-type Work = (arrived: Arrived) => Promise<JsonReply>;
+type Work = (arrived: Arrived) => Promise<JsonReply | FileReply>;
 
 /** Both listeners' apps, built from `ROUTES`: what is not in that table does not exist. */
 export function createApps({ handlers, deps }: { handlers: Handlers; deps: AppDeps }): {
@@ -146,6 +147,7 @@ function worksOf(handlers: Handlers, deps: AppDeps): Record<Exclude<HandlerKey, 
     reportOutbox: signed(handlers.reportOutbox),
     verifyAudit: read(handlers.verifyAudit),
     listControls: read(handlers.listControls),
+    exportIncident: read(handlers.exportIncident),
     health: async () => ({ status: 200, body: await deps.health() }),
     ready: async () => {
       const report = await deps.ready();
@@ -180,7 +182,7 @@ const signed =
 
 /** The scope is asked for here and not by the token's check: whoever is known may be told what is missing. */
 const read =
-  (handle: ReaderHandler): Work =>
+  (handle: ReaderHandler<JsonReply | FileReply>): Work =>
   async ({ request, reader, signal }) => {
     if (!reader?.scopes.includes("audit:read"))
       return problem(403, "scope-missing", "This token may not read the audit; it needs the scope audit:read.");
@@ -201,13 +203,15 @@ const jsonChain =
       if (!response.writableFinished) ending.abort();
     });
 
-    const answer = async (): Promise<JsonReply | "answered"> => {
+    const answer = async (): Promise<JsonReply | FileReply | "answered"> => {
       const admitted = await admit(route, request, response, deps);
       if (admitted === "refused") return "answered";
       return work({ request, ...admitted, signal: ending.signal, receivedAt });
     };
     const reply = await withinTime(answer(), route, ending, deps.log);
-    if (reply !== "answered") sendReply(response, route, reply);
+    if (reply === "answered") return;
+    if ("file" in reply) await sendFile(response, reply);
+    else sendReply(response, route, reply);
   };
 
 /** Reads and verifies, then hands over to Bolt, which answers by itself. */

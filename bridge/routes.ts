@@ -29,7 +29,8 @@ export type HandlerKey =
   | "listDeadLetters"
   | "replayDeadLetter"
   | "verifyAudit"
-  | "listControls";
+  | "listControls"
+  | "exportIncident";
 
 const MB = 1_048_576;
 const KB = 1_024;
@@ -54,6 +55,8 @@ export const ROUTES: readonly Route[] = [
   // A live look walks every entry there is.
   audited("/audit/verify", "verifyAudit", 60_000),
   audited("/compliance/controls", "listControls", 5_000),
+  // Until it begins to be sent: the checkpoint before it, and the whole log.
+  audited("/audit/bundle", "exportIncident", 30_000),
 ];
 
 function open(

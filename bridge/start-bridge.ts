@@ -5,6 +5,7 @@ import { signedHandlers } from "./api/signed-handlers.ts";
 import { createApps } from "./app.ts";
 import { createApproverLookup } from "./approvers.ts";
 import { createAudit } from "./audit/audit.ts";
+import { createExportIncident } from "./audit/reading/export-incident.ts";
 import { createReadBudget } from "./audit/reading/read-budget.ts";
 import { createRecordRead } from "./audit/reading/record-read.ts";
 import { createVerifyAudit } from "./audit/reading/verify-audit.ts";
@@ -26,6 +27,7 @@ import { shippedControls } from "./compliance/shipped-controls.ts";
 import { exploreLinks } from "./context/explore-links.ts";
 import { readContext } from "./context/read-context.ts";
 import { masterKeyWrapping } from "./details/key-wrapping.ts";
+import { revealedWords } from "./details/revealed-words.ts";
 import { revealingLedger } from "./details/revealing-ledger.ts";
 import { createSealedDetails } from "./details/sealed-details.ts";
 import { createLanguageModel } from "./drafting/language-model.ts";
@@ -671,6 +673,12 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       }),
       verifyAudit: createVerifyAudit({ verification: audit.verification, budget, recordRead, clock, log }),
       listControls: createListControls({ controls, budget, recordRead }),
+      exportIncident: createExportIncident({
+        exports: audit.exports,
+        revealed: revealedWords(details),
+        budget,
+        recordRead,
+      }),
       slack: commands.router,
     },
     deps: {

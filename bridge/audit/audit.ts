@@ -13,6 +13,7 @@ import { type Checkpoints, noCheckpoints } from "../publish-gate/checkpoint.ts";
 import { bundlesUnprovable, createProveBundle, type ProveBundle } from "./bundle-proof.ts";
 import { createCheckpointSchedule } from "./checkpoint-schedule.ts";
 import { type CheckpointSigner, createCheckpointSigner, HeadRefusedError } from "./checkpoint-signer.ts";
+import { createIncidentExport, type IncidentExport } from "./incident-export.ts";
 import { openAuditLog } from "./open-audit-log.ts";
 import type { Finding } from "./proof/finding.ts";
 import type { LogStore } from "./proof/log-store.ts";
@@ -23,12 +24,13 @@ import { type Broken, createAuditRecords } from "./watch/audit-records.ts";
 /** The audit trail's part of the bridge. Without a log configured it does nothing and claims nothing. */
 export interface Audit {
   checkpoints: Checkpoints;
-  /** These three are undefined where no log is configured. */
+  /** These four are undefined where no log is configured. */
   signer: CheckpointSigner | undefined;
   verification: Verification | undefined;
   log: LogStore | undefined;
   /** Whether a digest is that of a bundle of this incident that a signed checkpoint covers. */
   proveBundle: ProveBundle;
+  exports: IncidentExport | undefined;
   appended(incident: string, events: readonly IncidentEvent[]): void;
   /** Why nothing may be built on this stream, as far as this process knows. */
   standing(incident: string): Finding | undefined;
@@ -65,6 +67,7 @@ export async function createAudit(deps: {
       verification: undefined,
       log: undefined,
       proveBundle: bundlesUnprovable,
+      exports: undefined,
       standing: () => undefined,
       appended: nothing,
       start: nothing,
@@ -73,6 +76,8 @@ export async function createAudit(deps: {
     };
   }
 
+  // Public, and wanted by whoever checks us from outside.
+  log.info("audit-log-opened", { verifierKey: opened.key.verifier.text });
   const streams = createStoredStreams({ dynamo: deps.dynamo, table: config.LEDGER_TABLE });
   const signer = createCheckpointSigner({ log: opened.log, streams, key: opened.key, clock, logger: log });
   const schedule = createCheckpointSchedule({
@@ -118,6 +123,7 @@ export async function createAudit(deps: {
     verification,
     log: opened.log,
     proveBundle: createProveBundle({ streams, signer, log }),
+    exports: createIncidentExport({ streams, log: opened.log, key: opened.key.verifier, signer, clock }),
     standing: verification.standing,
     appended: schedule.appended,
     start(onBroken) {

@@ -3,6 +3,7 @@ import { Zip, ZipDeflate } from "fflate";
 import { type Clock, iso } from "../platform/clock.ts";
 import { BUNDLE_VERSION, type Manifest } from "./proof/bundle-files.ts";
 import { DETAILS_FILE } from "./proof/check-bundle.ts";
+import type { RevealedDetails } from "./proof/check-details.ts";
 import { createStreamCheck } from "./proof/check-entries.ts";
 import { checkLog } from "./proof/check-log.ts";
 import { createPublishCheck } from "./proof/check-publishes.ts";
@@ -18,9 +19,12 @@ export interface ExportDeps {
   log: LogStore;
   key: VerifierKey;
   clock: Clock;
-  /** Lines of what is revealed beside the entries: each a salt, the words, and what they were committed to. Absent: nothing is. */
-  revealed?: ((incident: string) => AsyncIterable<string>) | undefined;
+  /** Absent: no words are revealed. */
+  revealed?: RevealDetails | undefined;
 }
+
+/** Words that stand apart from an incident's entries, as far as they can still be read. */
+export type RevealDetails = (incident: string) => AsyncIterable<RevealedDetails>;
 
 /**
  * One incident for somebody who does not trust us: its entries to the letter, the heads of it in the log with their proofs,
@@ -37,7 +41,13 @@ export async function* exportBundle(incident: string, deps: ExportDeps): AsyncGe
 
   // 2. Entries as they are stored, page by page.
   const publish = createPublishCheck(incident);
-  const stream = createStreamCheck(incident, { onEntry: (entry) => publish.next(entry) });
+  const commits = new Set<unknown>();
+  const stream = createStreamCheck(incident, {
+    onEntry: (entry) => {
+      publish.next(entry);
+      for (const { commit } of entry.events) if (commit !== undefined) commits.add(commit);
+    },
+  });
   const entries = archive.begin("entries.ndjson");
   for await (const item of deps.streams.items(incident)) {
     const { body = "" } = item;
@@ -54,8 +64,10 @@ export async function* exportBundle(incident: string, deps: ExportDeps): AsyncGe
   let details = 0;
   if (deps.revealed) {
     const file = archive.begin(DETAILS_FILE);
-    for await (const line of deps.revealed(incident)) {
-      file.write(`${line}\n`);
+    for await (const one of deps.revealed(incident)) {
+      // Words are kept before their entry is appended, and an entry may have lost its race: those belong to nobody's record.
+      if (!commits.has(one.commit)) continue;
+      file.write(`${canonicalText(one)}\n`);
       details += 1;
       yield* archive.pieces();
     }

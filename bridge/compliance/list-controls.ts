@@ -10,6 +10,7 @@ export const createListControls =
     const refused = await deps.budget.take(reader.name);
     if (refused) return refused;
     const body = await deps.controls.list();
-    await deps.recordRead({ reader: reader.name, what: "controls", incident: null, mode: null, outcome: "listed" });
+    const read = { what: "controls", incident: null, mode: null, outcome: "listed" } as const;
+    await deps.recordRead({ type: "AuditRead", reader: reader.name, ...read });
     return { status: 200, body };
   };

@@ -53,4 +53,21 @@ const DetailsErased = z.strictObject({
   because: z.string().max(100),
 });
 
-export const AUDIT_EVENTS = [CheckpointWitnessed, AuditRead, RecordBreakFound, DetailsErased] as const;
+/** Somebody took an incident's whole record away. In the product's own stream only, written before the first byte was sent. */
+const IncidentExported = z.strictObject({
+  type: z.literal("IncidentExported"),
+  reader: z.string().max(64),
+  incident: z.string().max(64),
+  /** Size of the checkpoint that covers what was exported; 0 where there was none, and then why. */
+  logSize: z.int(),
+  uncovered: z.string().max(300).nullable(),
+  withDetails: z.boolean(),
+});
+
+export const AUDIT_EVENTS = [
+  CheckpointWitnessed,
+  AuditRead,
+  IncidentExported,
+  RecordBreakFound,
+  DetailsErased,
+] as const;

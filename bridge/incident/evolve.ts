@@ -253,6 +253,7 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, actor: st
     // Facts of the product's own stream: no incident's state follows from them.
     case "AuditRead":
     case "DetailsErased":
+    case "IncidentExported":
       return state;
     case "RunbooksChosen":
     case "RunbookAttached":

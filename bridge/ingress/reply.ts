@@ -1,9 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 
 export interface JsonReply {
   status: number;
   body: unknown;
   headers?: Readonly<Record<string, string>>;
+}
+
+/** A file that is made while it is sent. */
+export interface FileReply {
+  file: string;
+  mediaType: string;
+  pieces: AsyncIterable<Uint8Array>;
 }
 
 /** One sentence of what was refused, why and what to do; `code` is for programs. */
@@ -32,6 +41,26 @@ export function sendJson(response: ServerResponse, { status, body, headers = {} 
     "x-content-type-options": "nosniff",
   });
   response.end(bytes);
+}
+
+/** However slowly it is read. */
+const FILE_TIMEOUT_MS = 300_000;
+
+/**
+ * Sends a file piece by piece, no faster than it is read. One that breaks off is cut, so that nobody takes it for whole.
+ * @throws what broke it off
+ */
+export async function sendFile(response: ServerResponse, { file, mediaType, pieces }: FileReply): Promise<void> {
+  response.writeHead(200, {
+    "content-type": mediaType,
+    "content-disposition": `attachment; filename="${file}"`,
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  });
+  response.flushHeaders();
+  await pipeline(Readable.from(pieces, { objectMode: false }), response, {
+    signal: AbortSignal.timeout(FILE_TIMEOUT_MS),
+  });
 }
 
 /** How long the rest of a refused body is thrown away, so that its sender can read why. */

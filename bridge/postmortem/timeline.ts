@@ -242,6 +242,7 @@ function sentenceOf(
     case "CheckpointWitnessed":
     case "AuditRead":
     case "DetailsErased":
+    case "IncidentExported":
     case "DraftShown":
     case "DraftSuperseded":
     case "PublishStarted":

@@ -1,6 +1,12 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { AuditReport } from "../../bridge/audit/proof/report.ts";
+import { buildVerifier } from "../../bridge/audit/verifier/build-verifier.ts";
 import { createDynamoClient } from "../../bridge/platform/dynamo.ts";
 import { CAST } from "../sandbox/cast.ts";
 import { verifyAudit } from "../sandbox/verify-audit.ts";
@@ -31,6 +37,15 @@ const verify = async (...args: string[]) => {
   return { code, report: JSON.parse(text) as AuditReport };
 };
 
+/** As somebody who may read the audit. */
+async function asReader(path: string): Promise<Response> {
+  const { readers } = JSON.parse(await readSecret(scene.world, "audit-readers")) as { readers: { token: string }[] };
+  return fetch(`${scene.snapshot().bridge.internal_url}${path}`, {
+    headers: { authorization: `Bearer ${readers[0]?.token}` },
+  });
+}
+const run = promisify(execFile);
+
 describe("the audit trail of one incident, from outside", () => {
   test("what was published is witnessed below its card, by a line that the log keeps", async () => {
     const card = await scene.draft(room.id, {
@@ -55,18 +70,34 @@ describe("the audit trail of one incident, from outside", () => {
     expect(await verify("--witness", "audit 1 0123456789abcdef")).toMatchObject({ code: 1 });
   });
 
+  test("a reader takes the incident away, and one file proves it where there is nothing else", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "auditor-"));
+    const bundle = join(directory, "incident.icaudit.zip");
+    await buildVerifier(join(directory, "verify-audit.mjs"));
+    const reply = await asReader(`/audit/bundle?incident=${incident}`);
+    expect(reply.status).toBe(200);
+    await writeFile(bundle, Buffer.from(await reply.arrayBuffer()));
+    const vkey = scene.snapshot().store.verifierKey ?? "";
+    const { stdout } = await run(process.execPath, ["verify-audit.mjs", bundle, "--vkey", vkey, "--json"], {
+      cwd: directory,
+      env: {},
+    });
+    const report = JSON.parse(stdout) as AuditReport;
+    expect(report).toMatchObject({ status: "proved", findings: [], publish: { writes: 1, approved: 1 } });
+    expect(report.unproved.join()).not.toMatch(/later than the last checkpoint/);
+    expect(await scene.recorded("_system", "IncidentExported")).toMatchObject({
+      reader: "sandbox",
+      incident,
+      logSize: report.log?.size,
+    });
+    await rm(directory, { recursive: true });
+  });
+
   test("a reader with a token is told how the record stands, and that they read it is in the record", async () => {
-    const { readers } = JSON.parse(await readSecret(scene.world, "audit-readers")) as {
-      readers: { token: string }[];
-    };
-    const ask = (path: string) =>
-      fetch(`${scene.snapshot().bridge.internal_url}${path}`, {
-        headers: { authorization: `Bearer ${readers[0]?.token}` },
-      });
-    const live = await ask(`/audit/verify?mode=live&incident=${incident}`);
+    const live = await asReader(`/audit/verify?mode=live&incident=${incident}`);
     expect(live.status).toBe(200);
     expect(await live.json()).toMatchObject({ status: "ok", checked: { incidents: 1 }, findings: [] });
-    const controls = (await (await ask("/compliance/controls")).json()) as { id: string; status: string }[];
+    const controls = (await (await asReader("/compliance/controls")).json()) as { id: string; status: string }[];
     expect(controls.map(({ id }) => id)).toEqual(
       expect.arrayContaining(["record-verifies", "publishes-approved", "model-prompts-not-logged"]),
     );

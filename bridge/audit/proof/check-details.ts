@@ -7,7 +7,7 @@ import { canonicalText, isCanonicalFormOf } from "./strict-json.ts";
  * What people wrote and what names people stands in an entry only as `commit`; the words and their salt are kept apart, so that
  * they can be erased. Whoever is given both can check that these were the words.
  */
-interface RevealedDetails {
+export interface RevealedDetails {
   commit: string;
   /** 32 bytes in lower-case hex. */
   salt: string;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
-/** What a reader of the audit may do. */
-const READER_SCOPES = ["audit:read"] as const;
+/** What a reader of the audit may do; `audit:details`: be shown words of people that stand apart from the entries. */
+const READER_SCOPES = ["audit:read", "audit:details"] as const;
 
 /** The secret `audit-readers`: who may read how the record stands, each with a token of their own. */
 export const AuditReaders = z.strictObject({

@@ -76,6 +76,7 @@ export function createVerifyAudit(deps: VerifyAuditDeps): ReaderHandler {
     if (!("verifierVersion" in given)) return given;
     const incident = call.query.get("incident");
     await deps.recordRead({
+      type: "AuditRead",
       reader: call.reader.name,
       what: "verify",
       incident,

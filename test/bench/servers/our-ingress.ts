@@ -30,6 +30,7 @@ const apps = createApps({
     reportOutbox: notMeasured,
     verifyAudit: notMeasured,
     listControls: notMeasured,
+    exportIncident: notMeasured,
     slack: (_request, response) => void response.status(501).end(),
   },
   deps: {

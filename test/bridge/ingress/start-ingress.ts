@@ -33,6 +33,7 @@ export interface IngressOptions {
   sweepSilent?: () => boolean;
   reconciled?: () => { at: number; failed: string | undefined } | undefined;
   ready?: () => ReadyReport;
+  exportIncident?: Handlers["exportIncident"];
   transport?: Parameters<typeof createTransport>[0];
 }
 
@@ -63,6 +64,7 @@ export async function startIngress(options: IngressOptions = {}) {
     reportOutbox: note,
     verifyAudit: async ({ reader }) => ({ status: 200, body: { reader: reader.name } }),
     listControls: async () => ({ status: 200, body: [] }),
+    exportIncident: options.exportIncident ?? (async () => ({ status: 200, body: {} })),
     slack: options.slack ?? ((_request, response) => void response.status(200).end()),
   };
   const apps = createApps({

@@ -42,7 +42,7 @@ export function mintSecrets(): SecretValues {
     github: { token: fresh() },
     workos: { api_key: `sk_sandbox_${fresh()}` },
     "redaction-master": fresh(),
-    "audit-readers": { readers: [{ name: "sandbox", token: fresh(), scopes: ["audit:read"] }] },
+    "audit-readers": { readers: [{ name: "sandbox", token: fresh(), scopes: ["audit:read", "audit:details"] }] },
     "fallback-webhook": "",
   };
 }

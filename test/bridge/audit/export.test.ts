@@ -1,0 +1,184 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { unzipSync } from "fflate";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createIncidentExport } from "../../../bridge/audit/incident-export.ts";
+import { checkBundle } from "../../../bridge/audit/proof/check-bundle.ts";
+import { createExportIncident } from "../../../bridge/audit/reading/export-incident.ts";
+import { createReadBudget } from "../../../bridge/audit/reading/read-budget.ts";
+import { createRecordRead } from "../../../bridge/audit/reading/record-read.ts";
+import { createIndexTable } from "../../../bridge/index-table/index-table.ts";
+import { createSystemStream } from "../../../bridge/ledger/system-stream.ts";
+import { silentLogger } from "../../../bridge/platform/logger.ts";
+import { systemRandom } from "../../../bridge/platform/random.ts";
+import { testKey } from "../../support/audit.ts";
+import { INDEX_TABLE } from "../../support/dynalite.ts";
+import { memoryStore, storedEntries } from "../../support/ledgers.ts";
+import { startIngress } from "../ingress/start-ingress.ts";
+import { A, B, edit, type HonestWorld, honestWorld, keyOf, lengthOf } from "./scene.ts";
+
+const TOKEN = "audit-reader-token-for-tests-000001";
+let world: HonestWorld;
+let ledger: ReturnType<typeof memoryStore>;
+let bridge: Awaited<ReturnType<typeof startIngress>>;
+let directory: string;
+
+beforeEach(async () => {
+  world = await honestWorld();
+  ledger = memoryStore();
+  directory = await mkdtemp(join(tmpdir(), "audit-export-"));
+  const { clock } = world;
+  const system = createSystemStream({ store: ledger, clock, random: systemRandom, log: silentLogger });
+  const handler: { answer?: ReturnType<typeof createExportIncident> } = {};
+  bridge = await startIngress({
+    exportIncident: (call) => handler.answer?.(call) ?? Promise.reject(new Error("not yet")),
+  });
+  const index = createIndexTable({ dynamo: bridge.store.client, table: INDEX_TABLE });
+  handler.answer = createExportIncident({
+    exports: createIncidentExport({ ...world, key: testKey().verifier }),
+    revealed: async function* () {
+      yield { commit: "0".repeat(64), salt: "0".repeat(64), details: { text: "nothing commits to this" } };
+    },
+    budget: createReadBudget({ index, clock }),
+    recordRead: createRecordRead({ system, log: silentLogger }),
+  });
+});
+afterEach(async () => {
+  await bridge[Symbol.asyncDispose]();
+  await rm(directory, { recursive: true });
+});
+
+const get = (query: string, signal?: AbortSignal) =>
+  fetch(`${bridge.internalUrl}/audit/bundle?${query}`, {
+    headers: { authorization: `Bearer ${TOKEN}` },
+    ...(signal ? { signal } : {}),
+  });
+const checked = async (query: string) => {
+  const file = join(directory, "bundle.zip");
+  await writeFile(file, Buffer.from(await (await get(query)).arrayBuffer()));
+  return checkBundle(file, { keys: [testKey().verifier], witnesses: [] });
+};
+const recorded = async () => (await storedEntries(ledger, "_system")).flatMap(({ events }) => events);
+
+describe("GET /audit/bundle", () => {
+  test("gives the incident as a file, covered to its last entry by a checkpoint made for it", async () => {
+    const reply = await get(`incident=${A}`);
+    expect(reply.status).toBe(200);
+    expect(reply.headers.get("content-disposition")).toBe(`attachment; filename="incident-${A}.icaudit.zip"`);
+    await reply.arrayBuffer();
+    const report = await checked(`incident=${A}`);
+    expect(report).toMatchObject({ status: "proved", log: { size: 8 }, entries: { count: lengthOf[A] } });
+    expect(report.unproved.join()).not.toMatch(/later than the last checkpoint/);
+  });
+
+  test("is recorded before its first byte: by whom, what, and how far it was covered", async () => {
+    await (await get(`incident=${A}`)).arrayBuffer();
+    expect(await recorded()).toEqual([
+      { type: "IncidentExported", reader: "auditor", incident: A, logSize: 8, uncovered: null, withDetails: false },
+    ]);
+    ledger.put = () => Promise.reject(new Error("the store is away"));
+    expect((await get(`incident=${A}`)).status).toBe(500);
+  });
+
+  test("exports what does not hold as it is found, and records that it is not covered", async () => {
+    edit(world.items, B, 2, (body) => body.replace("reminder 2", "reminder 9"), true);
+    world.items.delete(keyOf(B, 4));
+    const report = await checked(`incident=${B}`);
+    expect(report.findings.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(["head-mismatch", "prev-mismatch", "seq-gap"]),
+    );
+    expect(await recorded()).toMatchObject([{ logSize: 0, uncovered: expect.stringMatching(/does not hold/) }]);
+  });
+
+  test("exports an incident of which only the log still knows", async () => {
+    for (let seq = 1; seq <= lengthOf[B]; seq += 1) world.items.delete(keyOf(B, seq));
+    expect((await checked(`incident=${B}`)).findings.map(({ code }) => code)).toEqual(["head-missing", "head-missing"]);
+  });
+
+  test("knows nothing of an incident that never was, and writes nothing about it into the log", async () => {
+    const before = world.log.objects.size;
+    expect((await get("incident=INC-20261121-0914-ZZZZ")).status).toBe(404);
+    expect(world.log.objects.size).toBe(before);
+    expect(await recorded()).toEqual([]);
+  });
+
+  test("reveals words only to whoever may be shown them", async () => {
+    expect(await (await get(`incident=${A}&details=revealed`)).json()).toMatchObject({
+      error: { code: "scope-missing" },
+    });
+    bridge.secrets.rotate(
+      "audit-readers",
+      JSON.stringify({ readers: [{ name: "privacy", token: `${TOKEN}2`, scopes: ["audit:read", "audit:details"] }] }),
+    );
+    const reply = await fetch(`${bridge.internalUrl}/audit/bundle?incident=${A}&details=revealed`, {
+      headers: { authorization: `Bearer ${TOKEN}2` },
+    });
+    const files = unzipSync(new Uint8Array(await reply.arrayBuffer()));
+    expect(Object.keys(files)).toContain("details/revealed.ndjson");
+    expect(files["details/revealed.ndjson"]).toHaveLength(0);
+    expect(await recorded()).toMatchObject([{ reader: "privacy", withDetails: true }]);
+  });
+
+  test("sends two at once and no more, and has room again when a reader is gone", async () => {
+    const items = world.streams.items;
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    // The first entry is looked for, then the signer walks, then the bundle is sent: only that last walk is held.
+    const walks = new Map<string, number>();
+    world.streams.items = async function* (incident, afterSeq) {
+      const walk = (walks.get(incident) ?? 0) + 1;
+      walks.set(incident, walk);
+      yield* items(incident, afterSeq);
+      if (walk % 3 === 0) await held;
+    };
+    const leaving = new AbortController();
+    const first = await get(`incident=${A}`, leaving.signal);
+    const second = await get(`incident=${B}`);
+    expect([first.status, second.status]).toEqual([200, 200]);
+    expect(await (await get(`incident=${A}`)).json()).toMatchObject({ error: { code: "busy" } });
+    leaving.abort();
+    release();
+    await second.arrayBuffer();
+    await expect.poll(async () => (await get(`incident=${A}`)).status).toBe(200);
+  });
+
+  test("that breaks off is cut, so that nobody takes it for whole", async () => {
+    const items = world.streams.items;
+    let walks = 0;
+    world.streams.items = async function* (incident, afterSeq) {
+      walks += 1;
+      yield* items(incident, afterSeq);
+      if (walks === 3) throw new Error("the store is away");
+    };
+    const reply = await get(`incident=${A}`);
+    expect(reply.status).toBe(200);
+    await expect(reply.arrayBuffer()).rejects.toThrow();
+  });
+
+  test.each([
+    ["", "incident-malformed"],
+    ["incident=../etc", "incident-malformed"],
+    [`incident=${A}&details=all`, "details-unknown"],
+    [`incident=${A}&incident=${B}`, "query-unknown"],
+    [`incident=${A}&format=pdf`, "query-unknown"],
+  ])("refuses %j with a sentence", async (query, code) => {
+    expect(await (await get(query)).json()).toMatchObject({ error: { code } });
+  });
+});
+
+test("where no log is configured nothing is exported that could not be proved", async () => {
+  const answer = await createExportIncident({
+    exports: undefined,
+    revealed: undefined,
+    budget: { take: async () => undefined, takeLive: async () => undefined },
+    recordRead: async () => {},
+  })({
+    reader: { name: "auditor", scopes: ["audit:read"] },
+    query: new URLSearchParams(`incident=${A}`),
+    signal: new AbortController().signal,
+  });
+  expect(answer).toMatchObject({ status: 503, body: { error: { code: "no-audit-log" } } });
+});
