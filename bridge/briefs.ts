@@ -5,6 +5,7 @@ import type { BriefMarks } from "./index-table/brief-marks.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Logger } from "./platform/logger.ts";
+import { asItStands } from "./postmortem/as-it-stands.ts";
 import { timelineOf } from "./postmortem/timeline.ts";
 
 /** Brings one person up to date, and remembers when, so that the next brief can say what changed since. */
@@ -36,7 +37,7 @@ export function createBriefs(deps: {
       orWhole(marks.last(incident, asker)),
     ]);
     await orWhole(marks.read(incident, asker, now));
-    return briefView(state, timelineOf(entries, new Mentions()), { now, since, world });
+    return briefView(state, timelineOf(asItStands(entries), new Mentions()), { now, since, world });
   };
 }
 

@@ -4,6 +4,7 @@ import type { Entry, EntryActor } from "../ledger/entry-types.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { inLedgerForm } from "../ledger/ledger-form.ts";
 import type { Random } from "../platform/random.ts";
+import { asItStands } from "../postmortem/as-it-stands.ts";
 import { type DraftedPostmortem, recordAlone } from "../postmortem/draft-postmortem.ts";
 import type { EffectHandler } from "./effect-handlers.ts";
 
@@ -21,7 +22,7 @@ export const draftPostmortemEffect =
   ({ ledger, random, draft }: DraftPostmortemEffectDeps): EffectHandler<"draft-postmortem"> =>
   async (effect, state) => {
     const written = mayUseModel(state)
-      ? await draft(state.id, await ledger.entries(state.id))
+      ? await draft(state.id, asItStands(await ledger.entries(state.id)))
       : recordAlone("No language model may read of this incident; it was written from the record alone.");
     const { actions, ...drafted } = inLedgerForm(written);
     const reserved = actions.map((action) => ({ issueId: random.uuid(), ...action }));

@@ -4,6 +4,7 @@ import type { Entry } from "../ledger/entry-types.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { inLedgerForm } from "../ledger/ledger-form.ts";
 import type { Random } from "../platform/random.ts";
+import { asItStands } from "../postmortem/as-it-stands.ts";
 import { BRIDGE } from "./bridge-actor.ts";
 import type { EffectHandler } from "./effect-handlers.ts";
 
@@ -30,7 +31,7 @@ export const filePostmortemEffect =
     const current = await ledger.load(state.id);
     const { issueId } = current.postmortem;
     if (issueId === undefined) return { later: 1_000 };
-    const filed = inLedgerForm(await file(current, await ledger.entries(state.id)));
+    const filed = inLedgerForm(await file(current, asItStands(await ledger.entries(state.id))));
     if (filed.kind === "delayed") {
       await ledger.execute(state.id, { commandId: `${effect.id}:delayed`, actor: BRIDGE }, (now) =>
         recordPostmortemDelay(now, { reason: filed.reason }),

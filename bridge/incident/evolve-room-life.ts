@@ -26,6 +26,12 @@ export function evolveRoomLife(state: Incident, event: RoomLifeEvent, at: Instan
       const { type: _, noteId, ...note } = event;
       return withNote(state, noteId, { ...note, saidAt: Date.parse(event.saidAt), takenAt: at });
     }
+    case "NoteRevised":
+      return withChange(state, event.noteId, { text: event.text, revisedAt: at });
+    case "NoteWithdrawn":
+      return withChange(state, event.noteId, { withdrawnAt: at });
+    case "NotesReread":
+      return event.noteIds.reduce((folded, noteId) => withChange(folded, noteId, { rereadAt: at }), state);
     case "ResponseRated": {
       const { score, comment } = event;
       return { ...state, life: { ...life, ratings: new Map(life.ratings).set(event.by, { score, comment }) } };
@@ -57,6 +63,11 @@ const withNote = (state: Incident, noteId: string, note: Note): Incident => ({
   ...state,
   life: { ...state.life, notes: new Map(state.life.notes).set(noteId, note) },
 });
+
+const withChange = (state: Incident, noteId: string, change: Partial<Note>): Incident => {
+  const note = state.life.notes.get(noteId);
+  return note ? withNote(state, noteId, { ...note, ...change }) : state;
+};
 
 /**
  * Open as before. What was proven for the end that was none counts no longer, and neither does its postmortem: the next end gets

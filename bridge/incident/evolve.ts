@@ -280,6 +280,9 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, actor: st
     case "PersonCalledIn":
     case "ClosingNotShown":
     case "BookmarkSet":
+    case "NoteRevised":
+    case "NoteWithdrawn":
+    case "NotesReread":
       return evolveRoomLife(state, event, at);
     case "WorkflowAsked":
     case "WorkflowNoted":

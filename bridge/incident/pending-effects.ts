@@ -7,6 +7,7 @@ import { archiveDueAt, type Grace } from "./archive-due.ts";
 import { DRAFT_TTL_MS } from "./decide/drafts.ts";
 import { holdingWanted } from "./decide/holding.ts";
 import { isFinal } from "./evolve-draft.ts";
+import { awaitsLastLook, notesToReread } from "./notes-to-reread.ts";
 import { dueNudge } from "./nudges.ts";
 import { type PagingEffect, type PagingTiming, pagingEffects } from "./paging-effects.ts";
 import { paintId } from "./paint-id.ts";
@@ -80,6 +81,7 @@ export type SlackEffect =
       thread?: string;
     }
   | { kind: "set-topic"; id: string; rev: string }
+  | { kind: "reread-messages"; id: string; messages: string[] }
   | { kind: "set-bookmark"; id: string; bookmark: RoomBookmark }
   | { kind: "show-card"; id: string; draftId: string }
   | { kind: "repaint-card"; id: string; draftId: string; card: Card; rev: string }
@@ -172,7 +174,8 @@ export function bridgeEffects(state: Incident, now: Instant, world: ViewWorld, t
   }
   for (const { rule } of sustainedRaises(state, now))
     effects.push({ kind: "raise-severity", id: id("raise", rule), rule });
-  if (state.resolved?.outcome === "resolved" && state.roomWanted && !state.postmortem.filed) {
+  const owesPostmortem = state.resolved?.outcome === "resolved" && state.roomWanted && !state.postmortem.filed;
+  if (owesPostmortem && !awaitsLastLook(state, now)) {
     const kind = state.postmortem.drafted ? "file-postmortem" : "draft-postmortem";
     effects.push({ kind, id: id(`${kind}${counted(state.life.reopenings.length)}`) });
   }
@@ -193,6 +196,7 @@ export function slackEffects(state: Incident, now: Instant, world: ViewWorld, ti
     ...guests(state),
     ...topic(state),
     ...bookmarks(state),
+    ...reread(state),
     ...messages(state, now, world, timing),
     ...staleNudges(state),
     ...archive(state, now, world, timing),
@@ -287,6 +291,11 @@ function bookmarks(state: Incident): SlackEffect[] {
     const refused = (state.failures.get(id)?.attempt ?? 0) >= MAX_STEP_FAILURES;
     return shown || refused ? [] : [{ kind: "set-bookmark" as const, id, bookmark }];
   });
+}
+
+function reread(state: Incident): SlackEffect[] {
+  const due = notesToReread(state);
+  return due ? [{ kind: "reread-messages", id: due.effectId, messages: due.messages.map(({ ts }) => ts) }] : [];
 }
 
 function messages(state: Incident, now: Instant, world: ViewWorld, timing: EffectTiming): SlackEffect[] {

@@ -52,6 +52,22 @@ const NoteTaken = z.strictObject({
   saidAt: isoInstant,
 });
 
+/** The message behind a note was edited in Slack: these are its words now. */
+const NoteRevised = z.strictObject({
+  type: z.literal("NoteRevised"),
+  noteId: text(64),
+  text: text(LIMITS.captured),
+  author: slackUser.nullable(),
+});
+/** The message behind a note was deleted in Slack. */
+const NoteWithdrawn = z.strictObject({
+  type: z.literal("NoteWithdrawn"),
+  noteId: text(64),
+  author: slackUser.nullable(),
+});
+/** Slack was asked how the messages behind these notes read; what is not said to have changed had not. */
+const NotesReread = z.strictObject({ type: z.literal("NotesReread"), noteIds: z.array(text(64)).max(10) });
+
 const ResponseRated = z.strictObject({
   type: z.literal("ResponseRated"),
   by: slackUser,
@@ -90,5 +106,8 @@ export const ROOM_LIFE_EVENTS = [
   PersonCalledIn,
   ClosingNotShown,
   BookmarkSet,
+  NoteRevised,
+  NoteWithdrawn,
+  NotesReread,
 ] as const;
 export type RoomLifeEvent = z.infer<(typeof ROOM_LIFE_EVENTS)[number]>;

@@ -8,6 +8,7 @@ import { type EventOf, IncidentEvent } from "./events.ts";
  */
 const WORDS = {
   NoteTaken: ["text"],
+  NoteRevised: ["text"],
   ResponseRated: ["comment"],
   WorkflowNoted: ["words"],
 } as const satisfies { [T in IncidentEvent["type"]]?: readonly TextField<EventOf<T>>[] };
@@ -34,6 +35,9 @@ export const UNREAD = "[sealed]";
 export const ERASED = "[erased]";
 /** Stands for words that are kept but are not those that were recorded, or do not open. */
 export const UNREADABLE = "[unreadable]";
+
+/** Whether a text only stands for words that are not shown. */
+export const isUnread = (text: string): boolean => text === UNREAD || text === ERASED || text === UNREADABLE;
 
 const wordsOf: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(WORDS));
 const SUFFIX = "Sealed";

@@ -285,6 +285,10 @@ export interface Note {
   ts: string | null;
   saidAt: Instant;
   takenAt: Instant;
+  /** When its message was last found to have been edited, or to be gone, or was looked at. */
+  revisedAt?: Instant;
+  withdrawnAt?: Instant;
+  rereadAt?: Instant;
 }
 
 /** What happened in the room over time. */

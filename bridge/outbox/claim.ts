@@ -45,6 +45,7 @@ const URGENCY: Record<SlackEffect["kind"], number> = {
   "remove-message": 4,
   "set-topic": 4,
   "set-bookmark": 4,
+  "reread-messages": 3,
   "archive-room": 5,
 };
 

@@ -62,6 +62,10 @@ export function outboxItem(
       return state.channel === undefined
         ? undefined
         : { kind: "set-topic", ...work, channel: state.channel, topic: roomTopic(state), rev: effect.rev };
+    case "reread-messages":
+      return state.channel === undefined
+        ? undefined
+        : { kind: "reread-messages", ...work, channel: state.channel, messages: effect.messages };
     case "set-bookmark": {
       const { key, title, url } = effect.bookmark;
       const known = state.life.bookmarks.get(key);

@@ -2,6 +2,7 @@ import { INCIDENT_ID } from "../../shared/contracts/ids.ts";
 import type { EffectReport, ReportReply } from "../../shared/contracts/outbox.ts";
 import { recordCardRepainted, recordDraftShown } from "../incident/decide/drafts.ts";
 import { recordInvited } from "../incident/decide/join.ts";
+import { recordReread, type SeenNote } from "../incident/decide/notes.ts";
 import {
   recordArchived,
   recordBookmarkSet,
@@ -23,6 +24,7 @@ import type { Logger } from "../platform/logger.ts";
 import { unreachable } from "../platform/unreachable.ts";
 import { DRAIN_WORKING_MS } from "./claim.ts";
 import type { DrainMark } from "./drain-mark.ts";
+import { seenNotes } from "./reread-notes.ts";
 
 export interface ReportDeps {
   ledger: Ledger;
@@ -54,7 +56,10 @@ export async function report(effectId: string, told: EffectReport, deps: ReportD
   const holds = await deps.leases.renew(effectId, told.executionId, deps.leaseMs);
   await deps.drain.working(told.executionId, DRAIN_WORKING_MS);
   const attempt = (await deps.leases.read(effectId))?.attempt ?? 1;
-  const { commandId, decide } = recordOf(effectId, effect, inLedgerForm(told), attempt);
+  const inForm = inLedgerForm(told);
+  const seen =
+    inForm.result === "messages-read" ? seenNotes(await deps.ledger.load(effect.incident), inForm.messages) : [];
+  const { commandId, decide } = recordOf(effectId, effect, inForm, { attempt, seen });
   const actor: EntryActor = { kind: "system", id: "slack-app", basis: "effect" };
   const result = await deps.ledger.execute(effect.incident, { commandId, actor }, decide);
   deps.log.info("outbox-reported", {
@@ -71,7 +76,7 @@ export async function report(effectId: string, told: EffectReport, deps: ReportD
     return { next: "stop" };
   }
   // Done, so the lease ends: should the same be owed again, that is another attempt.
-  if (["painted", "topic-set", "bookmark-set", "invited"].includes(told.result))
+  if (["painted", "topic-set", "bookmark-set", "invited", "messages-read"].includes(told.result))
     await deps.leases.release(effectId, told.executionId);
   return { next: holds ? "continue" : "stop" };
 }
@@ -81,6 +86,7 @@ type EffectName =
   | { kind: "invite"; incident: string; userId: string }
   | { kind: "remove"; incident: string; key: string }
   | { kind: "topic"; incident: string; rev: string }
+  | { kind: "reread"; incident: string }
   | { kind: "bookmark"; incident: string; key: string; rev: string }
   | { kind: "paint"; incident: string; key: string; rev: string }
   | { kind: "show"; incident: string; draftId: string }
@@ -95,6 +101,7 @@ export function parseEffectId(effectId: string): EffectName {
   if (kind === "invite" && rest.length === 1) return { kind, incident, userId: first };
   if (kind === "remove" && rest.length === 1) return { kind, incident, key: first };
   if (kind === "paint" && rest.length === 2) return { kind, incident, key: first, rev: second };
+  if (kind === "reread" && rest.length === 1) return { kind, incident };
   if (kind === "bookmark" && rest.length === 2) return { kind, incident, key: first, rev: second };
   if (kind === "topic" && rest.length === 1) return { kind, incident, rev: first };
   if (kind === "show" && rest.length === 3) return { kind, incident, draftId: first };
@@ -106,7 +113,7 @@ function recordOf(
   effectId: string,
   effect: EffectName,
   told: EffectReport,
-  attempt: number,
+  { attempt, seen }: { attempt: number; seen: readonly SeenNote[] },
 ): { commandId: string; decide: (state: Incident) => Decision } {
   const id = `${told.executionId}:${effect.kind}`;
   const misfit: Decision = {
@@ -173,6 +180,11 @@ function recordOf(
           effect.kind === "bookmark"
             ? recordBookmarkSet(state, { key: effect.key, rev: effect.rev, bookmarkId: told.bookmarkId })
             : misfit,
+      };
+    case "messages-read":
+      return {
+        commandId: `${id}:${attempt}`,
+        decide: (state) => (effect.kind === "reread" ? recordReread(state, seen) : misfit),
       };
     case "archived":
       return {

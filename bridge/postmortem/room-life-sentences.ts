@@ -1,5 +1,6 @@
 import type { RoomLifeEvent } from "../incident/room-life-events.ts";
 import { unreachable } from "../platform/unreachable.ts";
+import { REPLACED, TAKEN_BACK } from "./as-it-stands.ts";
 
 interface Words {
   /** A person, by name. */
@@ -18,8 +19,18 @@ export function roomLifeSentence(event: RoomLifeEvent, { name, say }: Words): st
     case "NoteTaken": {
       const what = event.kind === "decision" ? "Decided" : "Noted";
       const whose = event.author === null ? "a bot" : name(event.author);
+      if (event.text === TAKEN_BACK) return `${what} was a message of ${whose}, which was deleted in Slack later.`;
+      if (event.text === REPLACED) return `${what} was a message of ${whose}, which was changed later.`;
       return `${what}, in the words of ${whose}: ${say(event.text)}.`;
     }
+    case "NoteRevised": {
+      const whose = event.author === null ? "a bot" : name(event.author);
+      const changed = `A message of ${whose} that was in the record had been changed in Slack`;
+      if (event.text === TAKEN_BACK || event.text === REPLACED) return `${changed}.`;
+      return `${changed}; it read: ${say(event.text)}.`;
+    }
+    case "NoteWithdrawn":
+      return `A message of ${event.author === null ? "a bot" : name(event.author)} that was in the record had been deleted in Slack; its words no longer count.`;
     case "ResponseRated":
       return `${name(event.by)} rated the response ${event.score} of 5${event.comment === null ? "" : `: ${say(event.comment)}`}.`;
     case "IncidentReopened":
@@ -29,6 +40,7 @@ export function roomLifeSentence(event: RoomLifeEvent, { name, say }: Words): st
     case "ClosingNotShown":
       return `The closing message could not be shown in the room: ${say(event.reason)}.`;
     case "BookmarkSet":
+    case "NotesReread":
     case "NudgeListed":
       return undefined;
     default:

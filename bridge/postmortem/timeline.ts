@@ -258,6 +258,9 @@ function sentenceOf(
     case "PersonCalledIn":
     case "ClosingNotShown":
     case "BookmarkSet":
+    case "NoteRevised":
+    case "NoteWithdrawn":
+    case "NotesReread":
       return roomLifeSentence(event, { name, say });
     case "WorkflowAsked":
     case "WorkflowNoted":

@@ -107,6 +107,15 @@ export const SetBookmark = z.object({
 });
 export type SetBookmark = z.infer<typeof SetBookmark>;
 
+/** Read messages of the room again that are in the record: people may have edited or deleted them. */
+export const RereadMessages = z.object({
+  kind: z.literal("reread-messages"),
+  ...work,
+  channel: SlackChannelId,
+  messages: z.array(MessageTs).check(z.maxLength(10)),
+});
+export type RereadMessages = z.infer<typeof RereadMessages>;
+
 export const ArchiveRoom = z.object({ kind: z.literal("archive-room"), ...work, channel: SlackChannelId });
 export type ArchiveRoom = z.infer<typeof ArchiveRoom>;
 
@@ -135,6 +144,7 @@ export const OutboxItem = z.discriminatedUnion("kind", [
   RepaintCard,
   SetTopic,
   SetBookmark,
+  RereadMessages,
   ArchiveRoom,
   InvitePerson,
   RemoveMessage,
@@ -202,6 +212,14 @@ export const EffectReport = z.discriminatedUnion("result", [
   z.object({ result: z.literal("repainted"), ...executor }),
   z.object({ result: z.literal("topic-set"), ...executor }),
   z.object({ result: z.literal("bookmark-set"), ...executor, bookmarkId: BookmarkId }),
+  /** `text` null: the message is gone. */
+  z.object({
+    result: z.literal("messages-read"),
+    ...executor,
+    messages: z
+      .array(z.object({ ts: MessageTs, text: z.nullable(z.string().check(z.maxLength(LIMITS.publicBody))) }))
+      .check(z.maxLength(10)),
+  }),
   z.object({ result: z.literal("archived"), ...executor }),
   /** `error`: Slack will not let this person in, and why. */
   z.object({ result: z.literal("invited"), ...executor, error: z.optional(failure) }),

@@ -7,6 +7,7 @@ import { paintMessage } from "./paint-message.ts";
 import { removeMessage } from "./remove-message.ts";
 import { repaintCard } from "./repaint-card.ts";
 import { failedWith } from "./report-failure.ts";
+import { rereadMessages } from "./reread-messages.ts";
 import { setBookmark } from "./set-bookmark.ts";
 import { setTopic } from "./set-topic.ts";
 import { showCard } from "./show-card.ts";
@@ -31,6 +32,8 @@ export async function runItem(item: OutboxItem, { report, ...rest }: Work): Prom
         return await removeMessage(item, work);
       case "set-topic":
         return await setTopic(item, work);
+      case "reread-messages":
+        return await rereadMessages(item, work);
       case "set-bookmark":
         return await setBookmark(item, work);
       case "archive-room":

@@ -112,6 +112,21 @@ describe("messages that people mark", () => {
     const marked = ofType(await scene.events(incident), "NoteTaken").filter(({ ts }) => ts !== null);
     expect(marked).toHaveLength(3);
   });
+
+  test("are followed when their author edits or deletes them: the record says so, and only the last words are quoted", async () => {
+    const note = (words: string) => ofType(notes, "NoteTaken").find(({ text }) => text === words);
+    const notes = await scene.events(incident);
+    const [edited, deleted] = [note("The cache was cold"), note("Stay")];
+    await scene.act("edit", { user: "sam", channel: room.id, ts: edited?.ts, text: "The cache was warm after all" });
+    await scene.act("delete", { user: "sam", channel: room.id, ts: deleted?.ts });
+    const revised = await scene.recorded(incident, "NoteRevised");
+    expect(revised).toMatchObject({ noteId: edited?.noteId, text: "The cache was warm after all", author: SAM });
+    await scene.recorded(incident, "NoteWithdrawn", ({ noteId }) => noteId === deleted?.noteId);
+    const brief = await scene.slash("sam", room.id, "catchup");
+    expect(brief).toContain("it read: “The cache was warm after all”");
+    expect(brief).toContain("had been deleted in Slack");
+    expect(brief).not.toMatch(/The cache was cold|“Stay”/);
+  });
 });
 
 describe("an incident that is over", () => {

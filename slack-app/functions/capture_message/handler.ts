@@ -1,8 +1,8 @@
 import type { Env, SlackAPIClient } from "deno-slack-sdk/types.ts";
-import { LIMITS } from "../../../shared/limits.ts";
 import { NOTE_REACTIONS } from "../../../shared/vocabulary.ts";
 import { bridgeClient } from "../../bridge-client.ts";
 import { troubleSentence } from "../../bridge-trouble.ts";
+import { capturedWords } from "../../captured-words.ts";
 import { readMessage } from "../../read-message.ts";
 import { slackOf } from "../../slack-client.ts";
 
@@ -13,8 +13,6 @@ interface Marked {
   inputs: { channel_id: string; message_ts: string; user_id: string; reaction?: string };
   event: { function_execution_id: string };
 }
-
-const DECISION = /^decision\s*:\s*/i;
 
 /**
  * Somebody pinned a message of the room or marked it with one of our reactions: its words go into the record. What the event
@@ -35,6 +33,7 @@ export async function captureMessage({ client, env, team_id, inputs, event }: Ma
   if (read.kind === "failed") return await failed(`Slack did not show the message (${read.error}).`);
   if (read.kind === "gone" || read.message.ours || read.message.text === "") return { outputs: {} };
   const { author, text } = read.message;
+  const { decision, words } = capturedWords(text);
   const outcome = await bridgeClient(env).send({
     type: "CaptureMessage",
     commandId: `${event.function_execution_id}:capture`,
@@ -43,8 +42,8 @@ export async function captureMessage({ client, env, team_id, inputs, event }: Ma
     ts,
     markedBy,
     way: reaction ? "reaction" : "pin",
-    kind: DECISION.test(text) ? "decision" : marked,
-    text: text.replace(DECISION, "").slice(0, LIMITS.publicBody),
+    kind: decision ? "decision" : marked,
+    text: words,
     ...(author ? { author } : {}),
   });
   if (outcome.kind !== "answered") return await failed(troubleSentence(outcome));

@@ -80,6 +80,8 @@ export interface LocalSlack {
     text: string;
     thread_ts?: string;
   }): Promise<Answered<{ ts: string; channel: string }>>;
+  edit(act: { user: string; channel: string; ts: string; text: string }): Promise<Answered<object>>;
+  delete(act: { user: string; channel: string; ts: string }): Promise<Answered<object>>;
   react(act: { user: string; channel: string; ts: string; name: string }): Promise<Answered<object>>;
   pin(act: { user: string; channel: string; ts: string }): Promise<Answered<object>>;
   join(act: { user: string; channel: string }): Promise<Answered<{ channel: string }>>;
@@ -224,6 +226,8 @@ export async function startLocalSlack(options: LocalSlackOptions): Promise<Local
     close: (act) => answered(() => closeModal(core, engine, act)),
     command: (act) => answered(() => routes.command(act)),
     message: (act) => answered(() => people.message(act)),
+    edit: (act) => answered(() => people.edit(act)),
+    delete: (act) => answered(() => people.delete(act)),
     react: (act) => answered(() => people.react(act)),
     pin: (act) => answered(() => people.pin(act)),
     join: (act) => answered(() => people.join(act)),

@@ -1,4 +1,5 @@
 import type { Core } from "./core.ts";
+import { nextTs } from "./ids.ts";
 import { postMessage } from "./post-message.ts";
 import { SlackError } from "./slack-error.ts";
 import { type Channel, channelByIdOrName, type Message, type User, userByIdOrName } from "./state.ts";
@@ -53,12 +54,14 @@ export function visibleMessage(channel: Channel, user: User, ts: string): Messag
 
 export interface PeopleActs {
   message(act: { user: string; channel: string; text: string; thread_ts?: string }): { ts: string; channel: string };
+  edit(act: { user: string; channel: string; ts: string; text: string }): Record<string, never>;
+  delete(act: { user: string; channel: string; ts: string }): Record<string, never>;
   react(act: { user: string; channel: string; ts: string; name: string }): Record<string, never>;
   pin(act: { user: string; channel: string; ts: string }): Record<string, never>;
   join(act: { user: string; channel: string }): { channel: string };
 }
 
-/** Ordinary human activity: talking, reacting, pinning, joining. */
+/** Ordinary human activity: talking, changing one's own words, reacting, pinning, joining. */
 export function peopleActs(core: Core, engine: WorkflowEngine): PeopleActs {
   const writable = (user: User, nameOrId: string): Channel => {
     const channel = visibleChannel(core, user, nameOrId);
@@ -81,6 +84,26 @@ export function peopleActs(core: Core, engine: WorkflowEngine): PeopleActs {
       core.changed({ type: "message", channel: channel.id, ts: message.ts });
       engine.activity(messageEvent(channel, message));
       return { ts: message.ts, channel: channel.id };
+    },
+    // No trigger hears of these two: Slack offers a hosted app no event for them.
+    edit: ({ user: who, channel: where, ts, text }) => {
+      const user = activePerson(core, who);
+      const channel = writable(user, where);
+      const message = visibleMessage(channel, user, ts);
+      if (message.user !== user.id) throw new SlackError("cant_update_message");
+      Object.assign(message, { text, edited_at: nextTs(core.state, core.clock.now()) });
+      core.changed({ type: "message_changed", channel: channel.id, ts });
+      return {};
+    },
+    delete: ({ user: who, channel: where, ts }) => {
+      const user = activePerson(core, who);
+      const channel = writable(user, where);
+      const message = visibleMessage(channel, user, ts);
+      if (message.user !== user.id) throw new SlackError("cant_delete_message");
+      channel.messages = channel.messages.filter((one) => one !== message);
+      channel.pins = channel.pins.filter((pin) => pin.ts !== ts);
+      core.changed({ type: "message_deleted", channel: channel.id, ts });
+      return {};
     },
     react: ({ user: who, channel: where, ts, name }) => {
       const user = activePerson(core, who);

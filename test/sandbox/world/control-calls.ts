@@ -60,6 +60,8 @@ export const SLACK_BODIES = {
   command: z.strictObject({ user: name, channel: name, command: name, text }),
   message: z.strictObject({ user: name, channel: name, text, thread_ts: name.optional() }),
   react: z.strictObject({ user: name, channel: name, ts: name, name }),
+  edit: z.strictObject({ user: name, channel: name, ts: name, text: z.string().min(1).max(40_000) }),
+  delete: z.strictObject({ user: name, channel: name, ts: name }),
   pin: z.strictObject({ user: name, channel: name, ts: name }),
   join: z.strictObject({ user: name, channel: name }),
   fire: z.strictObject({ trigger: name }),

@@ -8,6 +8,8 @@ export const SLACK_CALLS = [
   "close",
   "command",
   "message",
+  "edit",
+  "delete",
   "react",
   "pin",
   "join",
