@@ -116,7 +116,7 @@ describe("messages that are in the record", () => {
     const drafts = (history: readonly (IncidentEvent | Moment)[], now: number) =>
       bridgeEffects(stateOf(...history), now, viewWorld(), TIMING).some(({ kind }) => kind === "draft-postmortem");
     expect(drafts(over, T0 + HOUR + SECOND)).toBe(false);
-    const looked = [...over, { type: "NotesReread", noteIds: [first, second] } as const];
+    const looked: (IncidentEvent | Moment)[] = [...over, { type: "NotesReread", noteIds: [first, second] }];
     expect(drafts(looked, T0 + HOUR + SECOND)).toBe(true);
     expect(drafts(over, T0 + HOUR + MINUTE)).toBe(true);
     expect(awaitsLastLook(stateOf(...noted), T0 + HOUR)).toBe(false);
