@@ -90,6 +90,7 @@ export async function createWorld(deps: {
       approversPage: services.approvers.page,
       askAgainMs: deps.askAgainMs,
       onCallSchedule: (service) => services.entry(service)?.oncall_schedule,
+      escalation: services.escalation,
       get approverGroupId() {
         return approverGroupId;
       },

@@ -354,7 +354,7 @@ async function updateChecklistOf(
   command: Extract<Command, { type: "UpdateChecklist" }>,
   deps: ApiDeps,
 ): Promise<CommandReply> {
-  const { done, skip, assign, assignee, phase, attachRunbook: runbookId, actor } = command;
+  const { done, skip, confirm = [], assign, assignee, phase, attachRunbook: runbookId, actor } = command;
   const entry = runbookId === undefined ? undefined : deps.library.get(runbookId);
   if (runbookId !== undefined && entry === undefined) {
     return refused("runbook-unknown", `There is no runbook ${runbookId}; /incident-response runbook lists them.`);
@@ -363,6 +363,7 @@ async function updateChecklistOf(
     actor: actor.userId,
     done,
     skip,
+    confirm,
     assign,
     assignee,
     phase,
@@ -371,7 +372,9 @@ async function updateChecklistOf(
     noPublicUpdate: clean(command.noPublicUpdate),
   };
   const asksMore =
-    done.length + skip.length + assign.length > 0 || phase !== undefined || wish.noPublicUpdate !== undefined;
+    done.length + skip.length + confirm.length + assign.length > 0 ||
+    phase !== undefined ||
+    wish.noPublicUpdate !== undefined;
   if (entry === undefined || asksMore) {
     const ticked = await append(command, deps, (state) => updateChecklist(state, wish), "Recorded.");
     if (!ticked.ok || entry === undefined) return ticked;

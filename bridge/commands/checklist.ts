@@ -10,23 +10,45 @@ import { firstWord, tooLong } from "./typed-text.ts";
 
 const SHOWN = 15;
 
-/** `checklist`: what is open, and `checklist undo <item>`. */
+/** `checklist`: what is open, `checklist undo <item>`, and `checklist confirm <item>` for what an escalation waits for. */
 export const checklist: SlashCommand = {
   name: "checklist",
-  takes: "[undo item]",
-  summary: "what is open, what is overdue, and the form that ticks it; `undo` takes a tick back",
+  takes: "[undo|confirm item]",
+  summary:
+    "what is open and overdue, and the form that ticks it; `undo` takes a tick back, `confirm` starts an escalation's time",
   group: "now",
   fits: ["untold", "under-way"],
   run: inRoom("checklist", async (incident, context) => {
     const { word, rest } = firstWord(context.args);
-    if (word !== "undo") return openLines(incident, context);
+    if (word !== "undo" && word !== "confirm") return openLines(incident, context);
     const item = named(incident, rest);
     if (!item) return unknown(rest);
+    if (word === "confirm") return confirmItem(incident, item, context);
     const refusal = await context.act(incident, (state) =>
       untickItem(state, { actor: context.actor.userId, key: item.key }),
     );
     return refusal === undefined ? `Taken back: ${escapeMrkdwn(item.text)}.` : escapeKeepingMentions(refusal.message);
   }),
+};
+
+async function confirmItem(incident: Incident, item: Item, { act, actor }: CommandContext): Promise<string> {
+  const wish = { ...NOTHING, actor: actor.userId, confirm: [item.key] };
+  const refusal = await act(incident, (state) => updateChecklist(state, wish));
+  return refusal === undefined
+    ? `Confirmed: ${escapeMrkdwn(item.text)}. Its time runs from now.`
+    : escapeKeepingMentions(refusal.message);
+}
+
+const NOTHING = {
+  done: [],
+  skip: [],
+  skipReason: undefined,
+  confirm: [],
+  assign: [],
+  assignee: undefined,
+  proof: undefined,
+  phase: undefined,
+  noPublicUpdate: undefined,
 };
 
 /** `do`: ticks one item, with what shows it. */
@@ -40,17 +62,7 @@ export const doItem: SlashCommand = {
     const item = named(incident, word);
     if (!item) return unknown(word);
     if (proof.length > LIMITS.reason) return tooLong("proof", proof, LIMITS.reason);
-    const wish = {
-      actor: actor.userId,
-      done: [item.key],
-      skip: [],
-      skipReason: undefined,
-      assign: [],
-      assignee: undefined,
-      proof: proof === "" ? undefined : proof,
-      phase: undefined,
-      noPublicUpdate: undefined,
-    };
+    const wish = { ...NOTHING, actor: actor.userId, done: [item.key], proof: proof === "" ? undefined : proof };
     const refusal = await act(incident, (state) => updateChecklist(state, wish));
     return refusal === undefined ? `Done: ${escapeMrkdwn(item.text)}.` : escapeKeepingMentions(refusal.message);
   }),

@@ -19,7 +19,7 @@ export interface ReadContextDeps {
   tempo: TempoClient | undefined;
   github: GithubClient;
   oncall: Pick<OnCallClient, "users">;
-  services: Pick<Services, "entry">;
+  services: Pick<Services, "entry" | "owners">;
   clock: Clock;
   /** Milliseconds for all of it. */
   budgetMs: number;
@@ -36,7 +36,7 @@ export function readContext(
 ): Promise<Reading>[] {
   const budget = startBudget(deps);
   const about = { service, alertedAt, entry: deps.services.entry(service), now: deps.clock.now() };
-  const { deploys, commits, owners } = readDeploys(about, budget, deps);
+  const { deploys, commits, owners } = readDeploys(about, budget, { ...deps, owners: deps.services.owners });
   return [
     ...MEASURES.map((measure) => readMeasure(measure, about, budget, deps.mimir)),
     deploys,

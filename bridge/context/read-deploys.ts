@@ -4,7 +4,7 @@ import type { Changes, Commit, Deploy, GithubClient } from "../clients/github-cl
 import type { OnCallClient } from "../clients/oncall-client.ts";
 import { isUnavailable, type Unavailable } from "../clients/unavailable.ts";
 import type { Instant } from "../platform/clock.ts";
-import type { Service } from "../services/services.ts";
+import type { OwnerMap, Service } from "../services/services.ts";
 import { ownersOf } from "./codeowners.ts";
 import { nameOwners } from "./name-owners.ts";
 import { given, missing, notConfigured, type Part, type Reading } from "./reading.ts";
@@ -25,7 +25,7 @@ interface About {
 export function readDeploys(
   about: About,
   budget: Budget,
-  { github, oncall }: { github: GithubClient; oncall: Pick<OnCallClient, "users"> },
+  { github, oncall, owners: map }: { github: GithubClient; oncall: Pick<OnCallClient, "users">; owners: OwnerMap },
 ): Record<"deploys" | "commits" | "owners", Promise<Reading>> {
   const { service, entry } = about;
   const repositories = entry?.repositories ?? [];
@@ -38,7 +38,7 @@ export function readDeploys(
   return {
     deploys: found.then((deploys) => deploysReading(deploys, about)),
     commits: change.then(commitsReading),
-    owners: change.then((changed) => readOwners(changed, budget, github, oncall)),
+    owners: change.then((changed) => readOwners(changed, budget, { github, oncall, map })),
   };
 }
 
@@ -163,8 +163,7 @@ const releaseText = ({ release, sha }: Deploy): string => `${withoutPeople(relea
 async function readOwners(
   change: Change,
   budget: Budget,
-  github: GithubClient,
-  oncall: Pick<OnCallClient, "users">,
+  { github, ...naming }: { github: GithubClient; oncall: Pick<OnCallClient, "users">; map: OwnerMap },
 ): Promise<Reading> {
   if (change.kind === "unknown") return missing("owners", change.why);
   if (change.kind === "commits") return missing("owners", "no data: no earlier deploy to compare with");
@@ -176,9 +175,11 @@ async function readOwners(
   if (isUnavailable(codeowners)) return missing("owners", codeowners.unavailable);
   const owners = ownersOf(codeowners.text, changes.files);
   if (owners.length === 0) return missing("owners", "no data: nobody owns the files of the last deploy");
-  const named = await nameOwners(owners.slice(0, OWNERS), budget, oncall);
+  const named = await nameOwners(owners.slice(0, OWNERS), budget, naming);
   const names = [
-    ...named.owners.map(({ owner, files }) => `${owner} (${counted(files, "file")})`),
+    ...named.owners.map(
+      ({ owner, files, note }) => `${owner} (${[counted(files, "file"), ...(note ? [note] : [])].join(", ")})`,
+    ),
     ...(named.unnamed === undefined ? [] : [named.unnamed]),
     ...(owners.length > OWNERS ? [`${owners.length - OWNERS} not shown`] : []),
   ];

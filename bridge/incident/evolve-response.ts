@@ -26,19 +26,21 @@ export function evolveResponse(response: Response, event: RunbookEvent, at: Inst
       };
     }
     case "ItemTicked":
-      return withItem(response, event, ({ assigned }) => ({
-        ...(assigned ? { assigned } : {}),
+      return withItem(response, event, (item) => ({
+        ...standing(item),
         done: { by: event.by, at, proof: event.proof },
       }));
     case "ItemUnticked":
-      return withItem(response, event, ({ assigned }) => (assigned ? { assigned } : {}));
+      return withItem(response, event, standing);
     case "ItemSkipped":
-      return withItem(response, event, ({ assigned }) => ({
-        ...(assigned ? { assigned } : {}),
+      return withItem(response, event, (item) => ({
+        ...standing(item),
         skipped: { by: event.by, at, reason: event.reason },
       }));
     case "ItemAssigned":
       return withItem(response, event, (item) => ({ ...item, assigned: { to: event.to, by: event.by, at } }));
+    case "EscalationConfirmed":
+      return withItem(response, event, (item) => ({ ...item, confirmed: { by: event.by, at } }));
     case "EvidenceStored": {
       const { runbookId, evidenceId, link, note, by } = event;
       const stored = { link, note, by, at };
@@ -95,6 +97,12 @@ export function readCopy(text: string): Runbook | undefined {
   const parsed = Runbook.safeParse(value);
   return parsed.success ? parsed.data : undefined;
 }
+
+/** What holds of an item whether it is done or not. */
+const standing = ({ assigned, confirmed }: ItemRecord): ItemRecord => ({
+  ...(assigned ? { assigned } : {}),
+  ...(confirmed ? { confirmed } : {}),
+});
 
 function withItem(
   response: Response,

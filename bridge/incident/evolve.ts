@@ -262,6 +262,7 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, actor: st
     case "ItemUnticked":
     case "ItemSkipped":
     case "ItemAssigned":
+    case "EscalationConfirmed":
     case "EvidenceStored":
     case "EvidenceLost":
     case "PhaseMoved":

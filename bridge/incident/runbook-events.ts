@@ -61,6 +61,9 @@ const ItemSkipped = z.strictObject({
 });
 const ItemAssigned = z.strictObject({ type: z.literal("ItemAssigned"), ...item, to: slackUser, by: slackUser });
 
+/** What an escalation waits for has happened: from now on its time runs. */
+const EscalationConfirmed = z.strictObject({ type: z.literal("EscalationConfirmed"), ...item, by: slackUser });
+
 /** A reference to something saved, never the thing itself. `evidenceId` null: it stands in no runbook. */
 const EvidenceStored = z.strictObject({
   type: z.literal("EvidenceStored"),
@@ -147,6 +150,7 @@ export const RUNBOOK_EVENTS = [
   ItemUnticked,
   ItemSkipped,
   ItemAssigned,
+  EscalationConfirmed,
   EvidenceStored,
   EvidenceLost,
   PhaseMoved,

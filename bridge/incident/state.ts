@@ -200,6 +200,8 @@ export interface ItemRecord {
   done?: { by: string; at: Instant; proof: string | null };
   skipped?: { by: string; at: Instant; reason: string };
   assigned?: { to: string; by: string; at: Instant };
+  /** Of an escalation: what it waits for has happened. */
+  confirmed?: { by: string; at: Instant };
 }
 
 export interface StoredEvidence {

@@ -29,6 +29,8 @@ export function runbookSentence(event: RunbookEvent, { name, say, plain }: Words
       return `${name(event.by)} skipped ${plain(event.itemId)} of ${plain(event.runbookId)}: ${say(event.reason)}.`;
     case "ItemAssigned":
       return `${name(event.by)} assigned ${plain(event.itemId)} of ${plain(event.runbookId)} to ${name(event.to)}.`;
+    case "EscalationConfirmed":
+      return `${name(event.by)} confirmed what ${plain(event.itemId)} of ${plain(event.runbookId)} waits for.`;
     case "EvidenceStored":
       return `${name(event.by)} saved evidence${event.evidenceId === null ? "" : ` (${plain(event.evidenceId)})`}: ${say(event.link)}.`;
     case "EvidenceLost":

@@ -3,6 +3,7 @@ import { LIMITS } from "../../shared/limits.ts";
 import { SEVERITIES } from "../../shared/vocabulary.ts";
 import { placeholdersAreQuoted } from "../context/fill-query.ts";
 import { POLICIES } from "../publish-gate/policy.ts";
+import { RUNBOOK_ROLES } from "../runbooks/schema.ts";
 import { isoDurationMs } from "./iso-duration.ts";
 
 const MAX_DURATION_MS = 86_400_000;
@@ -58,6 +59,32 @@ const query = z.union(
   { error: `is not a query; write the PromQL text, or { query, unit } with unit one of ${UNITS.join(", ")}` },
 );
 export type MetricQuery = z.infer<typeof query>;
+
+const escalationKey = z
+  .string()
+  .regex(new RegExp(`^((usergroup|schedule|external):[a-z][a-z0-9-]{1,79}|role:(${RUNBOOK_ROLES.join("|")}))$`), {
+    error: `is not whom a runbook can name; write usergroup:…, schedule:…, external:… or role: and one of ${RUNBOOK_ROLES.join(", ")}`,
+  });
+
+const slackUserId = z.string().regex(/^[UW][A-Z0-9]{6,20}$/, {
+  error: "is not a Slack user id such as U07KIMRAMN3; copy it from the person's profile",
+});
+
+const githubLogin = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,60}$/, {
+  error: "is not a GitHub login; write it without the @",
+});
+const githubTeam = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,60}\/[A-Za-z0-9._-]{1,100}$/, {
+  error: "is not a GitHub team; write organisation/team without the @",
+});
+const ownerPerson = z.union([slackUserId, z.email().max(254)], {
+  error: "is neither an e-mail address nor a Slack user id",
+});
+
+/** Addresses would enter the record for ever, so people stand here by their Slack id. */
+const escalationTarget = z.union(
+  [z.strictObject({ schedule: id("an OnCall schedule") }), z.strictObject({ person: slackUserId })],
+  { error: "is neither { schedule: <id of an OnCall schedule> } nor { person: <Slack user id> }" },
+);
 
 const Service = z.strictObject({
   team: text(80).optional(),
@@ -130,6 +157,8 @@ export const ServicesFile = z.strictObject({
     page: id("an OnCall schedule").optional(),
   }),
   fallback_group: slackHandle,
+  /** Whom runbooks call who are no part of every incident: legal, executives, security. What is not here is said in the room. */
+  escalations: z.record(escalationKey, escalationTarget).default({}),
   /** For links into Explore: where Grafana is, and the uids of its data sources. */
   grafana: z
     .strictObject({
@@ -139,6 +168,13 @@ export const ServicesFile = z.strictObject({
       traces: grafanaDatasource.optional(),
     })
     .optional(),
+  /** Who logins and teams of GitHub's CODEOWNERS are here: a login's e-mail address or Slack id, a team's Slack user group. */
+  owners: z
+    .strictObject({
+      logins: z.record(githubLogin, ownerPerson).default({}),
+      teams: z.record(githubTeam, slackHandle).default({}),
+    })
+    .default({ logins: {}, teams: {} }),
   public_terms: z.array(text(200)).max(200).default([]),
   page: z.strictObject({ environment: z.enum(["production", "sandbox"]).default("production") }).default({
     environment: "production",

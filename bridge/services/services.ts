@@ -21,6 +21,21 @@ export interface SeverityMatch {
   assumed: boolean;
 }
 
+/** Somebody whom OnCall can page: an OnCall schedule, or a person by Slack id. */
+export interface EscalationTarget {
+  kind: "schedule" | "person";
+  id: string;
+  name: string;
+}
+
+/** Logins and teams of GitHub as services.yaml maps them, compared in lower case; each is given as CODEOWNERS writes it, with its @. */
+export interface OwnerMap {
+  /** An e-mail address or a Slack id. */
+  person(login: string): string | undefined;
+  /** Handle of a Slack user group. */
+  group(team: string): string | undefined;
+}
+
 /** What the organisation wrote, checked once at start. Everything here is pure. */
 export interface Services {
   approvers: { slackGroup: string; directoryGroup?: string; page?: string };
@@ -29,6 +44,9 @@ export interface Services {
   /** Names of the directory groups of all services, each once. */
   directoryGroups: readonly string[];
   publicTerms: readonly string[];
+  owners: OwnerMap;
+  /** Who stands behind `role:legal`, `usergroup:…`, `schedule:…` or `external:…` of a runbook; undefined: nobody said. */
+  escalation(to: string): EscalationTarget | undefined;
   /** For links into Grafana; undefined where it is not configured. */
   grafana: GrafanaLinks | undefined;
   /** Which kind of page customer updates go to; a drill must never reach `production`. */
@@ -80,6 +98,15 @@ export function createServices(file: ServicesFile): Services {
     fallbackGroup: file.fallback_group,
     directoryGroups: [...new Set([...catalogue.values()].flatMap(({ directory_group }) => directory_group ?? []))],
     publicTerms: file.public_terms,
+    owners: { person: mapped(file.owners.logins), group: mapped(file.owners.teams) },
+    escalation(to) {
+      const found = Object.hasOwn(file.escalations, to) ? file.escalations[to] : undefined;
+      if (found === undefined) return undefined;
+      const name = calledBy(to);
+      return "schedule" in found
+        ? { kind: "schedule", id: found.schedule, name }
+        : { kind: "person", id: found.person, name };
+    },
     grafana: file.grafana,
     pageEnvironment: file.page.environment,
     names: [...catalogue.keys()],
@@ -115,6 +142,14 @@ export function createServices(file: ServicesFile): Services {
     nudgeAfterMs: (severity) => file.nudge[severity],
   };
 }
+
+function mapped(record: Readonly<Record<string, string>>): (owner: string) => string | undefined {
+  const values = new Map(Object.entries(record).map(([name, value]) => [`@${name.toLowerCase()}`, value]));
+  return (owner) => values.get(owner.toLowerCase());
+}
+
+/** `external:account-manager` as a person says it: account manager. */
+export const calledBy = (to: string): string => to.slice(to.indexOf(":") + 1).replaceAll("-", " ");
 
 /** A label's text, undefined when absent or blank. Own properties only: `constructor` is a label name like any other. */
 function labelOf(labels: Labels, name: string): string | undefined {

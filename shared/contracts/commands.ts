@@ -179,6 +179,8 @@ export const UpdateChecklist = z.object({
   done: z.array(ItemKey).check(z.maxLength(40)),
   skip: z.array(ItemKey).check(z.maxLength(10)),
   skipReason: z.optional(text(LIMITS.reason)),
+  /** Escalations whose condition has come true. */
+  confirm: z.optional(z.array(ItemKey).check(z.maxLength(20))),
   assign: z.array(ItemKey).check(z.maxLength(20)),
   assignee: z.optional(SlackUserId),
   proof: z.optional(text(LIMITS.reason)),

@@ -35,6 +35,8 @@ export const ResponseFacts = z.object({
   phase: z.enum(PHASES),
   /** What can still be ticked by a person. */
   open: z.array(z.object({ key: z.string(), text: z.string(), group: z.string() })),
+  /** Escalations of which nobody has said yet that what they wait for is so. */
+  unconfirmed: z.array(z.object({ key: z.string(), text: z.string() })),
   /** What the exit of the phase still waits for. */
   exit: z.array(z.string()),
   /** Runbooks that may be attached, those that the alert matched first. */

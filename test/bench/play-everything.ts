@@ -111,6 +111,7 @@ async function playCommands(scene: Scene, times: AnswerTimes, incident: string, 
     "reopen it is not over",
     "merge",
     "split",
+    "invite @riley to tell customers",
     "handover @sam",
   ]) {
     await type("alex", text);

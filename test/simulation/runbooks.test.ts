@@ -1,20 +1,37 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { ofType } from "../support/record-check.ts";
+import { ofType, readRecord } from "../support/record-check.ts";
 import { actionsOf, type Channel, messageOf, type Scene, startScene, textOf } from "../support/scene.ts";
 
 const ALEX = "U07ALEXLIN1";
 const SAM = "U07SAMWIER2";
+const KIM = "U07KIMRAMN3";
 
 let scene: Scene;
 let group = 0;
 
 beforeAll(async () => {
-  scene = await startScene();
+  scene = await startScene({ bridgeEnv: { RUNBOOKS_DIR: quickEscalations() } });
 }, 60_000);
 afterEach(async () => {
   expect(await scene.faults()).toEqual([]);
 });
 afterAll(() => scene.stop());
+
+/** One runbook of the library calls two people from outside within seconds: one whom services.yaml names, one whom it does not. */
+function quickEscalations(): string {
+  const file = new URL("../../bridge/runbooks/library/traffic-flood.yaml", import.meta.url);
+  const escalation = `escalation:
+  - { if: Contracts are broken, to: "external:legal", within: PT3S, via: page }
+  - { if: The origin is still hit, to: "external:edge-provider", within: PT1S, via: call }
+`;
+  const quick = readFileSync(file, "utf8").replace(/^escalation:\n.*\n/m, escalation);
+  const directory = mkdtempSync(join(tmpdir(), "runbooks-"));
+  writeFileSync(join(directory, "traffic-flood.yaml"), quick);
+  return directory;
+}
 
 /** A new alert with these labels, and the room it opens. */
 async function alerted(labels: Record<string, string>): Promise<{ incident: string; room: Channel }> {
@@ -204,5 +221,38 @@ describe("a secret that was seen outside", () => {
       "gate prove old-one-refused The old one was refused at 10:02 UTC from the office.",
     );
     expect(await scene.recorded(incident, "CheckProven")).toMatchObject({ checkId: "old-one-refused", by: ALEX });
+  });
+});
+
+describe("whom a runbook calls from outside", () => {
+  test("is paged by itself in its time from when its condition is confirmed, or asked for in the room", async () => {
+    const { incident, room } = await alerted({ alertname: "RequestFlood", service: "payments", severity: "critical" });
+    await scene.recorded(incident, "RunbookAttached", ({ runbookId }) => runbookId === "traffic-flood");
+    const said = await scene.slash("sam", room.id, "checklist confirm traffic-flood/escalation-1");
+    expect(said).toContain("Its time runs from now");
+    await scene.recorded(incident, "EscalationConfirmed", ({ by }) => by === SAM);
+
+    const asked = await scene.seen("the one whom nobody is named for", ({ slack }) =>
+      slack.channels
+        .find(({ id }) => id === room.id)
+        ?.messages.find(({ blocks }) => textOf(blocks).includes("A person must reach them now")),
+    );
+    expect(textOf(asked.blocks)).toContain("services.yaml names nobody for external:edge-provider");
+    expect(actionsOf(asked)).toEqual(["open_update_checklist"]);
+    expect(await scene.recorded(incident, "PageRequested", ({ cause }) => cause === "runbook")).toMatchObject({
+      target: { kind: "person", id: KIM, name: "legal" },
+      by: null,
+    });
+    const at = (type: string) =>
+      Date.parse(entries.find(({ events }) => events.some((event) => event.type === type))?.at ?? "");
+    const entries = readRecord(await scene.world.ledger(incident)).streams.get(incident) ?? [];
+    expect(at("PageRequested") - at("EscalationConfirmed")).toBeGreaterThanOrEqual(3_000);
+
+    await update("sam", room, { done: ["traffic-flood/escalation-2"] });
+    await scene.seen("the room being told that nobody is left", ({ slack }) =>
+      slack.channels
+        .find(({ id }) => id === room.id)
+        ?.messages.find(({ blocks }) => textOf(blocks).includes("Nobody is left whom a runbook asks")),
+    );
   });
 });

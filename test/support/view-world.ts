@@ -20,6 +20,7 @@ export const viewWorld = (change: Partial<ViewWorld> = {}): ViewWorld => ({
   approversPage: undefined,
   askAgainMs: 180_000,
   onCallSchedule: () => undefined,
+  escalation: () => undefined,
   ...change,
 });
 

@@ -11,6 +11,8 @@ export interface UpdateChecklist {
   done: readonly string[];
   skip: readonly string[];
   skipReason: string | undefined;
+  /** Escalations whose condition has come true. */
+  confirm: readonly string[];
   assign: readonly string[];
   assignee: string | undefined;
   /** A link or sentence that shows what was ticked. */
@@ -54,6 +56,14 @@ export function updateChecklist(state: Incident, wish: UpdateChecklist): Decisio
     if (skipReason === undefined) return refuse("skip-reason-missing", "Say why it is skipped.");
     events.push({ type: "ItemSkipped", runbookId: item.runbookId, itemId: item.id, by: actor, reason: skipReason });
   }
+  for (const key of wish.confirm) {
+    const item = itemOf(state, key);
+    if (!item) return unknownItem(key);
+    if (item.kind !== "escalation")
+      return refuse("not-an-escalation", `The item "${item.text}" waits for nothing that could be confirmed.`);
+    if (item.status !== "open" || item.record.confirmed) continue;
+    events.push({ type: "EscalationConfirmed", runbookId: item.runbookId, itemId: item.id, by: actor });
+  }
   if (wish.assign.length > 0 && assignee === undefined)
     return refuse("assignee-missing", "Choose who the items are assigned to.");
   for (const key of assignee === undefined ? [] : wish.assign) {
@@ -78,7 +88,7 @@ export function updateChecklist(state: Incident, wish: UpdateChecklist): Decisio
   } else if (wish.done.some((key) => key.endsWith(`/${MITIGATED}`)) && mayValidate(state)) {
     events.push(phaseMoved(state, "validate", null, "what is mitigated has only to be watched"));
   }
-  if (events.length === 0 && wish.done.length === 0)
+  if (events.length === 0 && wish.done.length === 0 && wish.confirm.length === 0)
     return refuse("nothing-chosen", "Nothing was chosen, so nothing was recorded.");
   return happened(...events);
 }

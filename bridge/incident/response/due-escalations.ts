@@ -13,36 +13,81 @@ export interface DueEscalation {
   message: string;
 }
 
+/** Somebody whom a runbook asks to reach by now, and whom only people can reach. */
+export interface ByHand {
+  /** Of the checklist's item. */
+  key: string;
+  /** What it waits for, in the runbook's words. */
+  when: string;
+  /** As the runbook names them: `external:legal`. */
+  to: string;
+  /** `unknown`: services.yaml names nobody for them. `message`: they are to be written to, not paged. */
+  why: "unknown" | "message";
+}
+
 type Entry = Runbook["escalation"][number];
-type Known = Pick<ViewWorld, "onCallSchedule">;
+type Known = Pick<ViewWorld, "onCallSchedule" | "escalation">;
 
 /**
- * Whom attached runbooks have paged by now. An entry is due `within` its time from the opening of the room unless somebody ticked it
- * (they were reached) or skipped it (what it waits for is not so). Where nobody acknowledges, the next one is due after the time
- * that the entry gives. All of it follows from the ledger, so a restart forgets nothing.
+ * Whom attached runbooks have paged by now. An entry is due `within` its time from the moment that somebody confirmed its condition,
+ * else from the opening of the room, unless somebody ticked it (they were reached) or skipped it (what it waits for is not so). Where
+ * nobody acknowledges, the next one is due after the time that the entry gives. All of it follows from the ledger, so a restart
+ * forgets nothing.
  */
 export function dueEscalations(state: Incident, now: Instant, world: Known): DueEscalation[] {
-  if (state.status !== "open" || state.roomOpenedAt === undefined) return [];
-  return entriesOf(state).flatMap(({ runbookId, index, entry, open, dueAt }) => {
-    if (!open || now < dueAt) return [];
-    const first = stepOf(state, `${runbookId}-${index + 1}`, entry, world);
-    // Words in a channel of ours or a call by hand are for people: only a page is ours to make.
-    if (first && !state.pages.has(first.pageId)) return [first];
-    const next = entry.if_no_ack;
-    if (!next) return [];
-    const before = first && state.pages.get(first.pageId);
-    if (before?.acknowledged) return [];
-    const since = before?.requestedAt ?? dueAt;
-    if (now < since + (isoDurationMs(next.after) ?? Number.POSITIVE_INFINITY)) return [];
-    const second = stepOf(state, `${runbookId}-${index + 1}-next`, { ...entry, to: next.to }, world);
-    return second && !state.pages.has(second.pageId) ? [second] : [];
-  });
+  return dueSteps(state, now, world).flatMap(({ page, entry }) =>
+    page === undefined || state.pages.has(page.pageId)
+      ? []
+      : [{ ...page, message: `${entry.if}: the runbook asks for you in the war room.` }],
+  );
+}
+
+/** Whom nobody will page although their time has come. */
+export function escalationsByHand(state: Incident, now: Instant, world: Known): ByHand[] {
+  return dueSteps(state, now, world).flatMap(({ page, key, entry }) =>
+    page === undefined
+      ? [{ key, when: entry.if, to: entry.to, why: entry.via === "dm" ? ("message" as const) : ("unknown" as const) }]
+      : [],
+  );
 }
 
 /** Who is paged first for this item of the checklist; undefined where nobody can be, or an item is none of these. */
 export function escalationTarget(state: Incident, key: string, world: Known): PageTarget | undefined {
   const found = entriesOf(state).find((one) => one.key === key);
   return found && targetOf(state, found.entry, world);
+}
+
+/** How the runbook names them, for an item of the checklist that is an escalation. */
+export const escalationEntry = (state: Incident, key: string): Entry | undefined =>
+  entriesOf(state).find((one) => one.key === key)?.entry;
+
+interface Step {
+  key: string;
+  entry: Entry;
+  /** Undefined where only people can reach them. */
+  page: Pick<DueEscalation, "pageId" | "target"> | undefined;
+}
+
+/** What is due of each entry: its first step, and the next one once the first has had no answer. */
+function dueSteps(state: Incident, now: Instant, world: Known): Step[] {
+  if (state.status !== "open" || state.roomOpenedAt === undefined) return [];
+  return entriesOf(state).flatMap(({ key, runbookId, index, entry, open, dueAt }) => {
+    if (!open || now < dueAt) return [];
+    const step = (entryOf: Entry, suffix: string): Step => {
+      const target = targetOf(state, entryOf, world);
+      const pageId = `PG-${runbookId}-${index + 1}${suffix}`.slice(0, 64);
+      return { key, entry: entryOf, page: target && { pageId, target } };
+    };
+    const first = step(entry, "");
+    const paged = first.page && state.pages.get(first.page.pageId);
+    // Who is known is called before anybody else is; who is not is for people, and time goes on.
+    if (first.page && !paged) return [first];
+    const next = entry.if_no_ack;
+    const since = paged?.requestedAt ?? dueAt;
+    const unanswered = now >= since + (isoDurationMs(next?.after ?? "") ?? Number.POSITIVE_INFINITY);
+    if (!next || paged?.acknowledged || !unanswered) return [first];
+    return [first, step({ ...entry, to: next.to }, "-next")];
+  });
 }
 
 function entriesOf(state: Incident) {
@@ -57,17 +102,7 @@ function entriesOf(state: Incident) {
   );
 }
 
-function stepOf(state: Incident, what: string, step: Entry, world: Known): DueEscalation | undefined {
-  const target = targetOf(state, step, world);
-  if (target === undefined) return undefined;
-  return {
-    pageId: `PG-${what}`.slice(0, 64),
-    target,
-    message: `${step.if}: the runbook asks for you in the war room.`,
-  };
-}
-
-/** Who stands behind a role now. Groups and people outside are reached by hand: OnCall has no name for them. */
+/** Who stands behind these words now: who has the role here, else whom services.yaml names, else the service's on-call. */
 function targetOf(state: Incident, { to, via }: Entry, world: Known): PageTarget | undefined {
   // Who is only to be written to is written to by people.
   if (via === "dm") return undefined;
@@ -77,7 +112,8 @@ function targetOf(state: Incident, { to, via }: Entry, world: Known): PageTarget
     const name = state.responders?.people.find((person) => person.userId === userId)?.name ?? userId;
     return { kind: "person", id: userId, name };
   }
-  if (role !== "primary" && role !== "ic") return undefined;
+  const named = world.escalation(to);
+  if (named !== undefined || (role !== "primary" && role !== "ic")) return named;
   const service = state.opened?.service ?? "unknown";
   const schedule = world.onCallSchedule(service);
   return schedule === undefined ? undefined : { kind: "schedule", id: schedule, name: `the on-call of ${service}` };

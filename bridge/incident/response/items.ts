@@ -64,7 +64,7 @@ function everyItem(state: Incident): Item[] {
           phase: "contain",
           text: `${entry.if}: reach ${entry.to.replace(":", " ")}`,
           role: "ic",
-          dueAt: t0 + ms(entry.within),
+          dueAt: (confirmedAt(state, runbook.id, index) ?? t0) + ms(entry.within),
         }),
       ),
     ]),
@@ -93,6 +93,9 @@ export const itemOf = (state: Incident, key: string): Item | undefined =>
 
 /** Ticked: they were reached. Skipped, with the reason: what it waits for is not so. */
 export const escalationItemId = (index: number): string => `escalation-${index + 1}`;
+
+const confirmedAt = (state: Incident, runbookId: string, index: number): Instant | undefined =>
+  state.response.items.get(keyOf(runbookId, escalationItemId(index)))?.confirmed?.at;
 
 const ms = (duration: string): number => isoDurationMs(duration) ?? 0;
 

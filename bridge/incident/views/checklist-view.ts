@@ -4,7 +4,7 @@ import { iso } from "../../platform/clock.ts";
 import type { Runbook } from "../../runbooks/schema.ts";
 import { targetName } from "../decide/paging.ts";
 import { checksOf } from "../response/checks.ts";
-import { escalationTarget, holderOf } from "../response/due-escalations.ts";
+import { escalationEntry, escalationTarget, holderOf } from "../response/due-escalations.ts";
 import { filled } from "../response/filled.ts";
 import { activeRunbooks, type Item, itemsOf, milestonesOf } from "../response/items.ts";
 import { exitOpen } from "../response/phase-exits.ts";
@@ -118,7 +118,7 @@ function lineOf(state: Incident, item: Item, world: ViewWorld): ChecklistLine {
     ...(immediate?.why ? [immediate.why] : []),
     ...(evidence && !evidence.where.startsWith("ledger:") ? [filled(state, evidence.where)] : []),
     ...(item.observed && status === "open" ? ["ticks itself"] : []),
-    ...(item.kind === "escalation" && status === "open" ? [whatFollows(state, item.key, world)] : []),
+    ...(item.kind === "escalation" && status === "open" ? [whatFollows(state, item, world)] : []),
     ...(record.done ? [`<@${record.done.by}> at ${clockTime(record.done.at)}`] : []),
     ...(record.done?.proof ? [record.done.proof] : []),
     ...(record.skipped ? [`skipped by <@${record.skipped.by}>: ${record.skipped.reason}`] : []),
@@ -136,11 +136,14 @@ function lineOf(state: Incident, item: Item, world: ViewWorld): ChecklistLine {
 }
 
 /** Whether silence pages somebody, or a person has to. */
-function whatFollows(state: Incident, key: string, world: ViewWorld): string {
+function whatFollows(state: Incident, { key, record: { confirmed } }: Item, world: ViewWorld): string {
   const target = escalationTarget(state, key, world);
-  return target === undefined
-    ? "nobody to page is known here: reach them by hand"
-    : `${targetName(target)} is paged unless this is ticked or skipped`;
+  const entry = escalationEntry(state, key);
+  const since = confirmed === undefined ? "" : `confirmed by <@${confirmed.by}> at ${clockTime(confirmed.at)}; `;
+  if (target !== undefined) return `${since}${targetName(target)} is paged unless this is ticked or skipped`;
+  return entry?.via === "dm"
+    ? `${since}write to them: nobody is paged for this`
+    : `${since}services.yaml names nobody for ${entry?.to ?? "them"}: reach them by hand`;
 }
 
 /** Evidence that this action destroys and that nobody has saved. */

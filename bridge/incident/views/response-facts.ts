@@ -24,6 +24,10 @@ export function responseFacts(state: Incident, library: Library): ResponseFacts 
       )
       .slice(0, MAX_ITEMS)
       .map(({ key, text, kind, runbookId }) => ({ key, text, group: `${GROUPS[kind]} · ${runbookId}` })),
+    unconfirmed: itemsOf(state)
+      .filter(({ kind, status, record }) => kind === "escalation" && status === "open" && !record.confirmed)
+      .slice(0, MAX_ITEMS)
+      .map(({ key, text }) => ({ key, text })),
     exit: exitOpen(state, state.response.phase).slice(0, 20),
     attachable: [...library.values()]
       .filter(({ runbook }) => !attached.has(runbook.id))

@@ -2,6 +2,7 @@ import type { Control } from "../../../shared/contracts/views.ts";
 import type { ComponentStatus, LinkTrigger, Severity } from "../../../shared/vocabulary.ts";
 import type { ApprovalPolicy } from "../../publish-gate/policy.ts";
 import type { TextScan } from "../decide/approve.ts";
+import type { PageTarget } from "../decide/paging.ts";
 
 /** What views need beside the state. The same on every replica, so that all derive the same views. */
 export interface ViewWorld {
@@ -27,6 +28,8 @@ export interface ViewWorld {
   askAgainMs: number;
   /** OnCall schedule of a service, where it has one. */
   onCallSchedule(service: string): string | undefined;
+  /** Whom services.yaml names for `role:legal`, `external:…` and the like of a runbook; undefined: nobody. */
+  escalation(to: string): PageTarget | undefined;
   /** Slack id of the approver group, to mention it; undefined while it is not known. */
   approverGroupId: string | undefined;
 }

@@ -14,6 +14,7 @@ export const checklistForm = form({
   memory: incidentMemory,
   read(submission, memory) {
     const skip = submission.picked("skip");
+    const confirm = submission.picked("confirm");
     const assign = submission.picked("assign");
     const skipReason = submission.field("skip_reason");
     const assignee = submission.field("assignee");
@@ -33,6 +34,7 @@ export const checklistForm = form({
         incidentId: memory.incident_id ?? "",
         done: submission.picked("done"),
         skip,
+        ...(confirm.length > 0 ? { confirm } : {}),
         assign,
         ...(skipReason ? { skipReason } : {}),
         ...(assignee ? { assignee } : {}),

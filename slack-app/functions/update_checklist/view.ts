@@ -9,7 +9,7 @@ import { incidentLine } from "../../forms/incident-facts.ts";
 export function checklistBlocks(facts: FormFacts): Block[] {
   const { response } = facts;
   if (!response) return [sentenceSection("This incident has no checklist yet. Open this again in a moment.")];
-  const { open, exit, phase, attachable } = response;
+  const { open, unconfirmed, exit, phase, attachable } = response;
   const groups = groupsOf(open);
   return [
     sentenceSection(incidentLine(facts)),
@@ -30,6 +30,13 @@ export function checklistBlocks(facts: FormFacts): Block[] {
       label: "Why skipped, or why back",
       max: LIMITS.reason,
       optional: true,
+    }),
+    ...pickMany({
+      name: "confirm",
+      label: "It is so",
+      hint: "From then on the time runs after which they are called",
+      optional: true,
+      groups: [{ label: "Escalations", options: unconfirmed.map(({ key, text }) => ({ text, value: key })) }],
     }),
     ...pickMany({ name: "assign", label: "Assigned", optional: true, groups }),
     userSelect({ name: "assignee", label: "Assigned to", optional: true }),

@@ -78,7 +78,7 @@ test("the last deploy before the alert is compared with the one before it: commi
     ],
   });
   expect(part("owners")?.value).toBe(
-    "@twierzba-kf (2 files), @kestrel-freight/platform (1 file), 1 more by e-mail address (OnCall knows none of them)",
+    "@twierzba-kf (2 files, not mapped), @kestrel-freight/platform (1 file, not mapped), 1 more by e-mail address (OnCall knows none of them)",
   );
 });
 
@@ -102,6 +102,29 @@ test("an owner by address is named as OnCall names them, with the command that p
   sources.faults.add({ target: "oncall", kind: "down" });
   expect((await read()).part("owners")).toMatchObject({
     value: "2 more by e-mail address (OnCall, which could name them: could not be reached)",
+    details: [],
+  });
+});
+
+test("logins and teams are named as services.yaml maps them, by address or Slack id, and no address comes out", async () => {
+  const mapped = (logins: string) =>
+    parseServices(
+      `${SERVICES_YAML}owners: { logins: { ${logins} }, teams: { Kestrel-Freight/platform: incident-fallback } }\n`,
+      "services.yaml",
+    );
+  payments().files = { CODEOWNERS: "* @twierzba-kf @kestrel-freight/platform\n" };
+  for (const person of ["sam@example.com", "U07SAMWIER2"]) {
+    expect((await read("payments", mapped(`Twierzba-KF: ${person}`))).part("owners")).toMatchObject({
+      value: "sam (3 files), group incident-fallback (3 files)",
+      details: ["/incident-response page sam"],
+    });
+  }
+  const gone = await read("payments", mapped("twierzba-kf: gone@example.com"));
+  expect(gone.part("owners")?.value).toContain("@twierzba-kf (3 files, mapped to somebody whom OnCall does not know)");
+  expect(gone.message).not.toContain("gone@example.com");
+  const guest = await read("payments", mapped("twierzba-kf: U07GUEST007"));
+  expect(guest.part("owners")).toMatchObject({
+    value: expect.stringMatching(/^<@U07GUEST007> \(3 files\)/),
     details: [],
   });
 });

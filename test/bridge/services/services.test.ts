@@ -62,3 +62,26 @@ test.each([
 ])("the duration %s is %s ms", (text, ms) => {
   expect(isoDurationMs(text)).toBe(ms);
 });
+
+test("who stands behind a runbook's words is an OnCall schedule or a person by Slack id; of others nobody said", () => {
+  const services = parseServices(
+    `${SERVICES_YAML}escalations: { role:legal: { person: U07KIMRAMN3 }, external:edge-provider: { schedule: SV6H2NPZ8RW4J } }\n`,
+    "services.yaml",
+  );
+  expect(services.escalation("role:legal")).toEqual({ kind: "person", id: "U07KIMRAMN3", name: "legal" });
+  expect(services.escalation("external:edge-provider")).toMatchObject({ kind: "schedule", name: "edge provider" });
+  expect(services.escalation("external:legal")).toBeUndefined();
+  expect(services.escalation("constructor")).toBeUndefined();
+});
+
+test.each([
+  [
+    "a role that no runbook has",
+    "escalations: { role:secuirty: { person: U07KIMRAMN3 } }",
+    "is not whom a runbook can name",
+  ],
+  ["an address", "escalations: { role:legal: { person: legal@example.com } }", "is not a Slack user id"],
+  ["a name alone", "escalations: { legal: { person: U07KIMRAMN3 } }", "is not whom a runbook can name"],
+])("%s among the escalations is refused", (_, line, reason) => {
+  expect(() => parseServices(`${SERVICES_YAML}${line}\n`, "services.yaml")).toThrow(reason);
+});

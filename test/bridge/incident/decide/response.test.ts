@@ -28,6 +28,7 @@ const wish = (change: Partial<UpdateChecklist>): UpdateChecklist => ({
   done: [],
   skip: [],
   skipReason: undefined,
+  confirm: [],
   assign: [],
   assignee: undefined,
   proof: undefined,
