@@ -30,7 +30,8 @@ import { masterKeyWrapping } from "./details/key-wrapping.ts";
 import { revealedWords } from "./details/revealed-words.ts";
 import { revealingLedger } from "./details/revealing-ledger.ts";
 import { createSealedDetails } from "./details/sealed-details.ts";
-import { createLanguageModel } from "./drafting/language-model.ts";
+import { createLanguageModel, markEveryMs } from "./drafting/language-model.ts";
+import { createMarkMessages } from "./drafting/mark-messages.ts";
 import { createModelDrafter } from "./drafting/model-drafter.ts";
 import { createTemplateDrafter } from "./drafting/template-drafter.ts";
 import { draftPostmortemEffect } from "./effects/draft-postmortem-effect.ts";
@@ -82,6 +83,7 @@ import { tracedLedger } from "./ledger/traced-ledger.ts";
 import { createOfferProof } from "./offered-proof.ts";
 import { createDoorbell, RING_BURST, RINGS_PER_MINUTE } from "./outbox/doorbell.ts";
 import { createDrainMark } from "./outbox/drain-mark.ts";
+import { markRoom } from "./outbox/mark-room.ts";
 import { createOfferWork } from "./outbox/offer-work.ts";
 import { createWake } from "./outbox/wake.ts";
 import { createPreparePage } from "./paging/prepare-page.ts";
@@ -233,6 +235,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     nudgeEveryMs: config.NUDGE_EVERY_MS,
     archiveAfterMs: config.ARCHIVE_AFTER_MS,
     askAgainMs: config.ASK_AGAIN_MS,
+    markEveryMs: markEveryMs(config),
     log,
   });
   const lookUpApprover = createApproverLookup({ companion, group: services.approvers.slackGroup, clock });
@@ -351,6 +354,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     if (config.OPS_CHANNEL !== undefined) await companion.postMessage(config.OPS_CHANNEL, sentence);
   };
   const language = createLanguageModel(config, { index, manners, clock, metrics, log, tell: tellOperators });
+  const markMessages = language?.marking && createMarkMessages({ model: language.marking, vaults, log });
   const drafter = language
     ? createModelDrafter({
         model: language.model,
@@ -668,7 +672,27 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
           stopping: () => stopping,
           channels: { alerts: config.ALERTS_CHANNEL, announcements: config.ANNOUNCE_CHANNEL },
         },
-        report: { ledger, leases, drain, clock, log, leaseMs: config.EFFECT_LEASE_MS },
+        report: {
+          ledger,
+          leases,
+          drain,
+          clock,
+          log,
+          leaseMs: config.EFFECT_LEASE_MS,
+          roomRead: (incident, n, read) => {
+            if (markMessages)
+              tasks.track(
+                "mark-room",
+                markRoom(incident, n, read, {
+                  ledger,
+                  leases,
+                  clock,
+                  markEveryMs: markEveryMs(config),
+                  mark: markMessages,
+                }),
+              );
+          },
+        },
         sweepSeen: () => heartbeat.beat(),
       }),
       verifyAudit: createVerifyAudit({ verification: audit.verification, budget, recordRead, clock, log }),

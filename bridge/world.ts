@@ -46,6 +46,7 @@ export async function createWorld(deps: {
   nudgeEveryMs: number | undefined;
   archiveAfterMs: number;
   askAgainMs: number;
+  markEveryMs: number | undefined;
   log: Logger;
 }): Promise<World> {
   const { services, log } = deps;
@@ -89,6 +90,7 @@ export async function createWorld(deps: {
       approvalPolicy: (service) => services.entry(service)?.approval ?? "default",
       approversPage: services.approvers.page,
       askAgainMs: deps.askAgainMs,
+      markEveryMs: deps.markEveryMs,
       onCallSchedule: (service) => services.entry(service)?.oncall_schedule,
       escalation: services.escalation,
       get approverGroupId() {

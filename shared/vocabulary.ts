@@ -35,6 +35,7 @@ export const LINK_TRIGGERS = [
   "update_checklist",
   "silence_nudges",
   "rate_response",
+  "add_to_record",
 ] as const;
 export type LinkTrigger = (typeof LINK_TRIGGERS)[number];
 
@@ -87,11 +88,11 @@ export const NUDGE_POINTS = [
 ] as const;
 export type NudgePoint = (typeof NUDGE_POINTS)[number];
 
-/** What a note records: something that is so, or something that was decided. */
-export const NOTE_KINDS = ["fact", "decision"] as const;
+/** What a note records: something that is so, that was decided, that somebody is to do, or that customers notice. */
+export const NOTE_KINDS = ["fact", "decision", "action", "impact"] as const;
 export type NoteKind = (typeof NOTE_KINDS)[number];
 /** How words came into the record. */
-export const NOTE_WAYS = ["pin", "reaction", "command"] as const;
+export const NOTE_WAYS = ["pin", "reaction", "command", "suggestion"] as const;
 export type NoteWay = (typeof NOTE_WAYS)[number];
 
 /** Reactions that put a message into the record, by Slack's name of the emoji. */

@@ -35,7 +35,8 @@ export interface InvocationLoggingDeps {
   everyMs: number;
   budgetMs: number;
   clock: Clock;
-  metrics: Metrics;
+  /** Absent for a model beside the first: alerts watch one gauge. */
+  metrics?: Metrics;
   log: Logger;
 }
 
@@ -51,14 +52,14 @@ export const createBedrockControl = (
  */
 export function createInvocationLogging(deps: InvocationLoggingDeps): InvocationLogging {
   const { clock, log, everyMs } = deps;
-  const isOff = deps.metrics.gauge(
+  const isOff = deps.metrics?.gauge(
     "ic_model_invocation_logging_off",
     "1 when every region of the model's profile was seen not to log prompts; else no model is called.",
   );
   let state: LoggingState = { kind: "unknown", why: "whether the account logs prompts was not checked yet" };
   let checkedAt: Instant | undefined;
   let asking: Promise<LoggingState> | undefined;
-  isOff.set(0);
+  isOff?.set(0);
 
   const ask = async (): Promise<LoggingState> => {
     const found = await stateOf(deps);
@@ -69,7 +70,7 @@ export function createInvocationLogging(deps: InvocationLoggingDeps): Invocation
     const before = state.kind;
     state = found;
     checkedAt = clock.now();
-    isOff.set(found.kind === "off" ? 1 : 0);
+    isOff?.set(found.kind === "off" ? 1 : 0);
     if (found.kind === "on" && before !== "on") {
       await deps.tell(
         `No language model is asked any more: ${found.why}. Drafts come from the template. Switch model invocation logging off in Bedrock, or approve its log by name.`,

@@ -17,6 +17,8 @@ const LOGGING_BUDGET_MS = 1_500;
 
 export interface LanguageModel {
   model: ModelPort;
+  /** Of a smaller class, for suggestions; undefined where none is configured. */
+  marking: ModelPort | undefined;
   prompts: Prompts;
   logging: InvocationLogging;
   budget: Pick<TokenBudget, "look">;
@@ -42,28 +44,32 @@ export function createLanguageModel(
   const budgetMs = config.DRAFT_BUDGET_MS;
   const modelId = config.BEDROCK_MODEL_ID;
   const prompts = loadPrompts(config.PROMPTS_DIR);
-  const logging = createInvocationLogging({
-    client: clientOfRegion((at) => createBedrockControl({ ...access, region: at }, LOGGING_BUDGET_MS)),
-    region,
-    modelId,
-    approvedSinks: config.INVOCATION_LOGGING_APPROVED_SINKS.split(",")
-      .map((name) => name.trim())
-      .filter((name) => name !== ""),
-    everyMs: config.INVOCATION_LOGGING_CHECK_MS,
-    budgetMs: LOGGING_BUDGET_MS,
-    tell,
-    clock,
-    metrics,
-    log,
-  });
-  const model = createBedrockModel({
-    client: createBedrockClient({ ...access, region }, budgetMs),
-    modelId,
-    prompts,
-    budgetMs,
-    log,
-    manners: deps.manners.of("bedrock", judgeAws),
-  });
+  const control = clientOfRegion((at) => createBedrockControl({ ...access, region: at }, LOGGING_BUDGET_MS));
+  const runtime = createBedrockClient({ ...access, region }, budgetMs);
+  const vendor = deps.manners.of("bedrock", judgeAws);
+  const loggingOf = (id: string, counted: { metrics?: Metrics }) =>
+    createInvocationLogging({
+      client: control,
+      region,
+      modelId: id,
+      approvedSinks: config.INVOCATION_LOGGING_APPROVED_SINKS.split(",")
+        .map((name) => name.trim())
+        .filter((name) => name !== ""),
+      everyMs: config.INVOCATION_LOGGING_CHECK_MS,
+      budgetMs: LOGGING_BUDGET_MS,
+      tell,
+      clock,
+      ...counted,
+      log,
+    });
+  const guarded = (id: string, logging: InvocationLogging): ModelPort =>
+    createGuardedModel({
+      model: createBedrockModel({ client: runtime, modelId: id, prompts, budgetMs, log, manners: vendor }),
+      logging,
+      budget,
+      metrics,
+      log,
+    });
   const budget = createTokenBudget({
     index: deps.index,
     clock,
@@ -72,7 +78,15 @@ export function createLanguageModel(
     perMonth: config.MODEL_TOKENS_PER_MONTH,
     tell,
   });
-  return { model: createGuardedModel({ model, logging, budget, metrics, log }), prompts, logging, budget };
+  const logging = loggingOf(modelId, { metrics });
+  const markingId = config.BEDROCK_MARKING_MODEL_ID;
+  return {
+    model: guarded(modelId, logging),
+    marking: markingId === undefined ? undefined : guarded(markingId, loggingOf(markingId, {})),
+    prompts,
+    logging,
+    budget,
+  };
 }
 
 /** One client a region, kept. */
@@ -84,3 +98,7 @@ function clientOfRegion<T>(make: (region: string) => T): (region: string) => T {
     return client;
   };
 }
+
+/** How often rooms are read for suggestions; undefined where no model makes any. */
+export const markEveryMs = (config: Config): number | undefined =>
+  config.DRAFTER === "template" || config.BEDROCK_MARKING_MODEL_ID === undefined ? undefined : config.MARK_EVERY_MS;

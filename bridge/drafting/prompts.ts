@@ -6,7 +6,7 @@ import * as z from "zod";
 import { AppError } from "../platform/app-error.ts";
 
 /** Fixed instructions, by name. Every text from outside goes into the facts. */
-export const PROMPT_NAMES = ["status-update", "postmortem"] as const;
+export const PROMPT_NAMES = ["status-update", "postmortem", "marking"] as const;
 export type PromptName = (typeof PROMPT_NAMES)[number];
 /** Those whose text customers read. */
 const STYLED: readonly PromptName[] = ["status-update"];

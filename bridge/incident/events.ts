@@ -9,6 +9,7 @@ import {
   SEVERITIES,
 } from "../../shared/vocabulary.ts";
 import { AUDIT_EVENTS } from "./audit-events.ts";
+import { MARKING_EVENTS } from "./marking-events.ts";
 import { ROOM_LIFE_EVENTS } from "./room-life-events.ts";
 import { RUNBOOK_EVENTS } from "./runbook-events.ts";
 import { WORKFLOW_EVENTS } from "./workflow-events.ts";
@@ -687,6 +688,7 @@ export const IncidentEvent = z.discriminatedUnion("type", [
   ...ROOM_LIFE_EVENTS,
   ...AUDIT_EVENTS,
   ...WORKFLOW_EVENTS,
+  ...MARKING_EVENTS,
 ]);
 export type IncidentEvent = z.infer<typeof IncidentEvent>;
 export type EventOf<T extends IncidentEvent["type"]> = Extract<IncidentEvent, { type: T }>;

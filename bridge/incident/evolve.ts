@@ -10,6 +10,7 @@ import { alertOfOnCall, answeredByTaking, evolvePaging } from "./evolve-paging.t
 import { evolveResponse } from "./evolve-response.ts";
 import { evolveRoomLife } from "./evolve-room-life.ts";
 import { evolveWorkflow } from "./evolve-workflow.ts";
+import { evolveMarking } from "./marking.ts";
 import { inPlainForm } from "./sealed-events.ts";
 import { closingKey, type Incident } from "./state.ts";
 import { witnessKey } from "./witness-key.ts";
@@ -285,6 +286,8 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, actor: st
     case "NoteWithdrawn":
     case "NotesReread":
       return evolveRoomLife(state, event, at);
+    case "RoomMarked":
+      return evolveMarking(state, event, at);
     case "WorkflowAsked":
     case "WorkflowNoted":
       return evolveWorkflow(state, event, at);

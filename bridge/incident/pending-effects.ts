@@ -8,6 +8,7 @@ import { DRAFT_TTL_MS } from "./decide/drafts.ts";
 import { holdingWanted } from "./decide/holding.ts";
 import { isFinal } from "./evolve-draft.ts";
 import { awaitsLastLook, notesToReread } from "./notes-to-reread.ts";
+import { readingDue } from "./marking.ts";
 import { dueNudge } from "./nudges.ts";
 import { type PagingEffect, type PagingTiming, pagingEffects } from "./paging-effects.ts";
 import { paintId } from "./paint-id.ts";
@@ -25,6 +26,7 @@ import { gateNotices } from "./views/gate-notices.ts";
 import { HEADLINE, headlineRaisedView, headlineView } from "./views/headline-view.ts";
 import { joinView } from "./views/join-view.ts";
 import { lifeNotices } from "./views/life-notices.ts";
+import { marksKey, marksView } from "./views/marks-view.ts";
 import { pageView } from "./views/page-view.ts";
 import { peopleNotice } from "./views/people-notice.ts";
 import { type RoomBookmark, roomBookmarks } from "./views/room-bookmarks.ts";
@@ -88,6 +90,7 @@ export type SlackEffect =
   | { kind: "repaint-card"; id: string; draftId: string; card: Card; rev: string }
   | { kind: "invite-person"; id: string; userId: string }
   | { kind: "remove-message"; id: string; key: string; message: Painted }
+  | { kind: "read-room"; id: string; after: string | null }
   | { kind: "archive-room"; id: string };
 
 /** The incident's own room, or one of the channels that everybody reads. */
@@ -200,6 +203,8 @@ export function slackEffects(state: Incident, now: Instant, world: ViewWorld, ti
     ...reread(state),
     ...messages(state, now, world, timing),
     ...staleNudges(state),
+    ...staleMarks(state),
+    ...reading(state, now, world),
     ...archive(state, now, world, timing),
   ];
 }
@@ -350,6 +355,9 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
     for (const { key, view } of auditNotices(state)) paint(key, view);
     for (const { key, view } of escalationNotices(state, now, world)) paint(key, view);
     for (const { key, view } of workflowNotices(state, world)) paint(key, view, { once: true });
+    const marks = marksKey(state);
+    if (marks !== undefined && (state.status === "open" || state.messages.has(marks)))
+      paint(marks, marksView(state, world));
     for (const [n, join] of state.joins.entries()) paint(`join-${n + 1}`, joinView(state, join, world));
     paint("alert-groups", alertGroupsView(state));
     paint(HEADLINE, headlineView(state, world), { where: "announcements" });
@@ -383,6 +391,24 @@ function staleNudges(state: Incident): SlackEffect[] {
       ? [{ kind: "remove-message" as const, id: `${state.id}:remove:${key}`, key, message }]
       : [],
   );
+}
+
+/** A new list of suggestions takes the place of the old one. */
+function staleMarks(state: Incident): SlackEffect[] {
+  const current = marksKey(state);
+  if (current === undefined || !state.messages.has(current)) return [];
+  return [...state.messages].flatMap(([key, message]) =>
+    /^marks-\d+$/.test(key) && key !== current
+      ? [{ kind: "remove-message" as const, id: `${state.id}:remove:${key}`, key, message }]
+      : [],
+  );
+}
+
+/** What people wrote is read for suggestions while nobody is waiting for anything more urgent. */
+function reading(state: Incident, now: Instant, world: ViewWorld): SlackEffect[] {
+  const n = state.channel === undefined ? undefined : readingDue(state, now, world.markEveryMs);
+  if (n === undefined) return [];
+  return [{ kind: "read-room", id: `${state.id}:read:${n}`, after: state.marking?.until ?? null }];
 }
 
 /** People who were let in, or called in, after the room had opened. */

@@ -293,6 +293,25 @@ export interface Note {
   rereadAt?: Instant;
 }
 
+/** A message that may belong into the record, and as what. */
+export interface Mark {
+  ts: string;
+  kind: NoteKind;
+  author: string | null;
+}
+
+/** How far the room was read for suggestions. */
+export interface Marking {
+  /** Readings so far. */
+  n: number;
+  at: Instant;
+  until: string | null;
+  /** Readings in a row that suggested nothing. */
+  idle: number;
+  /** The newest suggestions; there is one list at most. */
+  list?: { n: number; marks: readonly Mark[] };
+}
+
 /** What happened in the room over time. */
 export interface RoomLife {
   /** The newest silence, also when it is over. */
@@ -375,6 +394,8 @@ export interface Incident {
   /** Every handover offered, oldest first. Only the newest can be open. */
   offers: Offer[];
   roles: Partial<Record<Role, string>>;
+  /** Suggestions from the room; absent while it was never read for them. */
+  marking?: Marking;
   /** Every page, oldest first. */
   pages: Map<string, Page>;
   /** OnCall's alert groups of this incident, oldest first, by OnCall's id. */

@@ -47,6 +47,7 @@ const URGENCY: Record<SlackEffect["kind"], number> = {
   "set-bookmark": 4,
   "reread-messages": 3,
   "archive-room": 5,
+  "read-room": 6,
 };
 
 /** Hands out owed Slack work under leases, waiting for some when there is none. */

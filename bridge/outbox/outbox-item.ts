@@ -80,6 +80,15 @@ export function outboxItem(
             ...(known ? { bookmarkId: known.bookmarkId } : {}),
           };
     }
+    case "read-room":
+      return state.channel === undefined
+        ? undefined
+        : {
+            kind: "read-room",
+            ...work,
+            channel: state.channel,
+            ...(effect.after === null ? {} : { after: effect.after }),
+          };
     case "archive-room":
       return state.channel === undefined ? undefined : { kind: "archive-room", ...work, channel: state.channel };
   }

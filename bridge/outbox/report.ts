@@ -33,7 +33,11 @@ export interface ReportDeps {
   clock: Clock;
   log: Logger;
   leaseMs: number;
+  /** Takes what was read in a room. What came of it is recorded later; until then the reading is still owed. */
+  roomRead: (incident: string, n: number, read: RoomReadReport) => void;
 }
+
+export type RoomReadReport = Extract<EffectReport, { result: "room-read" }>;
 
 /** An effect id that names no kind of work there is. */
 export class UnknownEffectError extends AppError {
@@ -55,6 +59,12 @@ export async function report(effectId: string, told: EffectReport, deps: ReportD
   const effect = parseEffectId(effectId);
   const holds = await deps.leases.renew(effectId, told.executionId, deps.leaseMs);
   await deps.drain.working(told.executionId, DRAIN_WORKING_MS);
+  if (told.result === "room-read") {
+    // Its words are kept nowhere: a model reads them, redacted, and only what it points at is recorded.
+    if (effect.kind === "read") deps.roomRead(effect.incident, effect.n, told);
+    deps.log.info("outbox-reported", { incident: effect.incident, effectId, result: told.result });
+    return { next: "stop" };
+  }
   const attempt = (await deps.leases.read(effectId))?.attempt ?? 1;
   const inForm = inLedgerForm(told);
   const seen =
@@ -85,6 +95,7 @@ type EffectName =
   | { kind: "assemble-room" | "archive-room"; incident: string }
   | { kind: "invite"; incident: string; userId: string }
   | { kind: "remove"; incident: string; key: string }
+  | { kind: "read"; incident: string; n: number }
   | { kind: "topic"; incident: string; rev: string }
   | { kind: "reread"; incident: string }
   | { kind: "bookmark"; incident: string; key: string; rev: string }
@@ -103,6 +114,7 @@ export function parseEffectId(effectId: string): EffectName {
   if (kind === "paint" && rest.length === 2) return { kind, incident, key: first, rev: second };
   if (kind === "reread" && rest.length === 1) return { kind, incident };
   if (kind === "bookmark" && rest.length === 2) return { kind, incident, key: first, rev: second };
+  if (kind === "read" && rest.length === 1 && /^\d{1,6}$/.test(first)) return { kind, incident, n: Number(first) };
   if (kind === "topic" && rest.length === 1) return { kind, incident, rev: first };
   if (kind === "show" && rest.length === 3) return { kind, incident, draftId: first };
   if (kind === "repaint" && rest.length === 3) return { kind, incident, draftId: first, ts: second, rev: third };
@@ -112,7 +124,7 @@ export function parseEffectId(effectId: string): EffectName {
 function recordOf(
   effectId: string,
   effect: EffectName,
-  told: EffectReport,
+  told: Exclude<EffectReport, { result: "room-read" }>,
   { attempt, seen }: { attempt: number; seen: readonly SeenNote[] },
 ): { commandId: string; decide: (state: Incident) => Decision } {
   const id = `${told.executionId}:${effect.kind}`;

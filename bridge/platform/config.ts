@@ -139,6 +139,9 @@ export const BridgeConfig = z
       .optional(),
     DRAFTER: z.enum(["template", "bedrock"]).default("template"),
     BEDROCK_MODEL_ID: z.string().min(1).max(300).optional(),
+    /** A small model that suggests which messages of a room belong into the record. Without it nothing is suggested. */
+    BEDROCK_MARKING_MODEL_ID: z.string().min(1).max(300).optional(),
+    MARK_EVERY_MS: milliseconds(600_000),
     /** Another directory of prompts and style rules than the one that ships. */
     PROMPTS_DIR: z.string().min(1).optional(),
     MODEL_TOKENS_PER_INCIDENT: tokens.default(200_000),

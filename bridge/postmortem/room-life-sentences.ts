@@ -1,3 +1,4 @@
+import type { NoteKind } from "../../shared/vocabulary.ts";
 import type { RoomLifeEvent } from "../incident/room-life-events.ts";
 import { unreachable } from "../platform/unreachable.ts";
 import { REPLACED, TAKEN_BACK } from "./as-it-stands.ts";
@@ -9,6 +10,13 @@ interface Words {
   say(text: string): string;
 }
 
+const NOTED: Record<NoteKind, string> = {
+  fact: "Noted",
+  decision: "Decided",
+  action: "Noted as something to do",
+  impact: "Noted as what customers notice",
+};
+
 /** What happened in the room over time, one sentence each. */
 export function roomLifeSentence(event: RoomLifeEvent, { name, say }: Words): string | undefined {
   switch (event.type) {
@@ -17,7 +25,7 @@ export function roomLifeSentence(event: RoomLifeEvent, { name, say }: Words): st
     case "NudgesUnsilenced":
       return `${name(event.by)} let reminders come again${event.reason === null ? "" : `: ${say(event.reason)}`}.`;
     case "NoteTaken": {
-      const what = event.kind === "decision" ? "Decided" : "Noted";
+      const what = NOTED[event.kind];
       const whose = event.author === null ? "a bot" : name(event.author);
       if (event.text === TAKEN_BACK) return `${what} was a message of ${whose}, which was deleted in Slack later.`;
       if (event.text === REPLACED) return `${what} was a message of ${whose}, which was changed later.`;

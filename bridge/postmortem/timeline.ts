@@ -248,6 +248,7 @@ function sentenceOf(
     case "PublishStarted":
     case "CardRepainted":
     case "PostmortemReserved":
+    case "RoomMarked":
       return undefined;
     case "NudgeListed":
     case "NudgesSilenced":

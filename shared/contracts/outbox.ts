@@ -137,6 +137,19 @@ export const RemoveMessage = z.object({
 });
 export type RemoveMessage = z.infer<typeof RemoveMessage>;
 
+/** How much of a room is read at once, for suggestions of what belongs into the record. */
+export const READ_MESSAGES = 40;
+export const READ_TEXT = 600;
+
+/** Read what people wrote in the room since `after`, the newest first where there is more than is read at once. */
+export const ReadRoom = z.object({
+  kind: z.literal("read-room"),
+  ...work,
+  channel: SlackChannelId,
+  after: z.optional(MessageTs),
+});
+export type ReadRoom = z.infer<typeof ReadRoom>;
+
 export const OutboxItem = z.discriminatedUnion("kind", [
   AssembleRoom,
   PaintMessage,
@@ -148,6 +161,7 @@ export const OutboxItem = z.discriminatedUnion("kind", [
   ArchiveRoom,
   InvitePerson,
   RemoveMessage,
+  ReadRoom,
 ]);
 export type OutboxItem = z.infer<typeof OutboxItem>;
 
@@ -224,6 +238,17 @@ export const EffectReport = z.discriminatedUnion("result", [
   /** `error`: Slack will not let this person in, and why. */
   z.object({ result: z.literal("invited"), ...executor, error: z.optional(failure) }),
   z.object({ result: z.literal("removed"), ...executor }),
+  /** Oldest first; `until`: the newest message seen, of anybody. */
+  z.object({
+    result: z.literal("room-read"),
+    ...executor,
+    messages: z
+      .array(
+        z.object({ ts: MessageTs, author: z.optional(SlackUserId), text: z.string().check(z.maxLength(READ_TEXT)) }),
+      )
+      .check(z.maxLength(READ_MESSAGES)),
+    until: z.optional(MessageTs),
+  }),
   z.object({ result: z.literal("failed"), ...executor, error: failure, retryAfterMs: z.optional(z.int()) }),
 ]);
 export type EffectReport = z.infer<typeof EffectReport>;

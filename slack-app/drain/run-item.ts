@@ -4,6 +4,7 @@ import { archiveRoom } from "./archive-room.ts";
 import { assembleRoom } from "./assemble-room.ts";
 import { invitePerson } from "./invite-person.ts";
 import { paintMessage } from "./paint-message.ts";
+import { readRoom } from "./read-room.ts";
 import { removeMessage } from "./remove-message.ts";
 import { repaintCard } from "./repaint-card.ts";
 import { failedWith } from "./report-failure.ts";
@@ -30,6 +31,8 @@ export async function runItem(item: OutboxItem, { report, ...rest }: Work): Prom
         return await invitePerson(item, work);
       case "remove-message":
         return await removeMessage(item, work);
+      case "read-room":
+        return await readRoom(item, work);
       case "set-topic":
         return await setTopic(item, work);
       case "reread-messages":

@@ -11,6 +11,7 @@ export const CaptureMessageWorkflow = DefineWorkflow({
       message_ts: { type: Schema.types.string },
       user_id: { type: Schema.slack.types.user_id },
       reaction: { type: Schema.types.string },
+      suggested: { type: Schema.types.string },
     },
     required: ["channel_id", "message_ts", "user_id"],
   },
@@ -21,4 +22,5 @@ CaptureMessageWorkflow.addStep(CaptureMessage, {
   message_ts: CaptureMessageWorkflow.inputs.message_ts,
   user_id: CaptureMessageWorkflow.inputs.user_id,
   reaction: CaptureMessageWorkflow.inputs.reaction,
+  suggested: CaptureMessageWorkflow.inputs.suggested,
 });

@@ -255,7 +255,8 @@ test("every scheduled sweep drains, and every link opens something for a person"
       : { ok: false, refusal: "not-a-war-room", message: "This channel is no war room." };
   expect(await slack.fire({ trigger: "sweep_15" })).toMatchObject({ ok: true });
   await app.until(() => bridge.claims.some(({ reason }) => reason === "sweep"));
-  for (const trigger of Object.keys(slack.triggers.links)) {
+  // The button of a suggestion opens nothing: it does what a reaction does.
+  for (const trigger of Object.keys(slack.triggers.links).filter((name) => name !== "add_to_record")) {
     const opened = await slack.run({ user: "sam", trigger, channel: "incidents" });
     expect(opened, trigger).toMatchObject({ ok: true, view_id: expect.any(String) });
     const view = slack.snapshot().views.find(({ id }) => "view_id" in opened && id === opened.view_id);

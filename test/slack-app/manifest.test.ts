@@ -198,8 +198,17 @@ describe("triggers", () => {
   });
 
   test("only links carry interactivity, and they let a button hand the incident in", () => {
-    for (const { definition } of triggers) {
+    for (const { name, definition } of triggers) {
       const required = workflows[definition.workflow.replace("#/workflows/", "")]?.input_parameters?.required ?? [];
+      if (name === "add_to_record") {
+        // Opens nothing: like a reaction it only names a message, and nothing follows from who did.
+        expect(required).toEqual(["channel_id", "message_ts", "user_id"]);
+        expect(definition.inputs).toMatchObject({
+          message_ts: { customizable: true },
+          suggested: { customizable: true },
+        });
+        continue;
+      }
       expect(required).toEqual(definition.type === "shortcut" ? ["interactivity"] : []);
       if (definition.type === "shortcut") expect(definition.inputs?.incident_id).toEqual({ customizable: true });
     }

@@ -68,7 +68,15 @@ export async function startOutbox() {
     claim: (executionId: string, request: Partial<ClaimRequest> = {}) =>
       claim({ executionId, reason: "doorbell", waitMs: 0, limit: 5, cardPosted: false, ...request }, deps),
     report: (effectId: string, told: EffectReport) =>
-      report(effectId, told, { ledger, leases, drain, clock, log: silentLogger, leaseMs: LEASE_MS }),
+      report(effectId, told, {
+        ledger,
+        leases,
+        drain,
+        clock,
+        log: silentLogger,
+        leaseMs: LEASE_MS,
+        roomRead: () => undefined,
+      }),
     state: (incident: string = INCIDENT) => ledgerOn(store, clock).load(incident),
     events: async (incident: string = INCIDENT) =>
       (await storedEntries(store, incident)).flatMap((entry): IncidentEvent[] => entry.events),

@@ -19,6 +19,7 @@ export const viewWorld = (change: Partial<ViewWorld> = {}): ViewWorld => ({
   approverGroupId: undefined,
   approversPage: undefined,
   askAgainMs: 180_000,
+  markEveryMs: undefined,
   onCallSchedule: () => undefined,
   escalation: () => undefined,
   ...change,

@@ -30,6 +30,8 @@ export interface ViewWorld {
   onCallSchedule(service: string): string | undefined;
   /** Whom services.yaml names for `role:legal`, `external:…` and the like of a runbook; undefined: nobody. */
   escalation(to: string): PageTarget | undefined;
+  /** How often a room is read for suggestions of what belongs into the record; undefined: no model makes any. */
+  markEveryMs: number | undefined;
   /** Slack id of the approver group, to mention it; undefined while it is not known. */
   approverGroupId: string | undefined;
 }

@@ -11,6 +11,10 @@ export const CaptureMessage = DefineFunction({
       message_ts: { type: Schema.types.string, description: "The message, by its timestamp" },
       user_id: { type: Schema.slack.types.user_id, description: "Who marked it, as Slack's event says" },
       reaction: { type: Schema.types.string, description: "The emoji's name; empty for a pin" },
+      suggested: {
+        type: Schema.types.string,
+        description: "What it was suggested as, where a button of a list was pressed",
+      },
     },
     required: ["channel_id", "message_ts", "user_id"],
   },

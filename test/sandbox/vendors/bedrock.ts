@@ -1,4 +1,5 @@
 import { draftedPostmortem } from "./drafted-postmortem.ts";
+import { markedMessages } from "./marked-messages.ts";
 import { NotSimulated, onlyFields, type Reply, startVendor, type Vendor, type VendorOptions } from "./vendor-server.ts";
 
 const MAX_KEPT_CALLS = 200;
@@ -76,9 +77,11 @@ export function startBedrock(options: VendorOptions<BedrockState>): Promise<Vend
             if (prompt === "") return failure("ValidationException", "messages must hold text.", 400);
             const answer = instructions.includes("contributing_factors")
               ? draftedPostmortem(prompt, state.untruthful === true)
-              : asksForStatusUpdate(instructions)
-                ? statusUpdate(prompt)
-                : plainText(prompt);
+              : instructions.includes('{"marks":')
+                ? markedMessages(prompt)
+                : asksForStatusUpdate(instructions)
+                  ? statusUpdate(prompt)
+                  : plainText(prompt);
             const inputTokens = Math.ceil((instructions.length + prompt.length) / 4);
             const outputTokens = Math.ceil(answer.length / 4);
             return {
