@@ -18,4 +18,3 @@ const RoomMarked = z.strictObject({
 });
 
 export const MARKING_EVENTS = [RoomMarked] as const;
-export type MarkingEvent = z.infer<(typeof MARKING_EVENTS)[number]>;

@@ -1,5 +1,6 @@
 import type { Marked, RoomMessage } from "../drafting/mark-messages.ts";
-import { noteIdOf, readingDue, recordMarked } from "../incident/marking.ts";
+import { recordMarked } from "../incident/decide/marking.ts";
+import { noteIdOf, readingDue } from "../incident/marking.ts";
 import type { Incident } from "../incident/state.ts";
 import type { Leases } from "../index-table/leases.ts";
 import type { Ledger } from "../ledger/ledger.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { recordMarked } from "../../../bridge/incident/decide/marking.ts";
 import type { IncidentEvent } from "../../../bridge/incident/events.ts";
-import { readingDue, recordMarked } from "../../../bridge/incident/marking.ts";
+import { readingDue } from "../../../bridge/incident/marking.ts";
 import { slackEffects } from "../../../bridge/incident/pending-effects.ts";
 import { marksView } from "../../../bridge/incident/views/marks-view.ts";
 import { MINUTE, type Moment, stateOf, T0 } from "../../support/given.ts";
