@@ -16,9 +16,8 @@ interface Marked {
 
 /**
  * Somebody pinned a message of the room, marked it with one of our reactions or pressed the button of a suggestion: its words go
- * into the record. What the event
- * carries is a hint; the words are read from Slack here. Messages of this app are in the record already. Whoever marked it hears
- * of it only when it was not recorded.
+ * into the record. What the event carries is a hint; the words are read from Slack here. Messages of this app are in the record
+ * already. Whoever marked it hears of it only when it was not recorded.
  */
 export async function captureMessage({ client, env, team_id, inputs, event }: Marked) {
   const { channel_id: channel, message_ts: ts, user_id: markedBy, reaction, suggested } = inputs;
