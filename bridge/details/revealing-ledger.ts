@@ -27,7 +27,7 @@ interface Reading {
 
 /**
  * The ledger as people read it: states and entries with the words that can still be read. What decides is handed the state of
- * the ledger itself, which holds none of them.
+ * the ledger itself, which holds none of them; so is the gate by `snapshotAfresh`, which must not wait for words.
  */
 export function revealingLedger(
   ledger: SealedLedger,
@@ -74,6 +74,7 @@ export function revealingLedger(
   return {
     ...ledger,
     load: async (incident) => revealed(await ledger.load(incident)),
+    loadAfresh: async (incident) => revealed(await ledger.loadAfresh(incident)),
     recall: async (incident) => revealed(await ledger.recall(incident)),
     execute: async <R>(...call: Parameters<typeof ledger.execute<R>>): Promise<Appended<R>> => {
       const appended = await ledger.execute<R>(...call);

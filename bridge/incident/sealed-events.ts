@@ -7,9 +7,30 @@ import { type EventOf, IncidentEvent } from "./events.ts";
  * same events in clear, from before, are read as ever.
  */
 const WORDS = {
-  NoteTaken: ["text"],
+  BreakGlassUsed: ["reason"],
+  CheckOverridden: ["reason"],
+  CheckProven: ["proof"],
+  DraftRejected: ["reason"],
+  EvidenceStored: ["note"],
+  HandoverOffered: ["note"],
+  IncidentReopened: ["reason"],
+  IncidentResolved: ["summary"],
+  ItemSkipped: ["reason"],
+  ItemTicked: ["proof"],
+  JoinRequested: ["reason"],
   NoteRevised: ["text"],
+  NoteTaken: ["text"],
+  NudgesSilenced: ["reason"],
+  NudgesUnsilenced: ["reason"],
+  PageRequested: ["message"],
+  PhaseMoved: ["reason"],
+  PublicLeftOpen: ["reason"],
   ResponseRated: ["comment"],
+  ReviewClosed: ["finding"],
+  RunbookDetached: ["reason"],
+  SeverityChanged: ["reason"],
+  SeverityConfirmed: ["reason"],
+  StatusUpdateRequested: ["impact"],
   WorkflowNoted: ["words"],
 } as const satisfies { [T in IncidentEvent["type"]]?: readonly TextField<EventOf<T>>[] };
 
@@ -60,8 +81,9 @@ export const RecordedEvent = z.discriminatedUnion("type", [
   ...SealedEvent,
 ]) as unknown as z.ZodType<RecordedEvent>;
 
-/** The words that an event holds; undefined where there is nothing to keep apart. */
+/** The words that an event holds; undefined where there is nothing to keep apart, or a rule did it and the words are ours. */
 export function wordsIn(event: IncidentEvent): Words | undefined {
+  if ("by" in event && event.by === null) return undefined;
   const fields = wordsOf.get(event.type);
   const said: [string, string | null][] = (fields ?? []).map((field) => [field, textAt(event, field)]);
   return said.some(([, text]) => text !== null && text !== "") ? Object.fromEntries(said) : undefined;

@@ -1,3 +1,4 @@
+import { inPlainForm, type RecordedEvent } from "../../bridge/incident/sealed-events.ts";
 import { verifyAudit } from "./verify-audit.ts";
 import type { SlackCallName } from "./world/slack-part.ts";
 import type { World, WorldSnapshot } from "./world/world.ts";
@@ -214,7 +215,8 @@ export async function playDemo(world: World, report: (step: DemoStep) => void): 
 
 async function eventsOf(world: World, incident: string): Promise<({ type: string } & Record<string, unknown>)[]> {
   const items = await world.ledger(incident);
-  return items.flatMap(({ body }) => (JSON.parse(body) as { events: { type: string }[] }).events);
+  const recorded = items.flatMap(({ body }) => (JSON.parse(body) as { events: RecordedEvent[] }).events);
+  return recorded.map((event) => ({ ...inPlainForm(event) }));
 }
 
 /** jordan is of the approver group; who is not in the room cannot see the card, then the commander approves. */

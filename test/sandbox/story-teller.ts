@@ -1,3 +1,4 @@
+import { inPlainForm, type RecordedEvent } from "../../bridge/incident/sealed-events.ts";
 import type { LedgerItem } from "./world/store.ts";
 import type { World, WorldSnapshot } from "./world/world.ts";
 
@@ -174,8 +175,8 @@ function publicLines({ statuspage, linear }: WorldSnapshot): Told[] {
 }
 
 function eventsOf(item: LedgerItem): LedgerEvent[] {
-  const { events } = JSON.parse(item.body) as { events?: LedgerEvent[] };
-  return events ?? [];
+  const { events = [] } = JSON.parse(item.body) as { events?: RecordedEvent[] };
+  return events.map((event) => ({ ...inPlainForm(event) }));
 }
 
 /** The ledger's events worth a line; the many small steps between are not. */
