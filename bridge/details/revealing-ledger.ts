@@ -19,7 +19,8 @@ const FRESH_MS = 10_000;
 const MAX_REMEMBERED = 500;
 
 interface Reading {
-  words: Revealed;
+  /** Under way until it resolves: whoever asks meanwhile waits for the same. */
+  words: Promise<Revealed>;
   /** How many commitments there were when it was read: later ones it cannot hold. */
   commits: number;
   at: number;
@@ -37,14 +38,25 @@ export function revealingLedger(
   const readings = new Map<string, Reading>();
   const states = new Map<string, { state: Incident; words: Revealed }>();
 
+  const read = async (incident: string, commits: number, before: Reading | undefined): Promise<Revealed> => {
+    const words = await deps.details.reveal(incident);
+    if (before?.commits !== commits) return words;
+    // Words are never changed, only added and erased: as many as before are the same ones.
+    const known = await before.words.catch(() => words);
+    return known.size === words.size ? known : words;
+  };
+
   const wordsOf = async (incident: string, commits: number): Promise<Revealed> => {
     const before = readings.get(incident);
     if (before && before.commits >= commits && clock.monotonic() - before.at < FRESH_MS) return before.words;
-    const read = await deps.details.reveal(incident);
-    // Words are never changed, only added and erased: as many as before are the same ones.
-    const words = before && before.commits === commits && before.words.size === read.size ? before.words : read;
-    remember(readings, incident, { words, commits, at: clock.monotonic() });
-    return words;
+    const reading = { words: read(incident, commits, before), commits, at: clock.monotonic() };
+    remember(readings, incident, reading);
+    try {
+      return await reading.words;
+    } catch (error) {
+      if (readings.get(incident) === reading) readings.delete(incident);
+      throw error;
+    }
   };
 
   const revealed = async (state: Incident): Promise<Incident> => {

@@ -164,6 +164,21 @@ describe("reading", () => {
     expect(asked()).toBe(3);
   });
 
+  test("asks once for all who wait at the same time, and again after a failure", async () => {
+    const { incident, readable, happens, done, clock, fault } = room();
+    await happens("c1", opened(), note("one"));
+    clock.advance(10_001);
+    done.length = 0;
+    await Promise.all([readable.load(incident), readable.entries(incident), readable.loadAfresh(incident)]);
+    expect(done).toEqual(["reveal"]);
+    clock.advance(10_001);
+    fault.reveal = storeFailure();
+    const failed = await Promise.allSettled([readable.load(incident), readable.entries(incident)]);
+    expect(failed.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    delete fault.reveal;
+    expect(noteIn(await readable.load(incident))).toBe("one");
+  });
+
   test("goes on from what was read, as entries without words come", async () => {
     const { readable, incident, happens } = room();
     await happens("c1", opened(), note("one"));
