@@ -25,7 +25,7 @@ export const createReportBreak =
         key: KEY,
         title:
           first.incident === null ? "The audit log does not verify" : `The record of ${first.incident} does not verify`,
-        labels: { alertname: "AuditChainBroken" },
+        labels: { runbook: "audit-chain-integrity" },
         basis: "found by the bridge's own verification",
       },
       deps,

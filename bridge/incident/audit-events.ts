@@ -1,4 +1,7 @@
 import * as z from "zod";
+import { LIMITS } from "../../shared/limits.ts";
+import { PUBLIC_STATUSES } from "../../shared/vocabulary.ts";
+import { Content } from "./content-schema.ts";
 
 /** Facts about the record itself. The rules of `events.ts` hold here too. */
 
@@ -23,6 +26,13 @@ const AuditRead = z.strictObject({
   outcome: z.enum(["ok", "broken", "stale", "unknown", "listed"]),
 });
 
+const finding = z.strictObject({
+  epoch: z.int().nullable(),
+  seq: z.int().nullable(),
+  code: z.string().max(40),
+  layer: z.string().max(4),
+});
+
 /** Verification found a record that does not hold. In the incident that was opened about it, and in the product's own stream. */
 const RecordBreakFound = z.strictObject({
   type: z.literal("RecordBreakFound"),
@@ -30,16 +40,7 @@ const RecordBreakFound = z.strictObject({
   incident: z.string().max(64).nullable(),
   total: z.int(),
   /** The first of them. */
-  findings: z
-    .array(
-      z.strictObject({
-        epoch: z.int().nullable(),
-        seq: z.int().nullable(),
-        code: z.string().max(40),
-        layer: z.string().max(4),
-      }),
-    )
-    .max(20),
+  findings: z.array(finding).max(20),
 });
 
 /** The words of an incident can be read by nobody any more. In the product's own stream only. */
@@ -64,10 +65,67 @@ const IncidentExported = z.strictObject({
   withDetails: z.boolean(),
 });
 
+const place = z.strictObject({ seq: z.int(), hash: z.string().regex(/^([0-9a-f]{64})?$/) });
+
+/**
+ * A person began the record of this incident anew behind one that does not verify. What they restate follows in the same entry, as
+ * the events it would have been; what no such event could say without claiming that it happened now stands here.
+ */
+const EpochOpened = z.strictObject({
+  type: z.literal("EpochOpened"),
+  epoch: z.int(),
+  /** Who ran the command, as they signed it. */
+  by: z.string().max(100),
+  reason: z.string().max(LIMITS.reason),
+  /** The last entry before the first that does not hold; null where none holds. */
+  lastGood: place.nullable(),
+  headAsFound: place,
+  /** The first hundred of them, and how many there were. */
+  findings: z.array(finding).max(100),
+  total: z.int(),
+  /** When the incident began. */
+  openedAt: z.iso.datetime().nullable(),
+  /** What customers can read on the page now. */
+  public: z
+    .strictObject({
+      targetId: z.string().max(64),
+      url: z.string().max(2_000),
+      rev: z.string().max(200),
+      title: z.string().max(LIMITS.publicTitle),
+      status: z.enum(PUBLIC_STATUSES),
+      body: z.string().max(LIMITS.publicBody),
+      publishedAt: z.iso.datetime(),
+    })
+    .nullable(),
+  /** A publication of which nobody knows how it ended: a person must look at the page. */
+  attempt: z
+    .strictObject({
+      draftId: z.string().max(20),
+      version: z.int(),
+      attemptId: z.string().max(64),
+      n: z.int(),
+      contentHash: z.string().regex(/^[0-9a-f]{64}$/),
+      content: Content,
+      startedAt: z.iso.datetime(),
+    })
+    .nullable(),
+});
+
+/** Somebody decided to begin a record anew. In the product's own stream, before it is done. */
+const EpochDecided = z.strictObject({
+  type: z.literal("EpochDecided"),
+  incident: z.string().max(64),
+  epoch: z.int(),
+  by: z.string().max(100),
+  reason: z.string().max(LIMITS.reason),
+});
+
 export const AUDIT_EVENTS = [
   CheckpointWitnessed,
   AuditRead,
   IncidentExported,
   RecordBreakFound,
   DetailsErased,
+  EpochOpened,
+  EpochDecided,
 ] as const;

@@ -9,6 +9,7 @@ import {
   SEVERITIES,
 } from "../../shared/vocabulary.ts";
 import { AUDIT_EVENTS } from "./audit-events.ts";
+import { Content } from "./content-schema.ts";
 import { MARKING_EVENTS } from "./marking-events.ts";
 import { ROOM_LIFE_EVENTS } from "./room-life-events.ts";
 import { RUNBOOK_EVENTS } from "./runbook-events.ts";
@@ -23,6 +24,8 @@ const text = (max: number) => z.string().max(max);
 const slackUser = text(24);
 const isoInstant = z.iso.datetime();
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
+export { Content } from "./content-schema.ts";
 
 export const Links = z.strictObject({
   alertGroup: text(2_000).nullable(),
@@ -273,25 +276,6 @@ const HoldingStatementRequested = z.strictObject({
   components,
   notify: z.boolean(),
 });
-
-/** All that will be sent, and nothing else is. Hashed as `contentHash`. */
-export const Content = z.strictObject({
-  v: z.literal(1),
-  pageId: text(64),
-  incidentId: text(32),
-  op: z.enum(["create", "update", "resolve"]),
-  targetId: text(64).nullable(),
-  /** Id and status of the target's newest update; null for create. */
-  expectedTargetRev: text(200).nullable(),
-  title: text(LIMITS.publicTitle),
-  status: z.enum(PUBLIC_STATUSES),
-  body: text(LIMITS.publicBody),
-  components: z.record(text(64), z.enum(COMPONENT_STATUSES)),
-  impactOverride: z.enum(["none", "maintenance", "minor", "major", "critical"]).nullable(),
-  notify: z.boolean(),
-  marker: z.string().regex(/^ic-[0-9a-f]{16}$/),
-});
-export type Content = z.infer<typeof Content>;
 
 export const Author = z.strictObject({
   kind: z.enum(["model", "template", "human"]),

@@ -3,6 +3,7 @@ import type { RecordedEntry } from "../ledger/entry-types.ts";
 import type { Instant } from "../platform/clock.ts";
 import { unreachable } from "../platform/unreachable.ts";
 import { textHash } from "../publish-gate/content.ts";
+import { beginEpoch } from "./begin-epoch.ts";
 import type { EventOf, IncidentEvent } from "./events.ts";
 import { attached, moved, received, split } from "./evolve-alerts.ts";
 import { evolveDraft } from "./evolve-draft.ts";
@@ -25,7 +26,9 @@ type Folded = RecordedEntry | Pick<RecordedEntry, "seq" | "commandId" | "actor" 
 export function evolve(state: Incident, entry: Folded): Incident {
   const at = Date.parse(entry.at);
   const { commandId, seq, actor, events } = entry;
-  const commands = new Map(state.commands).set(commandId, { seq, at: entry.at, actor, events });
+  // Where the record was begun anew nothing of before is known, a command's name included.
+  const earlier = events[0]?.type === "EpochOpened" ? [] : state.commands;
+  const commands = new Map(earlier).set(commandId, { seq, at: entry.at, actor, events });
   const folded = events.reduce((current, event) => evolveOne(current, inPlainForm(event), at, actor.id), state);
   return { ...withCommanderActing(folded, entry, at), seq: entry.seq, at, commands };
 }
@@ -44,7 +47,7 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, actor: st
         ...state,
         status: "open",
         opened: event,
-        openedAt: at,
+        openedAt: state.beganAt ?? at,
         openedBy: actor,
         severity: event.severity,
         roomWanted: event.room,
@@ -249,12 +252,15 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, actor: st
         witnesses: new Map(state.witnesses).set(witnessKey(state, draftId), { draftId, size, root16 }),
       };
     }
+    case "EpochOpened":
+      return beginEpoch(state.id, event, at);
     case "RecordBreakFound":
       return { ...state, breaks: new Map(state.breaks).set(event.incident ?? "log", event) };
     // Facts of the product's own stream: no incident's state follows from them.
     case "AuditRead":
     case "DetailsErased":
     case "IncidentExported":
+    case "EpochDecided":
       return state;
     case "RunbooksChosen":
     case "RunbookAttached":

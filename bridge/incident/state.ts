@@ -342,6 +342,10 @@ export interface Incident {
   /** `at` of the newest entry. */
   at: Instant;
   status: "none" | "open" | "resolved" | "archived";
+  /** Above 1 where the record broke and a person began it anew: nothing of before is built on. */
+  epoch: number;
+  /** When the incident began, where its record began later. */
+  beganAt?: Instant;
   opened?: EventOf<"IncidentOpened">;
   openedBy?: string;
   openedAt: Instant;
@@ -454,6 +458,7 @@ export const initialIncident = (id: string): Incident => ({
   seq: 0,
   at: 0,
   status: "none",
+  epoch: 1,
   openedAt: 0,
   severity: "SEV2",
   roomWanted: false,

@@ -66,6 +66,10 @@ export function sealEntry(entry: RecordedEntry): StoredEntry {
   };
 }
 
+/** Whether an entry begins a stream anew behind one that broke. */
+export const opensEpoch = ({ incident, epoch, prev, events }: RecordedEntry): boolean =>
+  epoch > FIRST_EPOCH && prev === genesisHash(incident, epoch) && events[0]?.type === "EpochOpened";
+
 export type EntryFault =
   | "hash-mismatch"
   | "not-json"
@@ -73,6 +77,7 @@ export type EntryFault =
   | "not-an-entry"
   | "key-mismatch"
   | "type-mismatch"
+  | "epoch-mismatch"
   | "prev-mismatch"
   | "seq-gap"
   | "time-fell"
@@ -82,6 +87,7 @@ export type EntryFault =
 /** Reads one stored item back, trusting nothing about it. */
 export function openEntry(item: StoredEntry): { ok: true; entry: RecordedEntry } | { ok: false; fault: EntryFault } {
   if (Object.keys(item).some((attribute) => !ATTRIBUTES.has(attribute))) return { ok: false, fault: "extra-attribute" };
+  if (item.body === "" || item.hash === "" || item.type === "") return { ok: false, fault: "not-an-entry" };
   if (!HASH.test(item.hash) || bodyHash(item.body) !== item.hash) return { ok: false, fault: "hash-mismatch" };
   let raw: unknown;
   try {

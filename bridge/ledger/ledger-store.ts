@@ -5,36 +5,25 @@ import {
   PutItemCommand,
   QueryCommand,
 } from "@aws-sdk/client-dynamodb";
-import { AppError } from "../platform/app-error.ts";
-import { type EntryFault, partitionKey, sortKey } from "./entry.ts";
+import { partitionKey, sortKey } from "./entry.ts";
 import type { StoredEntry } from "./entry-types.ts";
-
-/** The store answered something that is no ledger item at all. */
-export class LedgerItemError extends AppError {
-  override readonly name = "LedgerItemError";
-  constructor(
-    readonly fault: Extract<EntryFault, "not-an-entry" | "extra-attribute">,
-    key: string,
-  ) {
-    super(`ledger item ${key} lacks body, hash or type, or holds other attributes; do not write behind it`);
-  }
-}
 
 /** The only ways this product touches the ledger table: put one new entry, read a stream or its newest entry. */
 export interface LedgerStore {
   /** One conditional put. `taken`: that place already holds an entry, ours or another's. Throws when the outcome is unknown. */
   put(item: StoredEntry): Promise<"put" | "taken">;
-  /** Strongly consistent, all pages, in order; only entries behind `afterSeq`. @throws LedgerItemError */
+  /**
+   * Strongly consistent, all pages, in order; only entries behind `afterSeq`. As they lie there: what is no entry is handed on
+   * as well, and found when it is opened.
+   */
   read(incident: string, afterSeq: number): Promise<StoredEntry[]>;
 }
 
 /** For whoever needs no more of a stream than where it stands. */
 export interface NewestEntry {
-  /** The last entry of a stream, strongly consistent; undefined before the first. @throws LedgerItemError */
+  /** The last entry of a stream, strongly consistent; undefined before the first. */
   newest(incident: string): Promise<StoredEntry | undefined>;
 }
-
-const ATTRIBUTES = 5;
 
 export function createLedgerStore(deps: {
   dynamo: Pick<DynamoDBClient, "send">;
@@ -93,10 +82,15 @@ export function createLedgerStore(deps: {
   };
 }
 
+/** An attribute that is missing, or no text, is empty here; one that should not be there is here too. */
 function storedEntry(item: Record<string, AttributeValue>): StoredEntry {
-  const { pk, sk, body, hash, type } = item;
-  const key = `${pk?.S ?? "?"} ${sk?.S ?? "?"}`;
-  if (!pk?.S || !sk?.S || !body?.S || !hash?.S || !type?.S) throw new LedgerItemError("not-an-entry", key);
-  if (Object.keys(item).length !== ATTRIBUTES) throw new LedgerItemError("extra-attribute", key);
-  return { pk: pk.S, sk: sk.S, body: body.S, hash: hash.S, type: type.S };
+  const { pk, sk, body, hash, type, ...others } = item;
+  return {
+    ...Object.fromEntries(Object.keys(others).map((name) => [name, ""])),
+    pk: pk?.S ?? "",
+    sk: sk?.S ?? "",
+    body: body?.S ?? "",
+    hash: hash?.S ?? "",
+    type: type?.S ?? "",
+  };
 }

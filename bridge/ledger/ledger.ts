@@ -5,9 +5,9 @@ import { type Incident, initialIncident } from "../incident/state.ts";
 import { AppError } from "../platform/app-error.ts";
 import { type Clock, type Instant, iso } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
-import { FIRST_EPOCH, sealEntry } from "./entry.ts";
+import { sealEntry } from "./entry.ts";
 import type { Entry, EntryActor, RecordedEntry } from "./entry-types.ts";
-import { LedgerItemError, type LedgerStore } from "./ledger-store.ts";
+import type { LedgerStore } from "./ledger-store.ts";
 import { type KeepWords, sealWords } from "./seal-words.ts";
 import { emptyHead, type Head, verifyStream } from "./verify-stream.ts";
 
@@ -109,18 +109,8 @@ export function createLedger(deps: {
     if (cache.size > (deps.maxCached ?? 1_000) && oldest !== undefined) cache.delete(oldest);
   };
 
-  /** What is stored behind `afterSeq`; an item that cannot be an entry breaks the chain as surely as a wrong hash. */
-  const readItems = async (incident: string, afterSeq: number) => {
-    try {
-      return await store.read(incident, afterSeq);
-    } catch (cause) {
-      if (!(cause instanceof LedgerItemError)) throw cause;
-      throw new BrokenChainError(incident, { seq: afterSeq + 1, fault: cause.fault }, { cause });
-    }
-  };
-
   const readFrom = async (incident: string, from: Snapshot): Promise<Snapshot> => {
-    const items = await readItems(incident, from.head.seq);
+    const items = await store.read(incident, from.head.seq);
     const { entries, head, finding } = verifyStream(incident, items, from.head, new Set(from.state.commands.keys()));
     if (finding) throw new BrokenChainError(incident, finding);
     return { state: entries.reduce(evolve, from.state), head };
@@ -187,7 +177,7 @@ export function createLedger(deps: {
 
     recorded: async (incident) => {
       refuseBroken(incident);
-      const { entries, finding } = verifyStream(incident, await readItems(incident, 0));
+      const { entries, finding } = verifyStream(incident, await store.read(incident, 0));
       if (finding) throw new BrokenChainError(incident, finding);
       return entries;
     },
@@ -230,7 +220,7 @@ export function createLedger(deps: {
             const item = sealEntry({
               v: 1,
               incident,
-              epoch: FIRST_EPOCH,
+              epoch: head.epoch,
               seq: head.seq + 1,
               prev: head.hash,
               commandId: command.commandId,
@@ -272,7 +262,7 @@ export function createLedger(deps: {
   ): Promise<Snapshot | undefined> {
     if (result === "taken") {
       // An earlier try of ours may have landed and lost its reply: then the stored hash is ours.
-      const [stored] = await readItems(incident, before.head.seq);
+      const [stored] = await store.read(incident, before.head.seq);
       if (stored?.hash !== item.hash) return undefined;
     }
     const { entries, head } = verifyStream(incident, [item], before.head);

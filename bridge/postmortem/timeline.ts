@@ -85,6 +85,8 @@ function sentenceOf(
       return event.origin === "alert"
         ? `The incident was opened for ${plain(event.service)} as ${event.severity} by the alert ${say(event.title)}.`
         : `${actor} declared the incident for ${plain(event.service)} as ${event.severity}: ${say(event.title)}.`;
+    case "EpochOpened":
+      return `The record was begun anew as epoch ${event.epoch} by ${say(event.by)}, because what came before does not verify: ${say(event.reason)}.`;
     case "RecordBreakFound":
       return `The record of ${event.incident ?? "the audit log"} was found not to verify: ${event.total} findings.`;
     case "RoomRequested":
@@ -243,6 +245,7 @@ function sentenceOf(
     case "AuditRead":
     case "DetailsErased":
     case "IncidentExported":
+    case "EpochDecided":
     case "DraftShown":
     case "DraftSuperseded":
     case "PublishStarted":

@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { AuditReport } from "../../bridge/audit/proof/report.ts";
 import { buildVerifier } from "../../bridge/audit/verifier/build-verifier.ts";
 import { createDynamoClient } from "../../bridge/platform/dynamo.ts";
 import { CAST } from "../sandbox/cast.ts";
-import { verifyAudit } from "../sandbox/verify-audit.ts";
+import { openEpoch, verifyAudit } from "../sandbox/verify-audit.ts";
 import { kindOf, type Message, payloadOf, readSecret, type Scene, startScene } from "../support/scene.ts";
 
 let scene: Scene;
@@ -135,6 +135,28 @@ describe("the audit trail of one incident, from outside", () => {
     expect(await scene.slash("alex", room.id, "status")).toContain("does not verify at entry 3");
     expect(writes()).toBe(before);
     expect((await verify()).code).toBe(1);
+  });
+
+  test("an operator begins the record anew by one command: the room goes on, with two people for customers", async () => {
+    const args = ["--incident", incident, "--by", "Riley", "--reason", "an entry was edited in the table"];
+    expect((await openEpoch(scene.world, args)).text).toContain("epoch 2");
+    expect((await openEpoch(scene.world, [...args, "--confirm"])).text).toContain("Done.");
+
+    await scene.recorded(incident, "EpochOpened");
+    await vi.waitFor(async () => expect(await scene.slash("alex", room.id, "status")).toContain("Commander: <@"), {
+      timeout: 20_000,
+      interval: 500,
+    });
+    const card = await scene.draft(room.id, { status: "identified", impact: "Card payments fail for some" });
+    await scene.approve("riley", await scene.readCard(incident, card.draftId, card.version));
+    expect(await scene.recorded(incident, "ApprovalGranted")).toMatchObject({ policy: "two-person", n: 1, of: 2 });
+
+    const { code, report } = await verify();
+    expect(code).toBe(1);
+    expect(report.findings.every(({ epoch, incident: of }) => of === incident && epoch === 1)).toBe(true);
+    expect(report.entries.epochs.filter(({ incident: of }) => of === incident).map(({ epoch }) => epoch)).toEqual([
+      1, 2,
+    ]);
   });
 });
 

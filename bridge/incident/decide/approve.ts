@@ -36,7 +36,9 @@ export interface TextScan {
 
 /** The policy that counts for the current version: break-glass lowers it to one person, author included. */
 export function effectivePolicy(state: Incident, draft: Draft, configured: ApprovalPolicy | "default"): ApprovalPolicy {
-  return draft.breakGlass ? "off" : policyFor(state.opened?.class ?? "default", configured);
+  if (draft.breakGlass) return "off";
+  // Behind a record that broke, one person's word about what customers were told is not enough.
+  return policyFor(state.opened?.class ?? "default", state.epoch > 1 ? "two-person" : configured);
 }
 
 /** Approves one draft version, bound to the hash of the text on the very card that was clicked. */

@@ -53,7 +53,7 @@ describe("a stream", () => {
     const { entries, head, finding } = verifyStream(INCIDENT, items);
     expect(finding).toBeUndefined();
     expect(entries.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
-    expect(head).toEqual({ seq: 5, hash: at(items, 4).hash, at: "2026-11-21T09:14:14.000Z" });
+    expect(head).toEqual({ epoch: 1, seq: 5, hash: at(items, 4).hash, at: "2026-11-21T09:14:14.000Z" });
   });
 
   test("verifies from any entry on exactly as from the first", () => {
