@@ -555,7 +555,8 @@ describe("approval cards", () => {
     holds(
       fc.property(fc.array(anyEvent, { maxLength: 20 }), (events) => {
         const state = stateOf(...waiting(), at(past, ...(events.length > 0 ? events : [alert()])));
-        fc.pre(state.status !== "archived");
+        // An epoch that carries no room over has nowhere to show a card.
+        fc.pre(state.status !== "archived" && state.channel !== undefined);
         const now = past + 10 * MINUTE;
         for (const draft of state.drafts.values()) {
           const owed = slacks(state, now).filter(
