@@ -1,10 +1,12 @@
 import type { CommandReply } from "../../shared/contracts/commands.ts";
 import type { StepCommand } from "../../shared/contracts/steps.ts";
+import { LIMITS } from "../../shared/limits.ts";
 import { askByWorkflow, noteByWorkflow } from "../incident/decide/workflow.ts";
 import type { Decision } from "../incident/decision.ts";
 import type { Incident } from "../incident/state.ts";
 import { inLedgerForm } from "../ledger/ledger-form.ts";
 import { unreachable } from "../platform/unreachable.ts";
+import { capturedText } from "../redaction/captured-text.ts";
 import type { ApiDeps } from "./api-deps.ts";
 import { declareIncident } from "./declare-incident.ts";
 
@@ -50,21 +52,21 @@ export async function runStep(command: StepCommand, deps: ApiDeps): Promise<Comm
     }
     case "StepAddNote":
       return record(command.incidentId, "Noted.", (state) =>
-        noteByWorkflow(state, inLedgerForm({ run, words: command.words })),
+        noteByWorkflow(state, { run, words: withoutSecrets(command.words) }),
       );
     case "StepRequestStatusUpdate":
       return ask(command.incidentId, {
         ask: "status-update",
         subject: command.status,
         userId: null,
-        words: command.impact,
+        words: withoutSecrets(command.impact),
       });
     case "StepSetChecklistItem":
       return ask(command.incidentId, {
         ask: "checklist-item",
         subject: command.item,
         userId: null,
-        words: command.proof ?? null,
+        words: command.proof === undefined ? null : withoutSecrets(command.proof),
       });
     case "StepAssignRole":
       return ask(command.incidentId, { ask: "role", subject: command.role, userId: command.userId, words: null });
@@ -72,3 +74,6 @@ export async function runStep(command: StepCommand, deps: ApiDeps): Promise<Comm
       return unreachable(command);
   }
 }
+
+/** What a workflow hands on came from somewhere: a form, an alert, another app. It may hold anything. */
+const withoutSecrets = (words: string): string => capturedText(words, LIMITS.impact).text;

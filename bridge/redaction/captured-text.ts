@@ -3,8 +3,8 @@ import { scanPublicText } from "./scan-public-text.ts";
 
 const CUT = " … (cut)";
 
-/** Words of people as the record may hold them for ever: without secrets, in normal form C, cut visibly where they are too long. */
-export function capturedText(said: string): { text: string; removed: boolean } {
+/** Words of people as the record may hold them for ever: without secrets, in normal form C, cut visibly beyond `max`. */
+export function capturedText(said: string, max: number = LIMITS.captured): { text: string; removed: boolean } {
   const whole = said.toWellFormed().normalize("NFC").trim();
   const secrets = scanPublicText(whole, { publicTerms: [] }).blockers.filter(({ type }) => type !== "PLACEHOLDER");
   const parts: string[] = [];
@@ -16,7 +16,6 @@ export function capturedText(said: string): { text: string; removed: boolean } {
   }
   parts.push(whole.slice(done));
   const text = parts.join("");
-  const cut =
-    text.length <= LIMITS.captured ? text : `${text.slice(0, LIMITS.captured - CUT.length).toWellFormed()}${CUT}`;
+  const cut = text.length <= max ? text : `${text.slice(0, max - CUT.length).toWellFormed()}${CUT}`;
   return { text: cut, removed: secrets.length > 0 };
 }

@@ -40,8 +40,9 @@ export async function sendStep(
   if (!command.success) {
     const [issue] = command.error.issues;
     const field = issue?.path.map(String).join(".") ?? "";
+    const fault = issue?.code === "too_big" ? `is longer than ${issue.maximum} characters` : "is missing or not usable";
     return {
-      error: `The step was not carried out: ${STEP_FIELDS[field] ?? field} is missing or not usable. Edit the step in the workflow.`,
+      error: `The step was not carried out: ${STEP_FIELDS[field] ?? field} ${fault}. Edit the step in the workflow.`,
     };
   }
   const outcome = await bridgeClient(env).send(command.data, STEP_TIMEOUT_MS);
@@ -56,4 +57,9 @@ const STEP_FIELDS: Record<string, string> = {
   incidentId: "the incident id (such as INC-20261121-0914-K9ZP)",
   userId: "the person",
   words: "the note",
+  title: "the title",
+  service: "the service",
+  impact: "what customers notice",
+  item: "the item",
+  proof: "the proof",
 };

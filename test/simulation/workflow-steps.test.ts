@@ -61,9 +61,10 @@ test("a workflow declares an incident, and is recorded as the one who did; no pe
 });
 
 test("a note is kept in the record as a workflow's", async () => {
-  await run({ function: "step_add_note", inputs: { incident_id: incident, note: "The label printer was restarted" } });
+  const note = "The label printer was restarted with ghp_16C7e42F292c6912E7710c838347Ae178B4a";
+  await run({ function: "step_add_note", inputs: { incident_id: incident, note } });
   expect(ofType(await scene.events(incident), "WorkflowNoted")).toMatchObject([
-    { words: "The label printer was restarted" },
+    { words: "The label printer was restarted with [secret removed]" },
   ]);
 });
 
@@ -100,6 +101,10 @@ test("what a step cannot do stops the workflow with a sentence that says what to
   expect(await stopped({ function: "step_get_incident" })).toContain("Give the step an incident id or a war room");
   const note = { incident_id: "the one of yesterday", note: "x" };
   expect(await stopped({ function: "step_add_note", inputs: note })).toContain("INC-20261121-0914-K9ZP");
+  const long = { incident_id: incident, item: "x", proof: "x".repeat(501) };
+  expect(await stopped({ function: "step_set_checklist_item", inputs: long })).toContain(
+    "the proof is longer than 500 characters",
+  );
   const role = { incident_id: incident, role: "commander", person: SAM };
   expect(await stopped({ function: "step_assign_role", inputs: role })).toContain("deputy, communications, scribe");
 });

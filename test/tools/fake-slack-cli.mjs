@@ -31,11 +31,19 @@ const shown = ({ id, kind }) =>
   }`;
 
 switch (`${noun} ${verb}`) {
-  case "trigger list":
-    end(
-      `Listing triggers installed to the app...\n${state.triggers.map(({ title, id, kind }) => `- ${title} ${id} (${kind})`).join("\n")}`,
-    );
+  case "trigger list": {
+    const type = args.includes("--type") ? option("--type") : "all";
+    const wanted = state.triggers.filter(({ kind }) => type === "all" || kind === type);
+    const shownNow = wanted.slice(0, args.includes("--limit") ? Number(option("--limit")) : 4);
+    const lines = shownNow.map(({ title, id, kind }) => `- ${title} ${id} (${kind})`).join("\n");
+    if (shownNow.length < wanted.length) {
+      console.log(lines);
+      console.error("Show more triggers? There is no terminal to ask in");
+      process.exit(1);
+    }
+    end(`Listing triggers installed to the app...\n${lines}`);
     break;
+  }
   case "trigger create": {
     const file = option("--trigger-def");
     const source = readFileSync(file, "utf8");

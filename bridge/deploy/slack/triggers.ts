@@ -6,6 +6,11 @@ import { type SlackCli, SlackCliError } from "./slack-cli.ts";
 /** URL of each webhook and link trigger, by the name of its file. */
 export type TriggerUrls = ReadonlyMap<string, string>;
 
+/** Of ours. Event triggers are left out: every open room has two. */
+const TYPES = ["shortcut", "webhook", "scheduled"];
+/** The CLI shows four unless told otherwise, and asks a person whether it should go on: what is not shown would be made twice. */
+const LISTED_MAX = "100";
+
 const FOLDER = "slack-app/triggers";
 /** Ids and addresses as the CLI prints them. */
 const TRIGGER_ID = /\bFt[A-Z0-9]{5,}\b/;
@@ -18,7 +23,10 @@ const TRIGGER_URL = /https:\/\/\S+\/(?:shortcuts|triggers)\/[^\s)"']+/;
  * @throws SlackCliError when the CLI prints no address where one is needed
  */
 export async function ensureTriggers(cli: SlackCli, root: string, say: (line: string) => void): Promise<TriggerUrls> {
-  const listed = (await cli.run("trigger", "list")).split("\n");
+  const listed: string[] = [];
+  for (const type of TYPES) {
+    listed.push(...(await cli.run("trigger", "list", "--type", type, "--limit", LISTED_MAX)).split("\n"));
+  }
   const urls = new Map<string, string>();
   for (const name of triggerNames(root)) {
     const title = titleOf(root, name);
