@@ -41,11 +41,11 @@ export async function startFakeBridge() {
       secrets: [SECRET],
       nowMs: Date.now(),
     });
-    if (!verdict.ok) return { status: 401, json: { error: verdict.reason } };
+    if (!verdict.ok) return { status: 401, json: { error: { message: verdict.reason } } };
     const failure = failures.find((one) => one.times > 0 && one.path.test(path));
     if (failure) {
       failure.times -= 1;
-      return { status: failure.status, json: { message: "as the test wishes" } };
+      return { status: failure.status, json: { error: { message: "as the test wishes" } } };
     }
     const content: unknown = JSON.parse(body);
     if (path === "/v1/outbox/claim") {
