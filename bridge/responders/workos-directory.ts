@@ -80,21 +80,37 @@ export function createWorkosDirectory(deps: WorkosDeps): Directory {
     return all;
   };
 
+  const usersOf = (groupId: string, within: Within) =>
+    readAll("directory_users", { group: groupId }, UserReply, within);
+  /** Which id a name had when it was last looked up. */
+  const lastIds = new Map<string, string>();
+
   return {
     async members(group, within) {
       return readOrSayWhy({ log, vendor: "workos", call: "members" }, async () => {
         if ((await secrets.optional(SECRET)) === undefined) return { notConfigured: true } as const;
         const asOf = clock.now();
+        // There is no question by a group's name. Its id hardly ever changes, so its people are asked for by the last one while the
+        // groups are read again; where the name has another id by now that answer is left aside.
+        const lastId = lastIds.get(group);
+        const likely = lastId === undefined ? undefined : settled(usersOf(lastId, within));
         const groups = await readAll("directory_groups", { directory: directoryId }, GroupReply, within);
         const named = groups.filter((one) => one.name === group);
         const [found] = named;
         if (!found) return { unavailable: "the directory has no group of this name" };
         if (named.length > 1) return { unavailable: "the directory has several groups of this name" };
-        const users = await readAll("directory_users", { group: found.id }, UserReply, within);
+        lastIds.set(group, found.id);
+        const users = likely && found.id === lastId ? await likely() : await usersOf(found.id, within);
         return { asOf, members: users.filter(({ state }) => state === "active").map(memberOf) };
       });
     },
   };
+}
+
+/** Keeps a failure until somebody asks for the outcome: one that nobody asks for is no failure. */
+function settled<T>(work: Promise<T>): () => Promise<T> {
+  work.catch(() => undefined);
+  return () => work;
 }
 
 function memberOf({ id, email, first_name, last_name }: z.infer<typeof UserReply>): DirectoryMember {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { systemClock } from "../../../bridge/platform/clock.ts";
 import { createHttp } from "../../../bridge/platform/http.ts";
 import { silentLogger } from "../../../bridge/platform/logger.ts";
@@ -75,6 +75,45 @@ test("a cursor that never ends stops after fifty pages", async () => {
   });
   expect(world.workos.requests.filter(({ path }) => path === "/directory_groups")).toHaveLength(50);
 }, 30_000);
+
+describe("a group that was looked up before", () => {
+  test("is read in one go: its people are there before the groups have been read again", async () => {
+    await using world = await start();
+    await world.directory.members("payments-sre", WITHIN);
+    world.workos.requests.length = 0;
+    world.faults.add({ target: "workos", kind: "slow", ms: 100, match: "directory_groups" });
+    const roster = await world.directory.members("payments-sre", WITHIN);
+    expect("members" in roster && roster.members).toHaveLength(3);
+    const [first, ...others] = world.workos.requests.map(({ path }) => path);
+    expect(first).toBe("/directory_users");
+    expect(others).toContain("/directory_groups");
+  });
+
+  test("and whose name is another group's by now is read anew", async () => {
+    await using world = await start();
+    await world.directory.members("payments-sre", WITHIN);
+    const { groups, users } = world.workos.state;
+    const old = groups.find(({ name }) => name === "payments-sre");
+    const [alex] = users;
+    if (!old || !alex) throw new Error("the fixture has no such group");
+    const other = { ...old, id: "directory_group_new" };
+    old.name = "payments-former";
+    groups.push(other);
+    users.push({ ...alex, id: "directory_user_new", email: "new@example.com", groups: [other] });
+    expect(await world.directory.members("payments-sre", WITHIN)).toMatchObject({
+      members: [{ email: "new@example.com" }],
+    });
+  });
+
+  test("and that is gone is said to be, whatever its people answered", async () => {
+    await using world = await start();
+    await world.directory.members("payments-sre", WITHIN);
+    world.workos.state.groups = world.workos.state.groups.filter(({ name }) => name !== "payments-sre");
+    expect(await world.directory.members("payments-sre", WITHIN)).toEqual({
+      unavailable: "the directory has no group of this name",
+    });
+  });
+});
 
 test("an unknown group, and a name that two groups bear, are said", async () => {
   await using world = await start();
