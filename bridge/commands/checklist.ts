@@ -32,6 +32,8 @@ export const checklist: SlashCommand = {
 };
 
 async function confirmItem(incident: Incident, item: Item, { act, actor }: CommandContext): Promise<string> {
+  const { confirmed } = item.record;
+  if (confirmed) return `<@${confirmed.by}> confirmed that already: ${escapeMrkdwn(item.text)}.`;
   const wish = { ...NOTHING, actor: actor.userId, confirm: [item.key] };
   const refusal = await act(incident, (state) => updateChecklist(state, wish));
   return refusal === undefined

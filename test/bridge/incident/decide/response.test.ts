@@ -16,7 +16,7 @@ import { itemsOf } from "../../../../bridge/incident/response/items.ts";
 import { overdueOf } from "../../../../bridge/incident/response/overdue.ts";
 import { sustainedRaises } from "../../../../bridge/incident/response/sustained.ts";
 import { PHASES, type SEVERITIES } from "../../../../shared/vocabulary.ts";
-import { given, HOUR, MINUTE, stateOf, T0 } from "../../../support/given.ts";
+import { at, given, HOUR, MINUTE, type Moment, stateOf, T0 } from "../../../support/given.ts";
 import { holds } from "../../../support/holds.ts";
 import { alert, commandTaken, PEOPLE, roomOpened } from "../../../support/incident-events.ts";
 import { attachedCopy, LIBRARY } from "../../../support/library.ts";
@@ -411,5 +411,28 @@ describe("a runbook", () => {
     detach(sam, "bad-deploy").thenRefused("not-commander");
     detach(alex, "default").thenRefused("default-stays");
     expect(detach(alex, "bad-deploy").decision.kind).toBe("happened");
+  });
+});
+
+describe("what an escalation waits for", () => {
+  const KEY = "bad-deploy/escalation-1";
+  const confirmed = { type: "EscalationConfirmed", runbookId: "bad-deploy", itemId: "escalation-1", by: sam } as const;
+
+  test("is confirmed once, and its time runs from then", () => {
+    given(...open("bad-deploy"))
+      .when((state) => updateChecklist(state, wish({ confirm: [KEY] })))
+      .then(confirmed);
+    given(...open("bad-deploy"), confirmed)
+      .when((state) => updateChecklist(state, wish({ confirm: [KEY] })))
+      .thenNothing();
+    const late = at(T0 + HOUR, confirmed);
+    const due = (...more: Moment[]) => itemsOf(stateOf(...open("bad-deploy"), ...more)).find(({ key }) => key === KEY);
+    expect((due(late)?.dueAt ?? 0) - (due()?.dueAt ?? 0)).toBe(HOUR);
+  });
+
+  test("is nothing that another item has", () => {
+    given(...open("bad-deploy"))
+      .when((state) => updateChecklist(state, wish({ confirm: ["bad-deploy/roll-back"] })))
+      .thenRefused("not-an-escalation");
   });
 });
