@@ -80,11 +80,11 @@ describe("a group that was looked up before", () => {
   test("is read in one go: its people are there before the groups have been read again", async () => {
     await using world = await start();
     await world.directory.members("payments-sre", WITHIN);
-    world.workos.requests.length = 0;
+    const before = world.workos.requests.length;
     world.faults.add({ target: "workos", kind: "slow", ms: 100, match: "directory_groups" });
     const roster = await world.directory.members("payments-sre", WITHIN);
     expect("members" in roster && roster.members).toHaveLength(3);
-    const [first, ...others] = world.workos.requests.map(({ path }) => path);
+    const [first, ...others] = world.workos.requests.slice(before).map(({ path }) => path);
     expect(first).toBe("/directory_users");
     expect(others).toContain("/directory_groups");
   });
