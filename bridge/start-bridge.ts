@@ -5,6 +5,7 @@ import { signedHandlers } from "./api/signed-handlers.ts";
 import { createApps } from "./app.ts";
 import { createApproverLookup } from "./approvers.ts";
 import { createAudit } from "./audit/audit.ts";
+import { createAuditFacts } from "./audit/reading/audit-facts.ts";
 import { createExportIncident } from "./audit/reading/export-incident.ts";
 import { createReadBudget } from "./audit/reading/read-budget.ts";
 import { createRecordRead } from "./audit/reading/record-read.ts";
@@ -600,6 +601,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
   });
   const brief = createBriefs({ ledger, marks: createBriefMarks({ index }), world: world.view, clock, log });
   const commands = createCommands({
+    auditFacts: createAuditFacts({ verification: audit.verification, clock }),
     ledger,
     library,
     opensRoom: services.opensRoom,

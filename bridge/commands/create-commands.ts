@@ -149,7 +149,7 @@ async function answerTo(
     ]);
     const actor = { userId: user_id, teamId: team_id };
     const { lookUpApprover, findOnPage, preparePage, brief, findIncident, reserveIncident } = reads;
-    const { library, opensRoom, carriesSecret, offerProof, grace, services } = reads;
+    const { library, opensRoom, auditFacts, carriesSecret, offerProof, grace, services } = reads;
     const ports = {
       act,
       declareIncident,
@@ -162,6 +162,7 @@ async function answerTo(
       reserveIncident,
       library,
       opensRoom,
+      auditFacts,
       carriesSecret,
       offerProof,
       grace,

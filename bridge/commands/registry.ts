@@ -1,4 +1,5 @@
 import { attest } from "./attest.ts";
+import { audit } from "./audit.ts";
 import { catchup } from "./catchup.ts";
 import { checklist, doItem } from "./checklist.ts";
 import { declare } from "./declare.ts";
@@ -49,6 +50,7 @@ export const REGISTRY: readonly SlashCommand[] = [
   evidence,
   gate,
   note,
+  audit,
   reopen,
   review,
   merge,

@@ -1,6 +1,7 @@
 import type { Actor } from "../../shared/contracts/commands.ts";
 import type { LinkTrigger, Severity } from "../../shared/vocabulary.ts";
 import type { Declaration } from "../api/declare-incident.ts";
+import type { ReadAuditFacts } from "../audit/reading/audit-facts.ts";
 import type { Briefs } from "../briefs.ts";
 import type { Grace } from "../incident/archive-due.ts";
 import type { Decision, Refusal } from "../incident/decision.ts";
@@ -51,6 +52,8 @@ export interface CommandPorts {
   opensRoom(severity: Severity): boolean;
   /** What is read about a proof before it counts. */
   offerProof: OfferProof;
+  /** How the record of an incident stands. */
+  auditFacts: ReadAuditFacts;
   /** Whether words hold something that looks like a secret. */
   carriesSecret(text: string): boolean;
 }

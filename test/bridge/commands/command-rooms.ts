@@ -71,6 +71,7 @@ export async function startCommandRooms() {
     lookUpApprover: createApproverLookup({ companion, group: "status-approvers", clock }),
     library: LIBRARY,
     opensRoom: () => true,
+    auditFacts: async () => undefined,
     carriesSecret: (text) => carriesSecret(viewWorld({ scan: (title, body) => scanOf(`${title}\n${body}`, []) }), text),
     offerProof: createOfferProof({ carriesSecret: () => false, proveBundle: bundlesUnprovable }),
     findOnPage: createFindOnPage({

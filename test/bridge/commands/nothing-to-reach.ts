@@ -17,6 +17,7 @@ export const NOTHING_TO_REACH: CommandPorts = {
   reserveIncident: unwanted("the index"),
   library: new Map(),
   opensRoom: () => false,
+  auditFacts: async () => undefined,
   carriesSecret: () => false,
   offerProof: unwanted("the audit log"),
 };
