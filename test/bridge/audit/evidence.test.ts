@@ -1,0 +1,188 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { collectEvidence } from "../../../bridge/audit/evidence/collect-evidence.ts";
+import { createEvidenceFolder } from "../../../bridge/audit/evidence/evidence-folder.ts";
+import { readKeptStatus } from "../../../bridge/audit/evidence/kept-status.ts";
+import { type Period, readPeriod } from "../../../bridge/audit/evidence/period.ts";
+import { checkLog } from "../../../bridge/audit/proof/check-log.ts";
+import { createStoredStreams } from "../../../bridge/audit/stored-streams.ts";
+import { createAuditRecords } from "../../../bridge/audit/watch/audit-records.ts";
+import { createIndexTable } from "../../../bridge/index-table/index-table.ts";
+import { testKey } from "../../support/audit.ts";
+import { INDEX_TABLE, LEDGER_TABLE, type LocalStore, startDynalite } from "../../support/dynalite.ts";
+import { hashOf, PEOPLE } from "../../support/incident-events.ts";
+import { A, B, C, edit, type HonestWorld, honestWorld, lengthOf } from "./scene.ts";
+
+let world: HonestWorld;
+let store: LocalStore;
+let directory: string;
+beforeEach(async () => {
+  world = await honestWorld();
+  store = await startDynalite();
+  directory = await mkdtemp(join(tmpdir(), "evidence-"));
+});
+afterEach(async () => {
+  await store[Symbol.asyncDispose]();
+  await rm(directory, { recursive: true });
+});
+
+const days = (from: string, to = from): Period => {
+  const period = readPeriod(from, to);
+  if (typeof period === "string") throw new Error(period);
+  return period;
+};
+const fill = () =>
+  Promise.all(
+    [...world.items.values()].map((item) =>
+      store.client.send(
+        new PutItemCommand({
+          TableName: LEDGER_TABLE,
+          Item: Object.fromEntries(Object.entries(item).map(([name, value]) => [name, { S: value }])),
+        }),
+      ),
+    ),
+  );
+async function collected(period: Period, { log = true, kept = true } = {}) {
+  await fill();
+  const index = await collectEvidence(period, {
+    streams: createStoredStreams({ dynamo: store.client, table: LEDGER_TABLE }),
+    log: log ? await checkLog(world.log, { keys: [testKey().verifier] }) : undefined,
+    kept: kept ? () => readKeptStatus(store.client, INDEX_TABLE) : undefined,
+    folder: await createEvidenceFolder(join(directory, "out")),
+    clock: world.clock,
+  });
+  const text = (name: string) => readFile(join(directory, "out", name), "utf8");
+  const lines = async (name: string) =>
+    (await text(name))
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line));
+  return { index, text, lines };
+}
+
+describe("the evidence of a period", () => {
+  test("holds its incidents with their whole records, approvals with what they were bound to, and what was published", async () => {
+    const { index, text, lines } = await collected(days("2026-11-21"));
+    expect(index.counts).toMatchObject({ incidents: 3, approvals: 1, publications: 1 });
+    expect(index.findings).toEqual([]);
+    expect((await lines("incidents.ndjson")).map(({ incident }) => incident).sort()).toEqual([A, B, C]);
+    expect(await lines("incidents.ndjson")).toContainEqual(
+      expect.objectContaining({ incident: A, severity: "SEV1", service: "payments", entries: lengthOf[A], writes: 1 }),
+    );
+    expect(await lines("approvals.ndjson")).toEqual([
+      expect.objectContaining({
+        incident: A,
+        event: expect.objectContaining({ contentHash: hashOf(), by: PEOPLE.jordan, basis: "approver-group" }),
+      }),
+    ]);
+    expect(await lines("publications.ndjson")).toMatchObject([
+      { incident: A, contentHash: hashOf(), approved: true, approvals: [{ approvalId: "APR-1" }] },
+    ]);
+    const bodies = [...world.items.values()].filter(({ pk }) => pk === `INC#${B}`).map(({ body }) => `${body}\n`);
+    expect(await text(`records/${B}.ndjson`)).toBe(bodies.join(""));
+  });
+
+  test("names the digest of every file, and the checkpoint that the records stand under", async () => {
+    const { index, text } = await collected(days("2026-11-21"));
+    for (const [name, { sha256, bytes }] of Object.entries(index.files)) {
+      const content = Buffer.from(await text(name), "utf8");
+      expect([name, createHash("sha256").update(content).digest("hex"), content.length]).toEqual([name, sha256, bytes]);
+    }
+    expect(index.log).toMatchObject({ size: 6, root: world.checkpoint.root.toString("hex") });
+  });
+
+  test("holds nothing of other days", async () => {
+    const { index, lines } = await collected(days("2026-11-22", "2026-12-31"));
+    expect(index.counts).toMatchObject({ incidents: 0, entries: 0, approvals: 0 });
+    expect(await lines("incidents.ndjson")).toEqual([]);
+  });
+
+  test("tells how the passes and controls stood, and says what nobody knows", async () => {
+    const index = createIndexTable({ dynamo: store.client, table: INDEX_TABLE });
+    const at = Date.parse("2026-11-21T09:20:00.000Z");
+    await createAuditRecords({ index }).passed("C", { at, counts: { size: 6 } });
+    await index.put({
+      pk: { S: "CONTROL#record-verifies" },
+      sk: { S: "C" },
+      verdict: { S: "passing" },
+      seenAt: { N: String(at) },
+    });
+    const { text } = await collected(days("2026-11-21"));
+    expect(JSON.parse(await text("verification-status.json"))).toMatchObject({
+      passes: [{ pass: "C", endedAt: "2026-11-21T09:20:00.000Z" }],
+      controls: [{ id: "record-verifies", verdict: "passing" }],
+    });
+    const page = await text("INDEX.md");
+    expect(page).toMatch(/What is not known[\s\S]*Drills: the record does not tell/);
+    expect(page).toMatch(/each pass keeps only its last result/);
+  });
+
+  test("prints criteria only as our reading, which an auditor must confirm", async () => {
+    const { index, text } = await collected(days("2026-11-21"));
+    const page = await text("INDEX.md");
+    const [before = "", after = ""] = page.split("## SOC 2: our reading, an auditor must confirm");
+    expect(after).toMatch(/criterion \(our reading\)/);
+    expect(before).not.toMatch(/CC\d/);
+    for (const name of Object.keys(index.files)) expect(await text(name), name).not.toMatch(/\bCC\d\.\d/);
+  });
+
+  test("without log and table says so instead of leaving it out", async () => {
+    const { text } = await collected(days("2026-11-21"), { log: false, kept: false });
+    const page = await text("INDEX.md");
+    expect(page).toMatch(/Who signed the log.*no log was named/);
+    expect(page).toMatch(/How verification and the controls stood: their table was not named/);
+  });
+
+  test("of a record that does not hold is written all the same, and names what does not", async () => {
+    edit(world.items, B, 3, (body) => body.replace("reminder 3", "reminder 9"));
+    const { index, text } = await collected(days("2026-11-21"));
+    expect(index.findings.map(({ code, seq }) => [code, seq])).toContainEqual(["hash-mismatch", 3]);
+    expect(await text("INDEX.md")).toMatch(/What does not hold: \d+[\s\S]*at 3: hash-mismatch/);
+  });
+
+  test("lets no partition of the table name a file outside the folder", async () => {
+    const [item] = world.items.values();
+    if (!item) throw new Error("no item");
+    world.items.set("odd", { ...item, pk: "INC#../../odd" });
+    const { index } = await collected(days("2026-11-21"));
+    expect(Object.keys(index.files).filter((name) => name.includes("unnamed"))).toHaveLength(1);
+    expect(Object.keys(index.files).join()).not.toContain("..");
+  });
+});
+
+test.each([
+  [undefined, "2026-11-21"],
+  ["2026-11-21", undefined],
+  ["2026-11-31", "2026-12-01"],
+  ["21.11.2026", "2026-12-01"],
+  ["2026-11-21", "2026-11-20"],
+])("a period from %s to %s is none", (from, to) => {
+  expect(readPeriod(from, to)).toEqual(expect.any(String));
+});
+
+test("one command gathers it from a store, and writes over nothing", async () => {
+  await fill();
+  const script = fileURLToPath(new URL("../../../bridge/audit/evidence/main.ts", import.meta.url));
+  const run = (...args: string[]) =>
+    new Promise<{ code: number; out: string }>((resolve) => {
+      const env = { LEDGER_ENDPOINT: store.url, LEDGER_TABLE, INDEX_TABLE, PATH: process.env.PATH };
+      execFile(process.execPath, ["--import", "tsx", script, ...args], { env }, (error, stdout, stderr) =>
+        resolve({ code: error ? Number(error.code) : 0, out: stdout + stderr }),
+      );
+    });
+  const out = join(directory, "out");
+  const first = await run("--from", "2026-11-21", "--to", "2026-11-21", "--out", out);
+  expect(first.out).toMatch(/incidents\s+3[\s\S]*approvals\s+1[\s\S]*UNKNOWN Who signed the log/);
+  expect(first.code).toBe(0);
+  expect(await run("--from", "2026-11-21", "--to", "2026-11-21", "--out", out)).toMatchObject({
+    code: 2,
+    out: expect.stringMatching(/EEXIST/),
+  });
+  expect((await run("--from", "yesterday")).code).toBe(2);
+});
