@@ -1,3 +1,4 @@
+import { benchAudit } from "./audit.ts";
 import { benchBundle } from "./bundle.ts";
 import { benchClick } from "./click.ts";
 import { benchHandlers } from "./handlers.ts";
@@ -23,6 +24,7 @@ const SECTIONS: Readonly<Record<string, (options: readonly string[]) => Promise<
   handlers: benchHandlers,
   redaction: benchRedaction,
   postmortem: benchPostmortem,
+  audit: benchAudit,
   soak: benchSoak,
   start: benchStart,
 };

@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -90,6 +91,22 @@ describe("the audit trail of one incident, from outside", () => {
       incident,
       logSize: report.log?.size,
     });
+    await rm(directory, { recursive: true });
+  });
+
+  test("the evidence of the day is gathered by one command", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "evidence-"));
+    const out = join(directory, "day");
+    const today = new Date().toISOString().slice(0, 10);
+    const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+    const script = fileURLToPath(new URL("../../bridge/audit/evidence/main.ts", import.meta.url));
+    const { stdout } = await run(
+      process.execPath,
+      ["--import", "tsx", script, "--from", yesterday, "--to", today, "--out", out],
+      { env: { SANDBOX_URL: scene.world.url, PATH: process.env.PATH } },
+    );
+    expect(stdout).toMatch(/incidents\s+1\n[\s\S]*approvals\s+1\n[\s\S]*findings\s+0\n/);
+    expect(await readFile(join(out, "publications.ndjson"), "utf8")).toContain("Card payments fail");
     await rm(directory, { recursive: true });
   });
 

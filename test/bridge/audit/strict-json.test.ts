@@ -1,6 +1,8 @@
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonicalText, isCanonical } from "../../../bridge/audit/proof/strict-json.ts";
 import { canonical } from "../../../bridge/ledger/canonical.ts";
+import { holds } from "../../support/holds.ts";
 
 /** Values of RFC 8785 that lie inside the ledger's domain, with the text that the RFC demands. */
 const VECTORS: [name: string, value: unknown, text: string][] = [
@@ -32,6 +34,11 @@ test.each([
   ["a needless escape", '["\\u0041"]'],
   ["an escaped slash", '["\\/"]'],
   ["an exponent", "[1e3]"],
+  ["an exponent as long as the number", "[1e2]"],
+  ["an exponent as long as the number, alone", "1e2"],
+  ["an exponent and blanks that make up for it", '{"a": 1E4 }'],
+  ["keys like numbers out of order", '{"b":1,"1":2}'],
+  ["keys like numbers in the order of numbers", '{"9":1,"10":2}'],
   ["a fraction", "[1.5]"],
   ["minus zero", "[-0]"],
   ["an unsafe integer", "[9007199254740993]"],
@@ -43,3 +50,68 @@ test.each([
   ["something after a value outside", '{"a":1.5,"c":2,"b":3}'],
   ["no JSON at all", "hello"],
 ])("text with %s is not canonical", (_, text) => expect(isCanonical(text)).toBe(false));
+
+/** The ledger's own canonical form, of another hand: what is canonical is what it would have written. */
+function byTheLedger(text: string): boolean {
+  try {
+    return canonical(JSON.parse(text)) === text;
+  } catch {
+    return false;
+  }
+}
+
+test("text that was changed anywhere is recognised exactly where the ledger would have written it so", () => {
+  const word = fc.stringMatching(/^[a-cA-C0-9_.-]{1,4}$/);
+  const leaf = fc.oneof(
+    word,
+    fc.constantFrom("", "a:1e2", "é", '"'),
+    fc.integer({ min: -1_000, max: 1_000 }),
+    fc.boolean(),
+    fc.constant(null),
+  );
+  const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 3 },
+      leaf,
+      fc.array(tie("tree"), { maxLength: 3 }),
+      fc.dictionary(
+        word.filter((key) => key !== "__proto__"),
+        tie("tree"),
+        { maxKeys: 4 },
+      ),
+    ),
+  }));
+  const piece = fc.constantFrom(
+    " ",
+    "  ",
+    "1",
+    "00",
+    "e",
+    "e2",
+    "1e2",
+    ".0",
+    "-",
+    '"',
+    ",",
+    ":",
+    "{}",
+    '"a":1,',
+    '"1":1,',
+    "\\u0061",
+    "\n",
+  );
+  const change = fc.record({ at: fc.nat(60), drop: fc.nat(3), put: fc.option(piece, { nil: "" }) });
+  let canonicalOnes = 0;
+  holds(
+    fc.property(tree, fc.array(change, { maxLength: 3 }), (value, changes) => {
+      const text = changes.reduce(
+        (now, { at, drop, put }) => now.slice(0, at) + put + now.slice(at + drop),
+        canonicalText(value),
+      );
+      if (byTheLedger(text)) canonicalOnes += 1;
+      expect([text, isCanonical(text)]).toEqual([text, byTheLedger(text)]);
+    }),
+    { runs: 3_000 },
+  );
+  expect(canonicalOnes).toBeGreaterThan(300);
+});
