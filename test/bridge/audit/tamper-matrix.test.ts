@@ -8,7 +8,7 @@ import { checkpointKey, leafKey } from "../../../bridge/audit/proof/log-store.ts
 import { createStoredStreams } from "../../../bridge/audit/stored-streams.ts";
 import { silentLogger } from "../../../bridge/platform/logger.ts";
 import { testKey } from "../../support/audit.ts";
-import { LEDGER_TABLE, type LocalStore, startDynalite } from "../../support/dynalite.ts";
+import { INDEX_TABLE, LEDGER_TABLE, type LocalStore, startDynalite } from "../../support/dynalite.ts";
 import { A, B, C, COVERED, edit, type HonestWorld, honestWorld, type Item, keyOf, lengthOf, relink } from "./scene.ts";
 
 let store: LocalStore;
@@ -60,6 +60,18 @@ async function findingsAfter(attack: (world: HonestWorld) => unknown) {
 const say = (seq: number) => (body: string) => body.replace(`reminder ${seq}`, "reminder 9");
 type Found = [incident: string | null, seq: number | null, code: string, layer: string];
 const LAST = COVERED;
+
+/** Ledger and log as they were at the first checkpoint: each fits the other. */
+function rollBack({ items, log }: HonestWorld): void {
+  for (const [incident, from] of [
+    [A, 6],
+    [B, 3],
+    [C, 1],
+  ] as const)
+    for (let seq = from; seq <= lengthOf[incident]; seq += 1) items.delete(keyOf(incident, seq));
+  for (let index = 3; index < 6; index += 1) log.objects.delete(leafKey(index));
+  log.objects.delete(checkpointKey(6));
+}
 
 /** Every attack that is found, by what and where. */
 const FOUND: [string, (world: HonestWorld) => unknown, Found[]][] = [
@@ -165,30 +177,18 @@ const FOUND: [string, (world: HonestWorld) => unknown, Found[]][] = [
   ],
   [
     "16 log and ledger both rolled back, to whoever remembers",
-    ({ items, log, checkpoint }) => {
-      for (const [incident, from] of [
-        [A, 6],
-        [B, 3],
-        [C, 1],
-      ] as const)
-        for (let seq = from; seq <= lengthOf[incident]; seq += 1) items.delete(keyOf(incident, seq));
-      for (let index = 3; index < 6; index += 1) log.objects.delete(leafKey(index));
-      log.objects.delete(checkpointKey(6));
+    (world) => {
+      const { checkpoint } = world;
+      rollBack(world);
       return { remembered: { size: checkpoint.size, root: checkpoint.root.toString("hex") } };
     },
     [[null, 6, "log-shrunk", "W"]],
   ],
   [
     "16 log and ledger both rolled back, to whoever has a witness line",
-    ({ items, log, checkpoint }) => {
-      for (const [incident, from] of [
-        [A, 6],
-        [B, 3],
-        [C, 1],
-      ] as const)
-        for (let seq = from; seq <= lengthOf[incident]; seq += 1) items.delete(keyOf(incident, seq));
-      for (let index = 3; index < 6; index += 1) log.objects.delete(leafKey(index));
-      log.objects.delete(checkpointKey(6));
+    (world) => {
+      const { checkpoint } = world;
+      rollBack(world);
       return { witnesses: [{ size: 6, root16: checkpoint.root.toString("hex").slice(0, 16) }] };
     },
     [[null, 6, "log-shrunk", "W"]],
@@ -375,6 +375,13 @@ describe("the tamper matrix, by writing straight into the store", () => {
     expect(new Set(report.findings.map(({ code }) => code))).toEqual(
       new Set(["content-mismatch", "publish-unapproved"]),
     );
+  });
+
+  test("22 rows of the index that are gone take nothing from the record: it is found by its own table", async () => {
+    const { report } = await findingsAfter(() => {});
+    const { Count } = await store.client.send(new ScanCommand({ TableName: INDEX_TABLE, Select: "COUNT" }));
+    // No row at all: which incidents there are is read from the ledger itself.
+    expect([Count, report.entries.incidents, report.status]).toEqual([0, 3, "proved"]);
   });
 
   test("an empty table proves nothing", async () => {
