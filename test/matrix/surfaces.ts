@@ -24,8 +24,8 @@ function buttons(): string[] {
   for (const file of readdirSync(`${ROOT}bridge`, { recursive: true, encoding: "utf8" })) {
     if (!file.endsWith(".ts")) continue;
     const source = readFileSync(`${ROOT}bridge/${file}`, "utf8");
-    for (const [, label] of source.matchAll(/\bcontrol\(\s*world,\s*[\w.]+,\s*"[a-z_]+",\s*"([^"]+)"/g))
-      if (label !== undefined) labels.add(label);
+    for (const [, label] of source.matchAll(/\bcontrol\(\s*world,\s*[\w.]+,\s*"[a-z_]+",\s*["`]([^"`]+)["`]/g))
+      if (label !== undefined) labels.add(label.replace(/\$\{[^}]*\}/g, "n"));
   }
   return [...labels].map((label) => `open_${label.toLowerCase().replace(/[^a-z0-9]+/g, "_")}`);
 }

@@ -189,7 +189,9 @@ describe.concurrent("the drain", () => {
     expect(slack.rows.nudges).toBeUndefined();
     bridge.state.up = false;
     await run(sweep);
-    expect(slack.rows.nudges).toMatchObject([{ topic: "bridge", said: "the bridge cannot be reached" }]);
+    expect(slack.rows.nudges).toMatchObject([
+      { topic: "bridge", said: expect.stringMatching(/^At \d\d:\d\d UTC the incident bridge could not be reached \(/) },
+    ]);
   });
 });
 
