@@ -23,6 +23,7 @@ import { createTempoClient } from "./clients/tempo-client.ts";
 import { isUnavailable } from "./clients/unavailable.ts";
 import { createCommands } from "./commands/create-commands.ts";
 import { createControls } from "./compliance/controls.ts";
+import { credentialGauges } from "./compliance/credential-ages.ts";
 import { createListControls } from "./compliance/list-controls.ts";
 import { shippedControls } from "./compliance/shipped-controls.ts";
 import { exploreLinks } from "./context/explore-links.ts";
@@ -580,6 +581,8 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       auditLog: audit.log,
       modelLogging: language && (() => language.logging.current()),
       sweepSilent: () => sweepWatch.silent(sweepHeard.at),
+      secrets,
+      showAges: credentialGauges(metrics),
     }),
     index,
     leases,

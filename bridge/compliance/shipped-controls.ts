@@ -4,7 +4,9 @@ import { auditStatus } from "../audit/watch/audit-status.ts";
 import type { LoggingState } from "../drafting/invocation-logging.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Config } from "../platform/config.ts";
+import type { Secrets } from "../platform/secrets.ts";
 import type { Control, Evidence } from "./control.ts";
+import { type CredentialAge, credentialAges, tooOld } from "./credential-ages.ts";
 import { plaintextUpstreams } from "./plaintext-upstreams.ts";
 
 /** What the probes look at. What this installation does not have is undefined, and has no control. */
@@ -15,6 +17,8 @@ export interface ControlSources {
   auditLog: LogStore | undefined;
   modelLogging: (() => LoggingState) | undefined;
   sweepSilent: () => boolean;
+  secrets: Pick<Secrets, "health">;
+  showAges: (ages: readonly CredentialAge[]) => void;
 }
 
 const MINUTE = 60;
@@ -66,6 +70,20 @@ export function shippedControls(sources: ControlSources): Control[] {
       maxAgeSeconds: 10 * MINUTE,
       link: "docs/operate.md#a-control-fails",
       look: () => (config.ONCALL_SCHEME === "S0" ? failing("a bare bearer token is accepted") : passing),
+    },
+    {
+      id: "credentials-young",
+      title: "Credentials are replaced in time",
+      probe: "When the current version of each secret in use was stored, against its limit",
+      maxAgeSeconds: 10 * MINUTE,
+      link: "docs/operate.md#a-control-fails",
+      look: () => {
+        const ages = credentialAges(sources.secrets.health(), clock.now());
+        sources.showAges(ages);
+        if (ages.length === 0) return noEvidence("nothing is known of when secrets were stored");
+        const old = tooOld(ages);
+        return old.length === 0 ? passing : failing(`to be replaced: ${old.join(", ")}`);
+      },
     },
     {
       id: "scheduled-sweep-alive",

@@ -13,6 +13,8 @@ export interface SecretVersion {
   /** Safe to log: it says which version matched. */
   versionId: string;
   value: string;
+  /** When this version was stored, where Secrets Manager says so. */
+  createdAt?: Instant | undefined;
 }
 
 export type RefreshOutcome =
@@ -29,6 +31,8 @@ export interface SecretHealth {
   ageMs: number;
   /** True when the last attempt to confirm it failed: the cached value is still in use. */
   stale: boolean;
+  /** When its current version was stored. */
+  createdAt?: Instant | undefined;
 }
 
 export interface Secrets {
@@ -180,10 +184,11 @@ export function createSecrets(deps: SecretsDeps): Secrets {
       const now = clock.now();
       return [...cache]
         .filter(([key, { version }]) => key.endsWith(" AWSCURRENT") && version !== undefined)
-        .map(([key, { confirmedAt, failedAt }]) => ({
+        .map(([key, { version, confirmedAt, failedAt }]) => ({
           name: key.slice(0, key.indexOf(" ")),
           ageMs: now - confirmedAt,
           stale: failedAt !== undefined,
+          ...(version?.createdAt === undefined ? {} : { createdAt: version.createdAt }),
         }));
     },
   };
@@ -202,14 +207,18 @@ async function fetchVersion(
         // One limit over connecting, the SDK's own repeat and the whole answer.
         abortSignal: AbortSignal.timeout(SECRETS_BUDGET_MS),
       });
-    const { SecretString, VersionId } = await manners.call(
+    const { SecretString, VersionId, CreatedDate } = await manners.call(
       () => manners.attempt(ask, { priority: "approval", withinMs: SECRETS_BUDGET_MS }),
       SECRETS_BUDGET_MS,
     );
     if (SecretString === undefined || SecretString === "") {
       throw new SecretUnavailableError(secretId, "holds no text");
     }
-    return { versionId: VersionId ?? "unknown", value: SecretString };
+    return {
+      versionId: VersionId ?? "unknown",
+      value: SecretString,
+      ...(CreatedDate === undefined ? {} : { createdAt: CreatedDate.getTime() }),
+    };
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return undefined;
     throw error;
