@@ -46,6 +46,7 @@ import { giveUpClosingEffect } from "./effects/give-up-closing-effect.ts";
 import { moveAlertsEffect } from "./effects/move-alerts-effect.ts";
 import { nudgeEffect } from "./effects/nudge-effect.ts";
 import { acknowledgeGroupEffect, escalateEffect, pollPageEffect, sendPageEffect } from "./effects/paging-effects.ts";
+import { linkPostmortemEffect, watchReviewEffect } from "./effects/postmortem-care-effects.ts";
 import { proposeHoldingEffect } from "./effects/propose-holding-effect.ts";
 import {
   expireDraftEffect,
@@ -378,6 +379,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     projectId: config.LINEAR_PROJECT_ID,
     labelIds: config.LINEAR_LABEL_IDS.split(",").flatMap((id) => (id.trim() === "" ? [] : [id.trim()])),
     naming: config.POSTMORTEM_NAMES,
+    auditLink: auditLinkOf(config),
     slackLink: (channel: string) => `https://app.slack.com/client/${config.SLACK_TEAM_ID}/${channel}`,
     emailOf: async (userId: string) => {
       const person = await companion.userFacts(userId);
@@ -406,6 +408,7 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
     ackMs: config.PAGE_ACK_MS,
   };
   const preparePage = createPreparePage(pages);
+  const care = { ...postmortem, ledger, clock, lookEveryMs: config.REVIEW_LOOK_MS, log };
   const handlers: EffectHandlers = {
     "send-page": sendPageEffect(pages),
     "poll-page": pollPageEffect(pages),
@@ -468,6 +471,8 @@ export async function startBridge({ config, clock, random, log }: BridgeDeps): P
       random,
       file: (state, entries) => filePostmortem({ state, entries, deps: postmortem }),
     }),
+    "link-postmortem": linkPostmortemEffect(care),
+    "watch-review": watchReviewEffect(care),
     "watch-twin": watchTwinEffect(gate),
     "watch-page": watchPageEffect(gate),
     "move-alerts": moveAlertsEffect({ ledger, correlation, rows }),
@@ -791,3 +796,7 @@ const pacedBy = (bucket: TokenBucket) => async (): Promise<void> => {
 
 const ApiKey = z.object({ api_key: z.string().min(1) });
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** Where the audit bundle of an incident is, when somebody keeps bundles. */
+const auditLinkOf = ({ AUDIT_BUNDLE_URL: url }: Config) =>
+  url === undefined ? undefined : (incidentId: string) => url.replace("{incident}", encodeURIComponent(incidentId));

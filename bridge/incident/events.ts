@@ -11,6 +11,7 @@ import {
 import { AUDIT_EVENTS } from "./audit-events.ts";
 import { Content } from "./content-schema.ts";
 import { MARKING_EVENTS } from "./marking-events.ts";
+import { POSTMORTEM_EVENTS } from "./postmortem-events.ts";
 import { ROOM_LIFE_EVENTS } from "./room-life-events.ts";
 import { RUNBOOK_EVENTS } from "./runbook-events.ts";
 import { WORKFLOW_EVENTS } from "./workflow-events.ts";
@@ -673,6 +674,7 @@ export const IncidentEvent = z.discriminatedUnion("type", [
   ...AUDIT_EVENTS,
   ...WORKFLOW_EVENTS,
   ...MARKING_EVENTS,
+  ...POSTMORTEM_EVENTS,
 ]);
 export type IncidentEvent = z.infer<typeof IncidentEvent>;
 export type EventOf<T extends IncidentEvent["type"]> = Extract<IncidentEvent, { type: T }>;

@@ -227,7 +227,11 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, actor: st
     case "PostmortemDrafted":
       return { ...state, postmortem: { ...state.postmortem, drafted: event } };
     case "PostmortemFiled":
-      return { ...state, postmortem: { ...state.postmortem, filed: event } };
+      return { ...state, postmortem: { ...state.postmortem, filed: event, filedAt: at } };
+    case "PostmortemLinked":
+      return { ...state, postmortem: { ...state.postmortem, linked: true } };
+    case "PostmortemReviewed":
+      return { ...state, postmortem: { ...state.postmortem, reviewed: event } };
     case "PostmortemDelayed":
       return { ...state, postmortem: { ...state.postmortem, delayed: event.reason } };
     case "NudgeIssued":

@@ -12,6 +12,7 @@ import { awaitsLastLook, notesToReread } from "./notes-to-reread.ts";
 import { dueNudge } from "./nudges.ts";
 import { type PagingEffect, type PagingTiming, pagingEffects } from "./paging-effects.ts";
 import { paintId } from "./paint-id.ts";
+import { owedPostmortemCare } from "./postmortem-care.ts";
 import { overdueOf } from "./response/overdue.ts";
 import { sustainedRaises } from "./response/sustained.ts";
 import { BUSY, type Card, closingKey, counted, type Draft, type Incident, type Painted } from "./state.ts";
@@ -60,6 +61,8 @@ export type BridgeEffect =
   | { kind: "watch-page"; id: string }
   | { kind: "draft-postmortem"; id: string }
   | { kind: "file-postmortem"; id: string }
+  | { kind: "link-postmortem"; id: string }
+  | { kind: "watch-review"; id: string }
   | { kind: "witness"; id: string; draftId: string | null }
   | { kind: "move-alerts"; id: string; to: string }
   | { kind: "nudge"; id: string; n: number }
@@ -116,9 +119,10 @@ const PAGE_WATCH_AFTER_MS = 86_400_000;
 
 /** What the bridge itself still has to do, most urgent first. Pure: the same state and time give the same list. */
 export function bridgeEffects(state: Incident, now: Instant, world: ViewWorld, timing: EffectTiming): BridgeEffect[] {
-  if (state.status === "none" || state.status === "archived") return [];
-  const effects: BridgeEffect[] = [];
   const id = (...parts: (string | number)[]) => [state.id, ...parts].join(":");
+  const care = owedPostmortemCare(state).map((kind) => ({ kind, id: id(kind, counted(state.life.reopenings.length)) }));
+  if (state.status === "none" || state.status === "archived") return care;
+  const effects: BridgeEffect[] = [];
 
   for (const draft of state.drafts.values()) {
     const { draftId, attempt } = draft;
@@ -183,6 +187,7 @@ export function bridgeEffects(state: Incident, now: Instant, world: ViewWorld, t
     const kind = state.postmortem.drafted ? "file-postmortem" : "draft-postmortem";
     effects.push({ kind, id: id(`${kind}${counted(state.life.reopenings.length)}`) });
   }
+  effects.push(...care);
   const unshown = unshownClosing(state, now);
   if (unshown) effects.push({ kind: "give-up-closing", id: id("give-up", unshown.key) });
   for (const draftId of timing.witness ? unwitnessed(state) : []) {

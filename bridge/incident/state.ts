@@ -435,6 +435,10 @@ export interface Incident {
     drafted?: EventOf<"PostmortemDrafted">;
     filed?: EventOf<"PostmortemFiled">;
     delayed?: string;
+    filedAt?: Instant;
+    /** The issue carries its links. */
+    linked?: boolean;
+    reviewed?: EventOf<"PostmortemReviewed">;
   };
   failures: Map<string, { attempt: number; error: string; at: Instant }>;
   archivedAt?: Instant;

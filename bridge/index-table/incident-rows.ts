@@ -1,5 +1,6 @@
 import { owedMoves } from "../incident/alert-groups.ts";
 import { hasAlertLine, revisionOf } from "../incident/pending-effects.ts";
+import { owedPostmortemCare } from "../incident/postmortem-care.ts";
 import type { Incident } from "../incident/state.ts";
 import { closedAlertLineView } from "../incident/views/room-messages.ts";
 import { number, readText, text } from "../platform/dynamo.ts";
@@ -9,7 +10,7 @@ import type { IndexTable } from "./index-table.ts";
 export interface IncidentRows {
   /** Writes what `state` implies, unless a later state was projected already. */
   project(state: Incident): Promise<void>;
-  /** Ids of incidents that are not archived, newest last. Eventually consistent. */
+  /** Ids of incidents that are not archived or whose postmortem is still looked after, newest last. Eventually consistent. */
   listOpen(limit: number): Promise<string[]>;
   incidentOf(channel: string): Promise<string | undefined>;
 }
@@ -24,7 +25,7 @@ export function createIncidentRows({ index }: { index: IndexTable }): IncidentRo
   return {
     async project(state) {
       if (state.status === "none") return;
-      const open = state.status !== "archived" && !settled(state);
+      const open = (state.status !== "archived" && !settled(state)) || owedPostmortemCare(state).length > 0;
       const projection = `${state.status} ${state.channel ?? "-"} ${open}`;
       if (written.get(state.id) === projection) return;
       if (state.channel !== undefined) {

@@ -142,6 +142,13 @@ export const BridgeConfig = z
     /** A small model that suggests which messages of a room belong into the record. Without it nothing is suggested. */
     BEDROCK_MARKING_MODEL_ID: z.string().min(1).max(300).optional(),
     MARK_EVERY_MS: milliseconds(600_000),
+    /** Where people find an incident's audit bundle, with `{incident}` in it; the postmortem links there. */
+    AUDIT_BUNDLE_URL: z
+      .url({ protocol: /^https?$/ })
+      .refine((url) => url.includes("{incident}"), { error: "does not say where the incident's id stands: {incident}" })
+      .optional(),
+    /** How often a filed postmortem's issue is looked at, for a week. */
+    REVIEW_LOOK_MS: milliseconds(3_600_000),
     /** Another directory of prompts and style rules than the one that ships. */
     PROMPTS_DIR: z.string().min(1).optional(),
     MODEL_TOKENS_PER_INCIDENT: tokens.default(200_000),

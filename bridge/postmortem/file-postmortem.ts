@@ -4,6 +4,7 @@ import type { Entry } from "../ledger/entry-types.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { FiledIssue, IssueTracker } from "./linear-client.ts";
 import { LinearFailedError } from "./linear-error.ts";
+import { linksBack } from "./links-back.ts";
 import { namesOfActors } from "./names-of-actors.ts";
 import { type Naming, type Postmortem, writePostmortem } from "./postmortem.ts";
 import { citation } from "./sentence.ts";
@@ -53,11 +54,7 @@ export async function filePostmortem({
   if (issueId === undefined) {
     return { kind: "delayed", reason: "No issue id was reserved yet.", retryAfterMs: NOT_RESERVED_RETRY_MS };
   }
-  const links = {
-    slackLink: state.channel === undefined ? undefined : deps.slackLink(state.channel),
-    statusUrl: state.public?.url ?? state.publicUnread?.link,
-    auditUrl: deps.auditLink?.(state.id),
-  };
+  const links = linksBack(state, deps);
   const { drafted } = state.postmortem;
   const names = await namesOfActors(entries, deps.nameOf);
   const written = writePostmortem(entries, { ...links, names, naming: deps.naming, drafted });
@@ -85,9 +82,8 @@ export async function filePostmortem({
         priority,
       });
     }
-    const attached = await attachLinks(issueId, links, deps);
     const { identifier, url } = filed;
-    const note = noteOf(state, written, { filed, attached, cut: description.cut });
+    const note = noteOf(state, written, { filed, cut: description.cut });
     return { kind: "filed", identifier, url, author: drafted?.author ?? "template", note };
   } catch (error) {
     if (!(error instanceof LinearFailedError)) throw error;
@@ -100,27 +96,6 @@ export async function filePostmortem({
   }
 }
 
-/** The links stand in the text too, so an issue without attachments is still complete. */
-async function attachLinks(
-  issueId: string,
-  { slackLink, statusUrl, auditUrl }: Record<"slackLink" | "statusUrl" | "auditUrl", string | undefined>,
-  { tracker, log }: FilePostmortemDeps,
-): Promise<boolean> {
-  const links = [
-    ...(slackLink === undefined ? [] : [{ title: "War room", url: slackLink }]),
-    ...(statusUrl === undefined ? [] : [{ title: "Public incident", url: statusUrl }]),
-    ...(auditUrl === undefined ? [] : [{ title: "Audit trail", url: auditUrl }]),
-  ];
-  try {
-    for (const link of links) await tracker.attach(issueId, link);
-    return true;
-  } catch (error) {
-    if (!(error instanceof LinearFailedError)) throw error;
-    log.warn("postmortem-link-not-attached", { issueId, refusal: error.refusal });
-    return false;
-  }
-}
-
 /** `2026-11-24`: the day on which the postmortem should have been read. */
 const dueDate = ({ resolved, at }: Incident) =>
   new Date((resolved?.at ?? at) + DUE_AFTER_MS).toISOString().slice(0, 10);
@@ -128,7 +103,7 @@ const dueDate = ({ resolved, at }: Incident) =>
 function noteOf(
   { postmortem: { drafted } }: Incident,
   written: Postmortem,
-  { filed, attached, cut }: { filed: FiledIssue; attached: boolean; cut: number },
+  { filed, cut }: { filed: FiledIssue; cut: number },
 ): string | null {
   const dropped = written.dropped.length + (drafted?.dropped ?? 0);
   const notes = [
@@ -136,7 +111,6 @@ function noteOf(
     ...(dropped > 0 ? [`${dropped} sentences were left out because no entry supports them.`] : []),
     ...(cut > 0 ? [`${cut} values that looked like secrets were cut out.`] : []),
     ...(filed.assigned ? [] : ["Nobody is assigned: the commander was not found in Linear."]),
-    ...(attached ? [] : ["The links could not be attached; they stand in the text."]),
   ];
   return notes.length === 0 ? null : notes.join(" ").slice(0, 500);
 }

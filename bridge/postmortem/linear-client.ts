@@ -5,7 +5,7 @@ import {
   LinearError,
   RatelimitedLinearError,
 } from "@linear/sdk";
-import type { Clock } from "../platform/clock.ts";
+import type { Clock, Instant } from "../platform/clock.ts";
 import { BreakerOpenError } from "../platform/manners/breaker.ts";
 import { noManners, type VendorManners } from "../platform/manners/manners.ts";
 import { TokensSpentError } from "../platform/manners/token-queue.ts";
@@ -65,6 +65,15 @@ export interface IssueTracker {
   fileIssue(issue: NewIssue): Promise<FiledIssue>;
   /** Adds a link to the issue. The same URL again changes its title. @throws LinearFailedError */
   attach(issueId: string, link: { title: string; url: string }): Promise<void>;
+  /** How the issue stands; undefined when there is none any more. @throws LinearFailedError */
+  standing(issueId: string): Promise<IssueStanding | undefined>;
+}
+
+/** When somebody ended it, by Linear's clock. A move between states that end nothing is not told. */
+export interface IssueStanding {
+  completedAt: Instant | undefined;
+  canceledAt: Instant | undefined;
+  assigned: boolean;
 }
 
 export function createLinearClient(deps: LinearDeps): IssueTracker {
@@ -139,6 +148,20 @@ export function createLinearClient(deps: LinearDeps): IssueTracker {
           cause: undefined,
         })
       );
+    },
+
+    async standing(issueId) {
+      try {
+        const { completedAt, canceledAt, assigneeId } = await call((client) => client.issue(issueId));
+        return {
+          completedAt: completedAt?.getTime(),
+          canceledAt: canceledAt?.getTime(),
+          assigned: assigneeId !== undefined,
+        };
+      } catch (error) {
+        if (error instanceof LinearFailedError && isNotFound(error.cause)) return undefined;
+        throw error;
+      }
     },
 
     async attach(issueId, { title, url }) {

@@ -218,6 +218,10 @@ function sentenceOf(
         : `The model drafted parts of the postmortem; ${event.dropped} of its sentences stood in no entry and were left out.`;
     case "PostmortemFiled":
       return `The postmortem was filed as ${event.identifier}.`;
+    case "PostmortemReviewed":
+      return event.how === "unseen"
+        ? "Nobody had ended the postmortem's issue when it was looked at for the last time."
+        : `The postmortem's issue was ${event.how}.`;
     case "PostmortemDelayed":
       return `Filing the postmortem was put off: ${say(event.reason)}.`;
     case "NudgeIssued":
@@ -251,6 +255,7 @@ function sentenceOf(
     case "PublishStarted":
     case "CardRepainted":
     case "PostmortemReserved":
+    case "PostmortemLinked":
     case "RoomMarked":
       return undefined;
     case "NudgeListed":

@@ -90,12 +90,13 @@ describe("what is owed", () => {
     );
   });
 
-  test("is nothing before anything happened and nothing once the room is archived", () => {
+  test("is nothing before anything happened, and once the room is archived only a look at its postmortem", () => {
     expect([...ours([]), ...slacks([])]).toEqual([]);
     holds(
       fc.property(fc.array(anyEvent, { maxLength: 20 }), (events) => {
         const over = stateOf(...roomOpened(), ...events, archived);
-        expect([...ours(over, T0 + 90 * HOUR), ...slacks(over, T0 + 90 * HOUR)]).toEqual([]);
+        const care = ours(over, T0 + 90 * HOUR).filter(({ kind }) => kind !== "watch-review");
+        expect([...care, ...slacks(over, T0 + 90 * HOUR)]).toEqual([]);
       }),
     );
   });

@@ -44,6 +44,9 @@ export interface LinearIssue {
   labelIds: string[];
   projectId: string | null;
   parentId: string | null;
+  /** When somebody ended it. Set by `PUT /graphql/simulated/issues/:identifier/completed` and `…/canceled`. */
+  completedAt?: string;
+  canceledAt?: string;
   createdAt: string;
   updatedAt: string;
 }
@@ -285,6 +288,16 @@ export function startLinear(options: VendorOptions<LinearState> & { apiKey: stri
             return field((variables ?? {}) as Record<string, unknown>, new Date(now).toISOString());
           },
         },
+        ...(["completed", "canceled"] as const).map((end) => ({
+          method: "PUT",
+          path: `/simulated/issues/:identifier/${end}`,
+          handle: ({ params, now }: { params: Record<string, string | undefined>; now: number }): Reply => {
+            const issue = state.issues.find(({ identifier }) => identifier === params.identifier);
+            if (!issue) return notFound("Issue");
+            issue[`${end}At`] = new Date(now).toISOString();
+            return { status: 200, body: {} };
+          },
+        })),
       ],
     },
     options,

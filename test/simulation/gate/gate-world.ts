@@ -452,6 +452,8 @@ export function gateWorld(setup: Setup, scheduler: Pick<fc.Scheduler, "schedule"
       "gather-context": notHere,
       "draft-postmortem": notHere,
       "file-postmortem": notHere,
+      "link-postmortem": notHere,
+      "watch-review": notHere,
       witness: notHere,
       nudge: notHere,
       "give-up-closing": notHere,
