@@ -89,12 +89,21 @@ function statementOf({ text, sources }: Sentence): Statement {
   const said = own === undefined ? text : text.replace(LEADING_STAMP, "").replaceAll(own, "");
   const colon = said.search(/:\s|:$/);
   const [frame, rest] = colon === -1 ? [said, ""] : [said.slice(0, colon), said.slice(colon + 1)];
-  const parts = rest
-    .split(/;\s|[.!?…]\s+|\n/)
+  // Whoever takes words back takes back all of them.
+  const parts = (TAKEN_BACK.test(rest) ? "" : rest)
+    .split(PART_END)
+    // What somebody asked is not what somebody said.
+    .filter((part) => !part.includes("?"))
     .map(chunksOf)
     .filter((chunks) => chunks.length > 0);
   return { sources, plain: plainOf(text), times, frame: chunksOf(frame), parts };
 }
+
+const TAKEN_BACK =
+  /\b(?:mistaken?|(?:was|is|were|am) wrong|scratch that|correction|never ?mind|ignore (?:that|me)|actually|false alarm|not true|untrue|retract(?:ed)?|disregard)\b/i;
+/** A sentence or an item ends here, unless the next one goes on with it: `it is full; or so we believe`. */
+const PART_END =
+  /(?:(?<=\?)["”]?\s*|(?:;\s|[.!…]\s+|\n))(?!(?:or|but|though|although|however|if|unless|except|not|at least|maybe|perhaps|probably|so we)\b)/i;
 
 const chunksOf = (text: string): Chunk[] =>
   text

@@ -18,7 +18,13 @@ const TURNING =
   "no not never none nobody nothing nor neither without cannot unknown whether unless if could would should might may must can " +
   "asked offered failed rejected dropped drafted unavailable yet almost nearly about partly partial some few many most several " +
   "only again tried stopped ended withdrawn voided expired ran lapse denied waived skipped overridden lost missing back off up " +
-  "except instead doubt maybe perhaps suspected wrong wrongly test false stated be";
+  "except instead doubt maybe perhaps suspected wrong wrongly test false stated be " +
+  // What people say of how sure they are, of when and of whom it holds.
+  "probably probable possibly possible likely unlikely apparently allegedly supposedly presumably reportedly seemingly seem appear " +
+  "think thought believe guess assume expect hope wish claim theory rumour rumor hearsay joke joked kidding according hardly barely " +
+  "rarely seldom sometimes occasionally temporarily formerly previously soon tomorrow yesterday planned plan when while once twice " +
+  "provided assuming otherwise either or apart besides excluding excluded alone just merely drill staging rehearsal exercise " +
+  "hypothetically question doubtful mistake mistaken wrong";
 
 /** Irregular forms of this trade, by the form that stands for them. */
 const IRREGULAR: Readonly<Record<string, string>> = Object.fromEntries(
@@ -40,6 +46,8 @@ const IRREGULAR: Readonly<Record<string, string>> = Object.fromEntries(
     "have had has",
     "do did done does",
     "withdraw withdrew withdrawn",
+    "note noted notes noting",
+    "think thought",
   ].flatMap((forms) => {
     const [base = "", ...others] = forms.split(" ");
     return others.map((form) => [form, base]);
