@@ -1,13 +1,17 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { HeadRefusedError } from "../../../bridge/audit/checkpoint-signer.ts";
+import { createCheckpointSigner, HeadRefusedError } from "../../../bridge/audit/checkpoint-signer.ts";
+import { checkLog } from "../../../bridge/audit/proof/check-log.ts";
+import { createStoredStreams } from "../../../bridge/audit/stored-streams.ts";
 import { approveDraft } from "../../../bridge/incident/decide/approve.ts";
 import { reviseDraft } from "../../../bridge/incident/decide/drafts.ts";
 import type { IncidentEvent } from "../../../bridge/incident/events.ts";
 import { bodyHash } from "../../../bridge/ledger/entry.ts";
 import type { LedgerStore } from "../../../bridge/ledger/ledger-store.ts";
+import { silentLogger } from "../../../bridge/platform/logger.ts";
 import { publish } from "../../../bridge/publish-gate/publish.ts";
 import { factsOf } from "../../support/approver-facts.ts";
+import { memoryLog, testKey } from "../../support/audit.ts";
 import { LEDGER_TABLE } from "../../support/dynalite.ts";
 import {
   approved,
@@ -491,6 +495,27 @@ describe("without a checkpoint", () => {
     }));
     await replica.publish();
     expect(covered).toEqual([[INCIDENT, approved().length + 1]]);
+  });
+
+  test("at the moment of the call a signed checkpoint in the log covers the claim and every approval before it", async () => {
+    await gate.given(...approved());
+    const log = memoryLog();
+    const key = testKey();
+    const streams = createStoredStreams({ dynamo: gate.local.client, table: LEDGER_TABLE });
+    const signer = createCheckpointSigner({ log, streams, key, clock: gate.clock, logger: silentLogger });
+    const covered: (number | undefined)[] = [];
+    const replica = between(({ write }) => ({
+      checkpoints: { cover: async (incident, { seq }) => void (await signer.cover(incident, seq)) },
+      write: async (...call) => {
+        const { heads, findings } = await checkLog(log, { keys: [key.verifier] });
+        expect(findings).toEqual([]);
+        covered.push(heads.get(INCIDENT)?.at(-1)?.seq);
+        return write(...call);
+      },
+    }));
+    await replica.publish();
+    expect(covered).toEqual([approved().length + 1]);
+    expect(gate.page.writes).toHaveLength(1);
   });
 });
 
