@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { RecordedEvent } from "../incident/sealed-events.ts";
 import { AppError } from "../platform/app-error.ts";
-import { canonical } from "./canonical.ts";
+import { assertCanonicalDomain, canonical } from "./canonical.ts";
 import type { RecordedEntry, StoredEntry } from "./entry-types.ts";
 
 export const MAX_BODY_BYTES = 32 * 1024;
@@ -54,6 +54,8 @@ export const sortKey = (seq: number): string => `E#${String(seq).padStart(12, "0
 
 /** The exact item to put for an entry. @throws NotCanonicalError, EntryTooLargeError, ZodError */
 export function sealEntry(entry: RecordedEntry): StoredEntry {
+  // Before the schema looks at it: what that would pass over without a word is refused too.
+  assertCanonicalDomain(entry);
   const body = canonical(EntryBody.parse(entry));
   const bytes = Buffer.byteLength(body, "utf8");
   if (bytes > MAX_BODY_BYTES) throw new EntryTooLargeError(entry.incident, bytes);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { canonical } from "../../../bridge/ledger/canonical.ts";
+import { canonical, NotCanonicalError } from "../../../bridge/ledger/canonical.ts";
 import {
   bodyHash,
   EntryTooLargeError,
@@ -13,7 +13,7 @@ import {
 import type { Entry, StoredEntry } from "../../../bridge/ledger/entry-types.ts";
 import { anyEvent } from "../../support/event-arbitrary.ts";
 import { holds } from "../../support/holds.ts";
-import { alert, INCIDENT, opened, requested } from "../../support/incident-events.ts";
+import { alert, drafted, INCIDENT, opened, requested } from "../../support/incident-events.ts";
 import { BRIDGE } from "../../support/ledgers.ts";
 
 const entry = (change: Partial<Entry> = {}): Entry => ({
@@ -31,6 +31,14 @@ const entry = (change: Partial<Entry> = {}): Entry => ({
 
 /** As the table would hold it if somebody wrote this body and a hash that fits. */
 const forged = (item: StoredEntry, body: string): StoredEntry => ({ ...item, body, hash: bodyHash(body) });
+
+/** Every place of a value that something else could be put into. */
+function placesIn(value: object): [Record<string, unknown>, string][] {
+  return Object.entries(value).flatMap(([key, member]): [Record<string, unknown>, string][] => [
+    [value as Record<string, unknown>, key],
+    ...(typeof member === "object" && member !== null ? placesIn(member) : []),
+  ]);
+}
 
 describe("an entry", () => {
   test("is hashed over the domain line and the exact text that is stored", () => {
@@ -87,6 +95,40 @@ describe("an entry", () => {
     const events = Array.from({ length: 20 }, () => requested({ impact: "a".repeat(2_000) }));
     expect(() => sealEntry(entry({ events }))).toThrow(EntryTooLargeError);
     expect(() => sealEntry(entry({ events }))).toThrow(new RegExp(`ledger takes ${MAX_BODY_BYTES}`));
+  });
+
+  test("with a value outside the domain at any place is not sealed, and nothing is mended on the way", () => {
+    const outside = [
+      "e\u0301",
+      "\ud800",
+      -0,
+      0.5,
+      Number.NaN,
+      2 ** 53,
+      1n,
+      undefined,
+      new Date(0),
+      new Map(),
+      new Array(1),
+    ];
+    holds(
+      fc.property(anyEvent, fc.nat(), fc.constantFrom(...outside), (event, place, bad) => {
+        const whole = structuredClone(entry({ events: [event] }));
+        const places = placesIn(whole);
+        const [holder, key] = places[place % places.length] ?? [whole, "at"];
+        holder[key] = bad;
+        expect(() => sealEntry(whole)).toThrow();
+      }),
+      { runs: 400 },
+    );
+  });
+
+  test("with a key that objects do not hold as theirs is not sealed", () => {
+    const components = JSON.parse('{"__proto__":"operational"}');
+    const event = drafted();
+    expect(() => sealEntry(entry({ events: [{ ...event, content: { ...event.content, components } }] }))).toThrow(
+      NotCanonicalError,
+    );
   });
 
   test.each<[string, Partial<Entry>]>([
