@@ -22,7 +22,8 @@ export async function destroyKey(
   const item = items.find((one) => readText(one, "sk") === KEY);
   const keyId = readText(item, "keyId");
   if (keyId === undefined) return undefined;
-  const at = item?.wrappedKey === undefined ? (readText(item, "erasedAt") ?? "") : iso(clock.now());
+  const before = item?.wrappedKey === undefined ? readText(item, "erasedAt") : undefined;
+  const at = before ?? iso(clock.now());
   const details = items.filter(
     (one) => readText(one, "keyId") === keyId && readText(one, "sk")?.startsWith(DETAIL),
   ).length;

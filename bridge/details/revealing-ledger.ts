@@ -42,7 +42,7 @@ export function revealingLedger(
     const words = await deps.details.reveal(incident);
     if (before?.commits !== commits) return words;
     // Words are never changed, only added and erased: as many as before are the same ones.
-    const known = await before.words.catch(() => words);
+    const known = await before.words;
     return known.size === words.size ? known : words;
   };
 

@@ -78,7 +78,7 @@ export function createSealedDetails(deps: {
   };
 
   const opened = (incident: string, item: Item, keyId: string, key: Uint8Array): KeptWords | "unreadable" => {
-    const sk = readText(item, "sk") ?? "";
+    const sk = String(readText(item, "sk"));
     try {
       const plain = unseal(item.sealed?.B ?? new Uint8Array(0), key, placeOf(incident, sk, "sealed", keyId));
       const kept = Kept.parse(JSON.parse(Buffer.from(plain).toString("utf8")));
@@ -120,7 +120,7 @@ export function createSealedDetails(deps: {
         return undefined;
       });
       for (const item of items) {
-        const sk = readText(item, "sk") ?? "";
+        const sk = String(readText(item, "sk"));
         if (!sk.startsWith(DETAIL) || readText(item, "keyId") !== stored.keyId) continue;
         revealed.set(sk.slice(DETAIL.length), key ? opened(incident, item, stored.keyId, key) : "unreadable");
       }

@@ -61,16 +61,18 @@ export const UNREADABLE = "[unreadable]";
 export const isUnread = (text: string): boolean => text === UNREAD || text === ERASED || text === UNREADABLE;
 
 const wordsOf: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(WORDS));
+const fieldsOf = (type: string): readonly string[] => wordsOf.get(type) ?? [];
 const SUFFIX = "Sealed";
 
 const SealedEvent = IncidentEvent.options.flatMap((option) => {
-  const { type, ...shape }: Record<string, z.ZodType> = option.shape;
-  const fields = wordsOf.get(option.shape.type.value);
-  if (!type || !fields) return [];
+  const type = option.shape.type.value;
+  const fields = fieldsOf(type);
+  if (fields.length === 0) return [];
+  const shape: Record<string, z.ZodType> = option.shape;
   const rest = Object.entries(shape).filter(([field]) => !fields.includes(field));
   return z.strictObject({
-    type: z.literal(`${option.shape.type.value}${SUFFIX}`),
     ...Object.fromEntries(rest),
+    type: z.literal(`${type}${SUFFIX}`),
     commit: z.string().regex(/^[0-9a-f]{64}$/),
   });
 });
@@ -84,14 +86,13 @@ export const RecordedEvent = z.discriminatedUnion("type", [
 /** The words that an event holds; undefined where there is nothing to keep apart, or a rule did it and the words are ours. */
 export function wordsIn(event: IncidentEvent): Words | undefined {
   if ("by" in event && event.by === null) return undefined;
-  const fields = wordsOf.get(event.type);
-  const said: [string, string | null][] = (fields ?? []).map((field) => [field, textAt(event, field)]);
+  const said = fieldsOf(event.type).map((field) => [field, Reflect.get(event, field) as string | null] as const);
   return said.some(([, text]) => text !== null && text !== "") ? Object.fromEntries(said) : undefined;
 }
 
 /** The event with a commitment in the place of its words. */
 export function sealed(event: IncidentEvent, commit: string): SealedEvent {
-  const fields = wordsOf.get(event.type) ?? [];
+  const fields = fieldsOf(event.type);
   const rest = Object.entries(event).filter(([field]) => !fields.includes(field));
   return { ...Object.fromEntries(rest), type: `${event.type}${SUFFIX}`, commit } as SealedEvent;
 }
@@ -103,10 +104,6 @@ export function inPlainForm(event: RecordedEvent, words: Words | string = UNREAD
   if (!isSealed(event)) return event;
   const { type: sealedType, commit: _, ...rest } = event;
   const type = sealedType.slice(0, -SUFFIX.length);
-  const fields = wordsOf.get(type) ?? [];
-  const said = fields.map((field) => [field, typeof words === "string" ? words : (words[field] ?? null)]);
+  const said = fieldsOf(type).map((field) => [field, typeof words === "string" ? words : (words[field] ?? null)]);
   return { type, ...rest, ...Object.fromEntries(said) } as IncidentEvent;
 }
-
-const textAt = (event: IncidentEvent, field: string): string | null =>
-  (event as unknown as Readonly<Record<string, string | null>>)[field] ?? null;

@@ -7,6 +7,7 @@ import { erase } from "../../../bridge/deploy/secrets/erase.ts";
 import { destroyKey } from "../../../bridge/details/destroy-key.ts";
 import { eraseWords } from "../../../bridge/details/erase-words.ts";
 import { masterKeyWrapping } from "../../../bridge/details/key-wrapping.ts";
+import { revealedWords } from "../../../bridge/details/revealed-words.ts";
 import { revealingLedger } from "../../../bridge/details/revealing-ledger.ts";
 import { createSealedDetails } from "../../../bridge/details/sealed-details.ts";
 import { createIndexTable, type IndexTable } from "../../../bridge/index-table/index-table.ts";
@@ -52,9 +53,7 @@ async function audited() {
   const check = createDetailsCheck(incident);
   const streams = createStoredStreams({ dynamo: local.client, table: LEDGER_TABLE });
   const { stream } = await checkIncident(incident, streams.items(incident), undefined, check.entry);
-  for (const [commit, kept] of await details().reveal(incident)) {
-    if (kept !== "unreadable") check.reveal(canonicalText({ commit, salt: kept.salt, details: kept.words }));
-  }
+  for await (const line of revealedWords(details())(incident)) check.reveal(canonicalText({ ...line }));
   const report = check.end();
   return { chain: stream.findings, details: report.findings, unproved: unrevealed(report) };
 }
@@ -185,4 +184,14 @@ describe("the operator's command", () => {
     expect(said).toMatch(/^npm run secrets -- erase <incident> --region/);
     expect(code).toBe(2);
   });
+});
+
+test("words that do not open are left out of what is revealed", async () => {
+  const [commit = ""] = await details().keep(incident, [WORDS]);
+  await details().keep(incident, [{ text: "whole" }]);
+  const key = [`DETAILS#${incident}`, `D#${commit}`] as const;
+  await index.put({ ...(await index.get(...key)), sealed: { B: new Uint8Array(40) } });
+  const lines = [];
+  for await (const line of revealedWords(details())(incident)) lines.push(line.details);
+  expect(lines).toEqual([{ text: "whole" }]);
 });

@@ -33,7 +33,7 @@ function room() {
   const store = memoryStore();
   const words = new Map<string, KeptWords | "unreadable">();
   const done: string[] = [];
-  const fault: { keep?: Error; reveal?: Error } = {};
+  const fault: { keep?: Error; reveal?: Error; before?: Promise<void> } = {};
   const ledger = createLedger({
     store: {
       read: store.read,
@@ -60,7 +60,9 @@ function room() {
   const details = {
     async reveal(): Promise<Revealed> {
       done.push("reveal");
-      if (fault.reveal) throw fault.reveal;
+      const { before, reveal } = fault;
+      await before;
+      if (reveal) throw reveal;
       return new Map(words);
     },
   };
@@ -177,6 +179,25 @@ describe("reading", () => {
     expect(failed.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
     delete fault.reveal;
     expect(noteIn(await readable.load(incident))).toBe("one");
+  });
+
+  test("that fails late takes nothing away from what was read since", async () => {
+    const { incident, readable, happens, fault, clock, done } = room();
+    let fail = () => {};
+    await happens("c1", opened(), note("one"));
+    clock.advance(10_001);
+    Object.assign(fault, { reveal: storeFailure(), before: new Promise<void>((go) => (fail = go)) });
+    done.length = 0;
+    const late = readable.load(incident);
+    while (!done.includes("reveal")) await Promise.resolve();
+    delete fault.reveal;
+    delete fault.before;
+    await happens("c2", note("two", "m2"));
+    fail();
+    await expect(late).rejects.toThrow("ECONNRESET");
+    done.length = 0;
+    expect(noteIn(await readable.load(incident), "m2")).toBe("two");
+    expect(done).toEqual([]);
   });
 
   test("goes on from what was read, as entries without words come", async () => {

@@ -84,6 +84,17 @@ test("no state that rules decide on holds words of people, and it is the same wh
   );
 });
 
+test("words that are missing among those kept are none", () => {
+  const rated: IncidentEvent = { type: "ResponseRated", by: "U07ALEXLIN1", score: 4, comment: WORDS };
+  expect(inPlainForm(sealed(rated, COMMIT), {})).toEqual({ ...rated, comment: null });
+});
+
+test("what a rule did is recorded with the rule's own words", () => {
+  const reason = "The alert fired again.";
+  expect(wordsIn({ type: "IncidentReopened", by: null, reason })).toBeUndefined();
+  expect(wordsIn({ type: "IncidentReopened", by: "U07ALEXLIN1", reason })).toEqual({ reason });
+});
+
 test("an event without words is recorded as it is", () => {
   const unsaid: IncidentEvent = { type: "ResponseRated", by: "U07ALEXLIN1", score: 4, comment: null };
   expect(wordsIn(unsaid)).toBeUndefined();
