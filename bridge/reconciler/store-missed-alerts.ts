@@ -77,7 +77,7 @@ async function openGroups(
     for (let page = 1; ; page += 1) {
       const timeoutMs = Math.min(PAGE_MS, budget.leftMs());
       if (timeoutMs <= 0) return { unavailable: "timed out" };
-      const read = await oncall.openAlertGroups(state, page, { timeoutMs, priority: "context" });
+      const read = await oncall.openAlertGroups(state, page, { timeoutMs });
       if (isUnavailable(read)) return read;
       groups.push(...read.groups);
       // Newest first: behind a page of old ones come only older ones.

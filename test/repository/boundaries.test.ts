@@ -33,7 +33,7 @@ const CASES: readonly { from: string; to: string; rule?: string }[] = [
   { from: "slack-app/d.ts", to: "../shared/target.ts" },
   { from: "slack-app/e.ts", to: "zod/mini" },
   { from: "bridge/publish-gate/publish.ts", to: "./approved-publish.ts" },
-  { from: "bridge/start-bridge.ts", to: "./publish-gate/statuspage-write.ts" },
+  { from: "bridge/wiring/gate.ts", to: "../publish-gate/statuspage-write.ts" },
 ];
 /** The other half of the two circles. */
 const CLOSING = [

@@ -65,6 +65,9 @@ test("while the account logs prompts no model is asked, the card says why, and i
 
 test("what cannot be determined counts as logged", async () => {
   scene.world.addFault({ target: "bedrock", kind: "error", status: 403, match: "/logging" });
+  const health = async () => (await fetch(`${scene.snapshot().bridge.url}/health`)).json();
+  // "Off" is believed for a moment.
+  await expect.poll(health, { timeout: 20_000 }).toMatchObject({ modelInvocationLogging: "unknown" });
   const before = scene.snapshot().bedrock.requests.length;
   const { said } = await draft(`${IMPACT} somewhere.`);
   expect(said).toContain("could not be determined");

@@ -89,9 +89,9 @@ export default {
     },
     {
       name: "one-page-writer",
-      comment: "The one write to the public page is handed to the gate by start-bridge.ts and is nobody else's.",
+      comment: "The one write to the public page is handed to the gate by wiring/gate.ts and is nobody else's.",
       severity: "error",
-      from: { pathNot: "^(bridge/publish-gate|test/bridge/publish-gate|test/simulation)/|^bridge/start-bridge\\.ts$" },
+      from: { pathNot: "^(bridge/publish-gate|test/bridge/publish-gate|test/simulation)/|^bridge/wiring/gate\\.ts$" },
       to: { path: "^bridge/publish-gate/statuspage-write\\.ts$" },
     },
     {

@@ -1,0 +1,67 @@
+import { createExportIncident } from "../audit/reading/export-incident.ts";
+import { createReadBudget } from "../audit/reading/read-budget.ts";
+import { createRecordRead } from "../audit/reading/record-read.ts";
+import { createVerifyAudit } from "../audit/reading/verify-audit.ts";
+import { createControls } from "../compliance/controls.ts";
+import { credentialGauges } from "../compliance/credential-ages.ts";
+import { createListControls } from "../compliance/list-controls.ts";
+import { shippedControls } from "../compliance/shipped-controls.ts";
+import { revealedWords } from "../details/revealed-words.ts";
+import type { Drafting } from "./drafting.ts";
+import type { Loops } from "./loops.ts";
+import type { Platform } from "./platform.ts";
+import type { RecordParts } from "./record.ts";
+
+export type Auditing = ReturnType<typeof wireAuditing>;
+
+/** What an auditor may ask. */
+export function wireAuditing({
+  platform,
+  record,
+  drafting,
+  loops,
+}: {
+  platform: Platform;
+  record: RecordParts;
+  drafting: Drafting;
+  loops: Pick<Loops, "sweepSilent">;
+}) {
+  const { config, clock, log, owner, tasks, metrics, secrets, index } = platform;
+  const { audit, leases, system, details } = record;
+  const { language } = drafting;
+  const budget = createReadBudget({ index, clock });
+  const recordRead = createRecordRead({ system, log });
+  const controls = createControls({
+    controls: shippedControls({
+      config,
+      clock,
+      verification: audit.verification,
+      auditLog: audit.log,
+      modelLogging: language && (() => language.logging.current()),
+      sweepSilent: loops.sweepSilent,
+      secrets,
+      showAges: credentialGauges(metrics),
+    }),
+    index,
+    leases,
+    owner,
+    everyMs: config.AUDIT_VERIFY_EVERY_MS,
+    clock,
+    metrics,
+    tasks,
+    log,
+  });
+  return {
+    controls,
+    handlers: {
+      verifyAudit: createVerifyAudit({ verification: audit.verification, budget, recordRead, clock, log }),
+      listControls: createListControls({ controls, budget, recordRead }),
+      exportIncident: createExportIncident({
+        exports: audit.exports,
+        revealed: revealedWords(details),
+        budget,
+        recordRead,
+      }),
+    },
+  };
+}
