@@ -40,10 +40,16 @@ describe("the store of the ledger", () => {
     expect(await store.read(INCIDENT, 0)).toEqual([entry]);
   });
 
-  test.each(["body", "hash", "type"])("hands on an item without %s, which then is no entry", async (missing) => {
+  test.each([
+    ["pk", "key-mismatch"],
+    ["sk", "key-mismatch"],
+    ["body", "not-an-entry"],
+    ["hash", "not-an-entry"],
+    ["type", "not-an-entry"],
+  ])("hands on an item without %s, which then does not verify", async (missing, fault) => {
     const { [missing]: _gone, ...rest } = item;
     const [read] = await storeSaying(() => ({ Items: [rest] })).read(INCIDENT, 0);
-    expect(read && openEntry(read)).toEqual({ ok: false, fault: "not-an-entry" });
+    expect(read && openEntry(read)).toEqual({ ok: false, fault });
   });
 
   test("hands on what stands beside, which no hash covers, so that it is seen", async () => {

@@ -362,6 +362,21 @@ describe("a stream that does not verify", () => {
     expect(await store.read(incident, 0)).toHaveLength(3);
   });
 
+  test("by what verification has found refuses everything, however well it holds here", async () => {
+    const incident = freshIncident();
+    await append(ledgerOn(store, woundClock()), incident, "one", opened());
+    for (const seq of [1, null]) {
+      const ledger = ledgerOn(store, woundClock(), { standing: () => ({ seq, code: "watermark-mismatch" }) });
+      const refusal = { name: "BrokenChainError", finding: { seq: seq ?? 0, fault: "watermark-mismatch" } };
+      await expect(ledger.load(incident)).rejects.toMatchObject(refusal);
+      await expect(ledger.loadAfresh(incident)).rejects.toMatchObject(refusal);
+      await expect(ledger.snapshotAfresh(incident)).rejects.toMatchObject(refusal);
+      await expect(ledger.recall(incident)).rejects.toMatchObject(refusal);
+      await expect(append(ledger, incident, "two", fired("a"))).rejects.toMatchObject(refusal);
+    }
+    expect(await store.read(incident, 0)).toHaveLength(1);
+  });
+
   test("because somebody wrote behind it refuses the append of a replica that remembers the good part", async () => {
     const incident = freshIncident();
     const ledger = ledgerOn(store, woundClock());

@@ -162,6 +162,16 @@ describe("a stream", () => {
       items.map((item, index) => (index === 1 ? { ...item, type: "IncidentOpened" } : item)),
       { seq: 2, fault: "type-mismatch" },
     ],
+    [
+      "an entry of an epoch that nothing opened",
+      stream(5, (entry) => (entry.seq === 3 ? { ...entry, epoch: 2 } : entry)),
+      { seq: 3, fault: "epoch-mismatch" },
+    ],
+    [
+      "an entry that only says beside itself that an epoch begins",
+      items.map((item, index) => (index === 1 ? { ...item, type: "EpochOpened" } : item)),
+      { seq: 2, fault: "type-mismatch" },
+    ],
   ];
   test.each(cases)("shows %s, where it is", (_name, stored, finding) => {
     const verified = verifyStream(INCIDENT, stored);

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { createApproverLookup } from "../../../bridge/approvers.ts";
-import { type ApproverFacts, authorityOf, MAX_FACTS_AGE_MS } from "../../../bridge/publish-gate/approver.ts";
+import {
+  type ApproverFacts,
+  authorityOf,
+  MAX_FACTS_AGE_MS,
+  standsInForExecutive,
+} from "../../../bridge/publish-gate/approver.ts";
 import { factsOf } from "../../support/approver-facts.ts";
 import { MINUTE, stateOf, T0 } from "../../support/given.ts";
 import { commandTaken, opened, PEOPLE, TEAM } from "../../support/incident-events.ts";
@@ -50,6 +55,14 @@ describe("who may approve", () => {
   test.each(table)("%s", (_who, userId, facts, result) => {
     const found = authority(userId, facts);
     expect(found.kind === "granted" ? found.basis : found.reason).toBe(result);
+  });
+
+  test("only somebody of the group who does not command stands in for an executive", () => {
+    const standsIn = (userId: string, facts: ApproverFacts) => standsInForExecutive(state, userId, facts, TEAM, NOW);
+    expect(standsIn(PEOPLE.jordan, inGroup())).toBe(true);
+    expect(standsIn(PEOPLE.alex, commander({ inApproverGroup: true }))).toBe(false);
+    expect(standsIn(PEOPLE.jordan, inGroup({ isBot: true }))).toBe(false);
+    expect(standsIn(PEOPLE.jordan, { kind: "unavailable", why: "timeout" })).toBe(false);
   });
 
   test("the commander of another incident is nobody here", () => {
