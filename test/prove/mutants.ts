@@ -132,7 +132,14 @@ export const MUTANTS: readonly Mutant[] = [
     "const recorded = await ledger.snapshotAfresh(incident);",
     'const recorded = { state: claimed.state, head: { seq: claimed.seq, hash: "", at: "" } };',
   ),
-  one("13b", "reads may be stale", STORE, "ConsistentRead: true,", "ConsistentRead: false,", LEDGER),
+  one(
+    "13b",
+    "reads may be stale",
+    STORE,
+    "ConsistentRead: true,\n            ExclusiveStartKey",
+    "ConsistentRead: false,\n            ExclusiveStartKey",
+    LEDGER,
+  ),
   one(
     "14",
     "the hash is not made again",
