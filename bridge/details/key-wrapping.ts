@@ -1,5 +1,5 @@
 import { hkdfSync } from "node:crypto";
-import { seal, unseal } from "./sealed-box.ts";
+import { seal, unseal } from "../platform/sealed-box.ts";
 
 /** Keeps data keys under a key that the store never sees. A key service's encrypt and decrypt have the same form. */
 export interface KeyWrapping {

@@ -6,9 +6,9 @@ import { AppError } from "../platform/app-error.ts";
 import { type Item, readText, text } from "../platform/dynamo.ts";
 import type { Logger } from "../platform/logger.ts";
 import { freshBytes } from "../platform/random.ts";
+import { SealedBoxError, seal, unseal } from "../platform/sealed-box.ts";
 import { commitmentTo, SALT_BYTES } from "./commitment.ts";
 import type { KeyWrapping } from "./key-wrapping.ts";
-import { SealedBoxError, seal, unseal } from "./sealed-box.ts";
 
 /** Words with what proves that an entry commits to them. */
 export interface KeptWords {

@@ -1,7 +1,8 @@
 import type { Instant } from "../platform/clock.ts";
 import { openOffer } from "./decide/command-role.ts";
 import { isRinging, type PageTarget } from "./decide/paging.ts";
-import type { EventOf, IncidentEvent, PAGE_CAUSES } from "./events.ts";
+import type { EventOf, IncidentEvent } from "./events.ts";
+import type { PAGE_CAUSES } from "./paging-events.ts";
 import { dueEscalations } from "./response/due-escalations.ts";
 import type { Draft, Incident } from "./state.ts";
 import type { ViewWorld } from "./views/view-world.ts";

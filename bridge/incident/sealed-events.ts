@@ -99,11 +99,17 @@ export function sealed(event: IncidentEvent, commit: string): SealedEvent {
 
 export const isSealed = (event: RecordedEvent): event is SealedEvent => "commit" in event;
 
+/** What an event is called where its words do not count: the same with and without them. */
+export const plainType = (recorded: string): string => {
+  const type = recorded.slice(0, -SUFFIX.length);
+  return recorded.endsWith(SUFFIX) && wordsOf.has(type) ? type : recorded;
+};
+
 /** The event as it was decided: with its words, or with what is to be read in their place. */
 export function inPlainForm(event: RecordedEvent, words: Words | string = UNREAD): IncidentEvent {
   if (!isSealed(event)) return event;
   const { type: sealedType, commit: _, ...rest } = event;
-  const type = sealedType.slice(0, -SUFFIX.length);
+  const type = plainType(sealedType);
   const said = fieldsOf(type).map((field) => [field, typeof words === "string" ? words : (words[field] ?? null)]);
   return { type, ...rest, ...Object.fromEntries(said) } as IncidentEvent;
 }

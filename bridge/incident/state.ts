@@ -3,7 +3,8 @@ import type { NoteKind, NoteWay, Outcome, Phase, Role, Severity } from "../../sh
 import type { RecordedEntry } from "../ledger/entry-types.ts";
 import type { Instant } from "../platform/clock.ts";
 import type { Runbook } from "../runbooks/schema.ts";
-import type { Content, EventOf } from "./events.ts";
+import type { Content } from "./content-schema.ts";
+import type { EventOf } from "./events.ts";
 
 export const DRAFT_STATES = [
   "REQUESTED",

@@ -1,4 +1,4 @@
-import type { Content } from "../incident/events.ts";
+import type { Content } from "../incident/content-schema.ts";
 import { AppError } from "../platform/app-error.ts";
 import { type Rendered, render } from "./content.ts";
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { LIMITS } from "../../shared/limits.ts";
 import type { ComponentStatus, PublicStatus } from "../../shared/vocabulary.ts";
-import type { Content } from "../incident/events.ts";
+import type { Content } from "../incident/content-schema.ts";
 import { canonical } from "../ledger/canonical.ts";
 
 const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");

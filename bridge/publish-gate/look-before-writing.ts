@@ -1,4 +1,4 @@
-import type { Content } from "../incident/events.ts";
+import type { Content } from "../incident/content-schema.ts";
 import type { Attempt } from "../incident/state.ts";
 import { type Clock, iso } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";

@@ -1,4 +1,5 @@
-import type { Content, EventOf } from "../incident/events.ts";
+import type { Content } from "../incident/content-schema.ts";
+import type { EventOf } from "../incident/events.ts";
 import type { PageIncident } from "./page-reader.ts";
 import { revisionOf } from "./statuspage-write.ts";
 

@@ -1,4 +1,5 @@
 import { HeadRefusedError } from "../audit/checkpoint-signer.ts";
+import type { Content } from "../incident/content-schema.ts";
 import type { TextScan } from "../incident/decide/approve.ts";
 import { recordCheckpointSkipped } from "../incident/decide/page-watch.ts";
 import {
@@ -8,7 +9,7 @@ import {
   type StartPublish,
   startPublish,
 } from "../incident/decide/publish.ts";
-import type { Content, EventOf } from "../incident/events.ts";
+import type { EventOf } from "../incident/events.ts";
 import type { Draft, Incident } from "../incident/state.ts";
 import type { EntryActor } from "../ledger/entry-types.ts";
 import { BrokenChainError, type Ledger } from "../ledger/ledger.ts";

@@ -1,5 +1,6 @@
+import type { Content } from "../incident/content-schema.ts";
 import { recordAttestedEntry, recordTwin, recordUnmatched } from "../incident/decide/page-watch.ts";
-import type { Content, EventOf } from "../incident/events.ts";
+import type { EventOf } from "../incident/events.ts";
 import type { Incident, UnreadPublic } from "../incident/state.ts";
 import { entryBehind } from "./find-on-page.ts";
 import { updatesWith } from "./look-for-attempt.ts";

@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from "node:crypto";
+import { createHmac, hkdfSync } from "node:crypto";
 import * as z from "zod";
+import { seal, unseal } from "../platform/sealed-box.ts";
 import { POLICIES, REDACTION_TYPES, type RedactionType } from "./policy.ts";
 import { SealedVaultError } from "./sealed-vault-error.ts";
 
@@ -70,29 +71,14 @@ function vaultFrom(contents: VaultContents): Vault {
   };
 }
 
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-
-/**
- * The vault as one AES-256-GCM item bound to its incident: nonce, tag, ciphertext. The nonce is a keyed hash of the contents, so
- * two different contents never share one.
- */
-export function sealVault(vault: Vault, dataKey: Uint8Array, incidentId: string): Uint8Array {
-  const plain = Buffer.from(JSON.stringify(vault.contents()), "utf8");
-  const nonce = createHmac("sha256", dataKey).update(`${incidentId}\0`).update(plain).digest().subarray(0, NONCE_BYTES);
-  const cipher = createCipheriv("aes-256-gcm", dataKey, nonce).setAAD(Buffer.from(incidentId, "utf8"));
-  const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
-  return new Uint8Array(Buffer.concat([nonce, cipher.getAuthTag(), sealed]));
-}
+/** The vault as one sealed item, bound to its incident. */
+export const sealVault = (vault: Vault, dataKey: Uint8Array, incidentId: string): Uint8Array =>
+  seal(Buffer.from(JSON.stringify(vault.contents()), "utf8"), dataKey, incidentId);
 
 /** @throws SealedVaultError when the bytes were changed, or sealed with another key or for another incident. */
 export function openVault(sealed: Uint8Array, dataKey: Uint8Array, incidentId: string): Vault {
   try {
-    const bytes = Buffer.from(sealed);
-    const decipher = createDecipheriv("aes-256-gcm", dataKey, bytes.subarray(0, NONCE_BYTES))
-      .setAAD(Buffer.from(incidentId, "utf8"))
-      .setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
-    const plain = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
+    const plain = Buffer.from(unseal(sealed, dataKey, incidentId));
     return vaultFrom(VaultContents.parse(JSON.parse(plain.toString("utf8"))));
   } catch (cause) {
     throw new SealedVaultError(incidentId, { cause });

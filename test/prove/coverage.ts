@@ -8,6 +8,7 @@ const COVERED = [
   "bridge/publish-gate/**/*.ts",
   "bridge/ledger/**/*.ts",
   "bridge/details/**/*.ts",
+  "bridge/platform/sealed-box.ts",
   // Of the audit trail what stands by itself; what walks stores and logs is run by the tamper matrix, not yet line by line.
   "bridge/audit/proof/{check-details,checkpoint-note,directory-log,finding,log-store,signed-note,strict-json}.ts",
   "bridge/audit/reading/{read-budget,reader-secret}.ts",

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { acknowledgesOnPhone } from "../support/phone.ts";
 import { ofType } from "../support/record-check.ts";
 import { actionsOf, type Channel, type Message, messageOf, type Scene, startScene, textOf } from "../support/scene.ts";
 
@@ -43,21 +44,6 @@ async function open(): Promise<{ incident: string; room: Channel; group: string 
   return { incident, room, group: await groupOf(incident) };
 }
 
-/** Somebody presses *acknowledge* on their phone. @returns how the webhook was answered; 0: it got no answer. */
-async function acknowledges(who: typeof SAM_ONCALL, group: string): Promise<number> {
-  const at = new Date().toISOString();
-  const { status } = await scene.world.alert({
-    fixture: "oncall-acknowledge",
-    overrides: {
-      alert_group_id: group,
-      event: { time: at },
-      user: who,
-      alert_group: { id: group, state: "acknowledged", acknowledged_by: who.id, acknowledged_at: at },
-    },
-  });
-  return status;
-}
-
 describe("a page into the alert group that exists", () => {
   let incident: string;
   let room: Channel;
@@ -75,7 +61,7 @@ describe("a page into the alert group that exists", () => {
     expect(pagingCalls().map(({ body }) => body)).toEqual([
       { alert_group_id: group, users: [{ id: SAM_ONCALL.id, important: true }] },
     ]);
-    expect(await acknowledges(SAM_ONCALL, group)).toBe(200);
+    expect(await acknowledgesOnPhone(scene, SAM_ONCALL, group)).toBe(200);
     const done = await line(room, "acknowledged.");
     expect(done.ts).toBe(delivered.ts);
     expect(pages()).toMatchObject([{ username: "sam", acknowledged_at: expect.any(String) }]);
@@ -95,7 +81,7 @@ describe("a page into the alert group that exists", () => {
     await scene.recorded(incident, "PageRequested", ({ target }) => target.id === KIM);
     await line(room, "paged and delivered");
     await scene.world.bridge("kill");
-    expect(await acknowledges(KIM_ONCALL, group)).toBe(0);
+    expect(await acknowledgesOnPhone(scene, KIM_ONCALL, group)).toBe(0);
     await scene.world.bridge("start");
     await scene.recorded(incident, "PageAcknowledged", ({ by }) => by === KIM_ONCALL.id);
     await line(room, "acknowledged.");
@@ -175,7 +161,7 @@ describe("a page without an alert group of OnCall", () => {
     // Taking command must not take the page off Sam's phone.
     await scene.slash("alex", room.id, "take");
     await scene.recorded(incident, "CommandTaken");
-    expect(await acknowledges(SAM_ONCALL, groupId)).toBe(200);
+    expect(await acknowledgesOnPhone(scene, SAM_ONCALL, groupId)).toBe(200);
     await line(room, "acknowledged.");
     expect(ofType(await scene.events(incident), "AlertGroupAcknowledged")).toEqual([]);
     expect(await scene.slash("alex", room.id, "status")).toContain("Alert: none");

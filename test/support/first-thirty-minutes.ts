@@ -1,3 +1,4 @@
+import { acknowledgesOnPhone } from "./phone.ts";
 import { ofType } from "./record-check.ts";
 import { actionsOf, type Channel, kindOf, type Scene, type ShownCard, textOf } from "./scene.ts";
 
@@ -113,15 +114,6 @@ export async function playFirstThirtyMinutes(scene: Scene): Promise<PlayedRoom> 
 /** Kim presses *acknowledge* on the phone. */
 async function acknowledgePage(scene: Scene, incident: string): Promise<void> {
   const group = ofType(await scene.events(incident), "AlertAttached")[0]?.groupId ?? "";
-  const at = new Date().toISOString();
-  const { status } = await scene.world.alert({
-    fixture: "oncall-acknowledge",
-    overrides: {
-      alert_group_id: group,
-      event: { time: at },
-      user: KIM_IN_ONCALL,
-      alert_group: { id: group, state: "acknowledged", acknowledged_by: KIM_IN_ONCALL.id, acknowledged_at: at },
-    },
-  });
+  const status = await acknowledgesOnPhone(scene, KIM_IN_ONCALL, group);
   if (status !== 200) throw new Error(`the acknowledgement was answered ${status}`);
 }

@@ -1,3 +1,4 @@
+import { plainType } from "../../incident/sealed-events.ts";
 import type { PlainEntry, PlainEvent } from "../proof/check-entries.ts";
 
 /** One event as the record has it, with its place and whose act it was. */
@@ -35,7 +36,8 @@ const VERIFICATION: ReadonlySet<string> = new Set(["RecordBreakFound", "EpochOpe
 export type FactKind = "approvals" | "access" | "verification";
 
 /** Under which headings an event is evidence. */
-export function headingsOf({ type }: PlainEvent): FactKind[] {
+export function headingsOf(event: PlainEvent): FactKind[] {
+  const type = plainType(event.type);
   return [
     ...(type === "ApprovalGranted" ? (["approvals"] as const) : []),
     ...(ACCESS.has(type) ? (["access"] as const) : []),
@@ -66,7 +68,7 @@ export function createSummary(): { next(entry: PlainEntry): void; summary: Incid
     postmortem: null,
   };
   const note = (event: PlainEvent, at: string) => {
-    switch (event.type) {
+    switch (plainType(event.type)) {
       case "IncidentOpened":
         summary.openedAt = at;
         summary.severity = event.severity ?? null;

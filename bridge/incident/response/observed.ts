@@ -11,7 +11,8 @@ const FACTS: Readonly<Record<ObservedFact, (state: Incident) => boolean>> = {
   // The label of an alert alone does not count.
   "severity-confirmed": ({ response, opened }) => response.severityBy !== undefined || opened?.origin === "person",
   "draft-shown": ({ drafts, response }) =>
-    response.publicUpdateWaived !== undefined || // A holding statement that only waits is nobody's word to customers.
+    response.publicUpdateWaived !== undefined ||
+    // A holding statement that only waits is nobody's word to customers.
     [...drafts.values()].some(
       (draft) => draft.showings > 0 && (draft.request.by !== null || draft.state === "PUBLISHED"),
     ),

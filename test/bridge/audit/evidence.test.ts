@@ -13,11 +13,12 @@ import { type Period, readPeriod } from "../../../bridge/audit/evidence/period.t
 import { checkLog } from "../../../bridge/audit/proof/check-log.ts";
 import { createStoredStreams } from "../../../bridge/audit/stored-streams.ts";
 import { createAuditRecords } from "../../../bridge/audit/watch/audit-records.ts";
+import { sealed } from "../../../bridge/incident/sealed-events.ts";
 import { createIndexTable } from "../../../bridge/index-table/index-table.ts";
 import { testKey } from "../../support/audit.ts";
 import { INDEX_TABLE, LEDGER_TABLE, type LocalStore, startDynalite } from "../../support/dynalite.ts";
 import { hashOf, PEOPLE } from "../../support/incident-events.ts";
-import { A, B, C, edit, type HonestWorld, honestWorld, lengthOf } from "./scene.ts";
+import { A, appendRaw, B, C, edit, type HonestWorld, honestWorld, lengthOf } from "./scene.ts";
 
 let world: HonestWorld;
 let store: LocalStore;
@@ -86,6 +87,27 @@ describe("the evidence of a period", () => {
     ]);
     const bodies = [...world.items.values()].filter(({ pk }) => pk === `INC#${B}`).map(({ body }) => `${body}\n`);
     expect(await text(`records/${B}.ndjson`)).toBe(bodies.join(""));
+  });
+
+  test("tells of acts whose words are kept apart, without the words", async () => {
+    const commit = "5".repeat(64);
+    const end = { type: "IncidentResolved", outcome: "resolved", summary: "Rolled back.", duplicateOf: null } as const;
+    const glass = {
+      type: "BreakGlassUsed",
+      draftId: "D-1",
+      version: 1,
+      by: PEOPLE.alex,
+      reason: "Nobody else.",
+    } as const;
+    appendRaw(world.items, B, { ...sealed(end, commit) });
+    appendRaw(world.items, C, { ...sealed(glass, commit) });
+    const { lines } = await collected(days("2026-11-21"));
+    expect(await lines("incidents.ndjson")).toContainEqual(
+      expect.objectContaining({ incident: B, resolvedAt: expect.stringMatching(/^2026-11-21T/) }),
+    );
+    expect(await lines("access.ndjson")).toContainEqual(
+      expect.objectContaining({ incident: C, event: expect.objectContaining({ by: PEOPLE.alex, commit }) }),
+    );
   });
 
   test("names the digest of every file, and the checkpoint that the records stand under", async () => {

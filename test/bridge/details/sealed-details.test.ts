@@ -11,6 +11,7 @@ import { silentLogger } from "../../../bridge/platform/logger.ts";
 import { INDEX_TABLE, type LocalStore, startDynalite } from "../../support/dynalite.ts";
 import { holds } from "../../support/holds.ts";
 import { storeFailure } from "../../support/ledgers.ts";
+import { readsMeet } from "../../support/reads-meet.ts";
 
 const MASTER = "a master key of at least thirty-two characters";
 const WORDS = { text: "Ask jo@shop.example, +49 151 0000000" };
@@ -74,21 +75,7 @@ describe("words that are kept", () => {
   });
 
   test("of one incident have one key, though two replicas begin at the same moment", async () => {
-    let together = 0;
-    let bothRead = () => {};
-    const met = new Promise<void>((go) => {
-      bothRead = go;
-    });
-    const late: IndexTable = {
-      ...table,
-      async get(pk, sk) {
-        const item = await table.get(pk, sk);
-        together += 1;
-        if (together === 2) bothRead();
-        await met;
-        return item;
-      },
-    };
+    const late = readsMeet(table);
     await Promise.all([1, 2].map((n) => replica({ index: late }).keep(incident, [{ text: `note ${n}` }])));
     expect(new Set((await items()).map(({ keyId }) => keyId?.S)).size).toBe(1);
     expect(await shown()).toHaveLength(2);

@@ -9,6 +9,7 @@ import { readNumber } from "../../../bridge/platform/dynamo.ts";
 import { silentLogger } from "../../../bridge/platform/logger.ts";
 import { incidentKeyOf, redact, rehydrate, type Vault, vaultKeyOf } from "../../../bridge/redaction/index.ts";
 import { INDEX_TABLE, type LocalStore, startDynalite } from "../../support/dynalite.ts";
+import { readsMeet } from "../../support/reads-meet.ts";
 import { woundClock } from "../../support/wound-clock.ts";
 import { updateRequest } from "../drafting/update-request.ts";
 
@@ -67,22 +68,7 @@ test("the item shows no value, and opens for no other incident and no other key"
 });
 
 test("two replicas that number at the same moment: one writes, the other redacts again on what it wrote", async () => {
-  let together = 0;
-  let bothRead = () => {};
-  const met = new Promise<void>((go) => {
-    bothRead = go;
-  });
-  // Both have read before either writes.
-  const late: IndexTable = {
-    ...table,
-    async get(pk, sk) {
-      const item = await table.get(pk, sk);
-      together += 1;
-      if (together === 2) bothRead();
-      await met;
-      return item;
-    },
-  };
+  const late = readsMeet(table);
   let runs = 0;
   const both = await Promise.all(
     ["jo@shop.example", "kim@shop.example"].map((address) =>

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Content } from "../../../bridge/incident/events.ts";
+import type { Content } from "../../../bridge/incident/content-schema.ts";
 import {
   composeContent,
   contentHash,

@@ -108,12 +108,10 @@ test("another key, another incident or one changed byte does not open", () => {
   assert.throws(() => openVault(new Uint8Array(5), dataKey, "INC-1"), SealedVaultError);
 });
 
-test("different contents are sealed under different nonces", () => {
+test("what is sealed twice is sealed under different nonces", () => {
   const { vault } = filled();
   const nonce = () => Buffer.from(sealVault(vault, dataKey, "INC-1").subarray(0, 12)).toString("hex");
-  const before = nonce();
-  redact("one.more@shop.example", { vault });
-  assert.notEqual(nonce(), before);
+  assert.notEqual(nonce(), nonce());
 });
 
 test("each incident has a key of its own", () => {

@@ -1,4 +1,5 @@
-import type { Content, EventOf, IncidentEvent } from "../../../bridge/incident/events.ts";
+import type { Content } from "../../../bridge/incident/content-schema.ts";
+import type { EventOf, IncidentEvent } from "../../../bridge/incident/events.ts";
 import { BUSY, FINAL, type Incident } from "../../../bridge/incident/state.ts";
 import { gateNotices } from "../../../bridge/incident/views/gate-notices.ts";
 import { contentHash, textRefusal } from "../../../bridge/publish-gate/content.ts";
