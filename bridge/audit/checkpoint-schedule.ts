@@ -14,11 +14,9 @@ export interface CheckpointSchedule {
   stop(): void;
 }
 
-const MAX_OPEN = 500;
-
 export function createCheckpointSchedule(deps: {
   signer: CheckpointSigner;
-  listOpen: (limit: number) => Promise<string[]>;
+  listOpen: () => Promise<string[]>;
   everyMs: number;
   idleEveryMs: number;
   /** A stream was left out because it does not verify. */
@@ -50,7 +48,7 @@ export function createCheckpointSchedule(deps: {
 
   const look = async () => {
     try {
-      const open = await deps.listOpen(MAX_OPEN);
+      const open = await deps.listOpen();
       const age = clock.now() - ((await signer.newest())?.at ?? 0);
       // Another replica may have signed for all of us a moment ago.
       const due = age >= (open.length > 0 ? deps.everyMs / 2 : deps.idleEveryMs);

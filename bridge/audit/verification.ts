@@ -55,7 +55,7 @@ export interface VerificationDeps {
   leases: Leases;
   /** This process, as holder of a pass. */
   owner: string;
-  listOpen: (limit: number) => Promise<string[]>;
+  listOpen: () => Promise<string[]>;
   /** Told, every turn, of every stream that is broken: whoever is told twice does nothing twice. */
   onBroken: (broken: readonly Broken[]) => Promise<void>;
   periods: AuditPeriods;
@@ -65,7 +65,6 @@ export interface VerificationDeps {
   logger: Logger;
 }
 
-const MAX_OPEN = 500;
 /** Of a turn, so much may be spent on whole walks: the next turn goes on with what is most overdue then. */
 const WALKING_SHARE = 0.5;
 /** A replica that dies in a pass keeps the others from it this long. */
@@ -128,7 +127,7 @@ export function createVerification(deps: VerificationDeps): Verification {
 
     async A() {
       // The product's own stream never ends, so its tail is looked at like that of an open incident.
-      const open = [SYSTEM_STREAM, ...(await deps.listOpen(MAX_OPEN))];
+      const open = [SYSTEM_STREAM, ...(await deps.listOpen())];
       let entries = 0;
       for (const incident of open) {
         const mark = (await records.mark(incident))?.watermark;
@@ -146,7 +145,7 @@ export function createVerification(deps: VerificationDeps): Verification {
       const until = clock.monotonic() + periods.everyMs * WALKING_SHARE;
       const marks = new Map((await records.marks()).map((mark) => [mark.incident, mark]));
       const walkedAt = new Map([...marks].map(([incident, mark]) => [incident, mark.walkedAt]));
-      const open = new Set(await deps.listOpen(MAX_OPEN));
+      const open = new Set(await deps.listOpen());
       const due = dueWalks(walkedAt, open, clock.now(), periods);
       const report = await readLog();
       for (const incident of due) {
@@ -227,7 +226,7 @@ export function createVerification(deps: VerificationDeps): Verification {
     records,
     periods,
     standing: (incident) => broken.get(incident)?.findings[0],
-    isOpen: async (incident) => incident === SYSTEM_STREAM || (await deps.listOpen(MAX_OPEN)).includes(incident),
+    isOpen: async (incident) => incident === SYSTEM_STREAM || (await deps.listOpen()).includes(incident),
 
     async look(signal, only) {
       const report = await readLog();

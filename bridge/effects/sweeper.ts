@@ -1,5 +1,6 @@
 import type { IncidentRows } from "../index-table/incident-rows.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import { atMost } from "../platform/at-most.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Tasks } from "../platform/tasks.ts";
 import type { Reactor } from "./reactor.ts";
@@ -12,7 +13,8 @@ export interface Sweeper {
   sweep(): Promise<void>;
 }
 
-const MAX_OPEN = 500;
+/** Incidents looked at together: one that is slow must not keep the others waiting, and many must not flood the store. */
+const AT_ONCE = 8;
 
 export function createSweeper(deps: {
   everyMs: number;
@@ -40,15 +42,14 @@ export function createSweeper(deps: {
     await step("upkeep", deps.upkeep);
     await step("intake", deps.intake);
     await step("incidents", async () => {
-      const open = await deps.rows.listOpen(MAX_OPEN);
-      for (const incident of open) {
+      await atMost(AT_ONCE, await deps.rows.listOpen(), async (incident) => {
         if (stopped) return;
         await step(incident, async () => {
           // What another replica appended is projected here too: a channel or an archive may be news to the rows.
           await deps.rows.project(await deps.ledger.load(incident));
           await deps.reactor.react(incident);
         });
-      }
+      });
     });
   };
 

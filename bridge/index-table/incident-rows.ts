@@ -10,8 +10,8 @@ import type { IndexTable } from "./index-table.ts";
 export interface IncidentRows {
   /** Writes what `state` implies, unless a later state was projected already. */
   project(state: Incident): Promise<void>;
-  /** Ids of incidents that are not archived or whose postmortem is still looked after, newest last. Eventually consistent. */
-  listOpen(limit: number): Promise<string[]>;
+  /** Ids of all incidents that are not archived or whose postmortem is still looked after, newest last. Eventually consistent. */
+  listOpen(): Promise<string[]>;
   incidentOf(channel: string): Promise<string | undefined>;
 }
 
@@ -50,18 +50,15 @@ export function createIncidentRows({ index }: { index: IndexTable }): IncidentRo
       else written.delete(state.id);
     },
 
-    async listOpen(limit) {
-      const shards = await Promise.all(
-        Array.from({ length: SHARDS }, (_, shard) => index.queryGsi(`OPEN#${shard}`, limit)),
-      );
+    async listOpen() {
+      const shards = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => index.queryGsi(`OPEN#${shard}`)));
       return shards
         .flat()
         .flatMap((item) => {
           const id = readText(item, "gsi1sk");
           return id === undefined ? [] : [id];
         })
-        .sort()
-        .slice(0, limit);
+        .sort();
     },
 
     incidentOf: async (channel) => readText(await index.get(`CHAN#${channel}`, "C"), "incident"),

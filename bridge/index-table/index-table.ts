@@ -25,9 +25,12 @@ export interface IndexTable {
   ): Promise<boolean>;
   /** Every item of one partition, strongly consistent, in order of `sk`. */
   partition(pk: string): Promise<Item[]>;
-  /** Items of one GSI partition, in order of `gsi1sk`. Eventually consistent. */
-  queryGsi(gsi1pk: string, limit: number): Promise<Item[]>;
+  /** Items of one GSI partition, in order of `gsi1sk`; without a limit all, page by page. Eventually consistent. */
+  queryGsi(gsi1pk: string, limit?: number): Promise<Item[]>;
 }
+
+/** Items of one answer: it stays small, however long the list. */
+const PAGE = 250;
 
 export function createIndexTable({
   dynamo,
@@ -90,7 +93,7 @@ export function createIndexTable({
       return items;
     },
 
-    async queryGsi(gsi1pk, limit) {
+    async queryGsi(gsi1pk, limit = Number.POSITIVE_INFINITY) {
       const items: Item[] = [];
       let start: Item | undefined;
       do {
@@ -100,7 +103,7 @@ export function createIndexTable({
             IndexName: "gsi1",
             KeyConditionExpression: "gsi1pk = :pk",
             ExpressionAttributeValues: { ":pk": { S: gsi1pk } },
-            Limit: limit - items.length,
+            Limit: Math.min(PAGE, limit - items.length),
             ...(start ? { ExclusiveStartKey: start } : {}),
           }),
         );

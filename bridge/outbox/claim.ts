@@ -5,6 +5,7 @@ import type { ViewWorld } from "../incident/views/view-world.ts";
 import type { IncidentRows } from "../index-table/incident-rows.ts";
 import type { Leases } from "../index-table/leases.ts";
 import { BrokenChainError, type Ledger } from "../ledger/ledger.ts";
+import { atMost } from "../platform/at-most.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { DrainMark } from "./drain-mark.ts";
@@ -33,7 +34,8 @@ export interface ClaimDeps {
 export const DRAIN_WORKING_MS = 8_000;
 /** Between two looks without a signal: another replica may have appended. */
 const LOOK_EVERY_MS = 1_000;
-const MAX_OPEN = 500;
+/** Incidents read together. */
+const AT_ONCE = 32;
 
 /** Approval, invite, command, context: what people wait for most comes first. */
 const URGENCY: Record<SlackEffect["kind"], number> = {
@@ -107,7 +109,7 @@ async function take(request: ClaimRequest, deps: ClaimDeps): Promise<ClaimReply>
 /** Everything Slack's side owes now, most urgent first. */
 async function owedWork(deps: ClaimDeps): Promise<Owed[]> {
   const now = deps.clock.now();
-  const states = await Promise.all((await deps.rows.listOpen(MAX_OPEN)).map((id) => loadOrSkip(id, deps)));
+  const states = await atMost(AT_ONCE, await deps.rows.listOpen(), (id) => loadOrSkip(id, deps));
   return states
     .flatMap((state) => state ?? [])
     .flatMap((state) => slackEffects(state, now, deps.world, deps.timing).map((effect) => ({ effect, state })))

@@ -159,6 +159,31 @@ describe("the sweeper", () => {
     expect(swept).toHaveLength(9);
   });
 
+  test("drives hundreds, a few together: one that hangs keeps only its own place", async () => {
+    const ids = Array.from({ length: 620 }, (_, n) => `INC-${n}`);
+    const release: (() => void)[] = [];
+    let running = 0;
+    let most = 0;
+    const { sweeper, swept } = sweeping({
+      rows: { project: async () => {}, listOpen: async () => ids, incidentOf: async () => undefined },
+      ledger: {
+        load: async (id: string) => {
+          running += 1;
+          most = Math.max(most, running);
+          await (id === "INC-3" ? new Promise<void>((resolve) => release.push(resolve)) : Promise.resolve());
+          running -= 1;
+          return { ...stateOf(opened()), id };
+        },
+      } as Parameters<typeof createSweeper>[0]["ledger"],
+    });
+    const sweep = sweeper.sweep();
+    await vi.waitFor(() => expect(swept).toHaveLength(ids.length - 1));
+    for (const go of release) go();
+    await sweep;
+    expect(new Set(swept)).toEqual(new Set(ids));
+    expect(most).toBe(8);
+  });
+
   test("is stopped by no failure of a part: the rest of the pass goes on", async () => {
     const { sweeper, swept } = sweeping({
       intake: () => Promise.reject(new Error("inbox down")),

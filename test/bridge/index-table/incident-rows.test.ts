@@ -1,3 +1,4 @@
+import { BatchWriteItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { IncidentEvent } from "../../../bridge/incident/events.ts";
 import { slackEffects } from "../../../bridge/incident/pending-effects.ts";
@@ -31,7 +32,7 @@ describe("the rows of incidents", () => {
   test("list what still owes work, and find an incident by its room", async () => {
     const rows = createIncidentRows({ index });
     await rows.project(stateOf(...roomOpened()));
-    expect(await rows.listOpen(10)).toEqual([INCIDENT]);
+    expect(await rows.listOpen()).toEqual([INCIDENT]);
     expect(await rows.incidentOf(ROOM)).toBe(INCIDENT);
     expect(await rows.incidentOf("C07GENERAL1")).toBeUndefined();
   });
@@ -40,48 +41,48 @@ describe("the rows of incidents", () => {
     const rows = createIncidentRows({ index });
     await rows.project(stateOf(...roomOpened()));
     await rows.project(stateOf(...roomOpened(), resolved()));
-    expect(await rows.listOpen(10)).toEqual([INCIDENT]);
+    expect(await rows.listOpen()).toEqual([INCIDENT]);
     await rows.project(stateOf(...roomOpened(), resolved(), archived));
-    expect(await rows.listOpen(10)).toEqual([]);
+    expect(await rows.listOpen()).toEqual([]);
     expect(await rows.incidentOf(ROOM)).toBe(INCIDENT);
   });
 
   test("do not fall back when an older state is projected late by another replica", async () => {
     await createIncidentRows({ index }).project(stateOf(...roomOpened(), resolved(), archived));
     await createIncidentRows({ index }).project(stateOf(...roomOpened()));
-    expect(await createIncidentRows({ index }).listOpen(10)).toEqual([]);
+    expect(await createIncidentRows({ index }).listOpen()).toEqual([]);
   });
 
   test("hold nothing for an incident that was never opened", async () => {
     const rows = createIncidentRows({ index });
     await rows.project(stateOf());
-    expect(await rows.listOpen(10)).toEqual([]);
+    expect(await rows.listOpen()).toEqual([]);
   });
 
   test("drop what never had a room once nothing is left to say of it", async () => {
     const rows = createIncidentRows({ index });
     const quiet = opened({ room: false, severity: "SEV4" });
     await rows.project(stateOf(quiet, alert()));
-    expect(await rows.listOpen(10)).toEqual([INCIDENT]);
+    expect(await rows.listOpen()).toEqual([INCIDENT]);
     await rows.project(stateOf(quiet, alert(), resolved()));
-    expect(await rows.listOpen(10)).toEqual([]);
+    expect(await rows.listOpen()).toEqual([]);
   });
 
   test("keep an alert's line until it says that the alert is over, and no longer: the list must not only grow", async () => {
     const rows = createIncidentRows({ index });
     const over = [...afterPainting(line, alert()), alert({ dedupeKey: "end", kind: "resolved" }), resolved()];
     await rows.project(stateOf(...over));
-    expect(await rows.listOpen(10)).toEqual([INCIDENT]);
+    expect(await rows.listOpen()).toEqual([INCIDENT]);
     const told = afterPainting(...over);
     expect(lineOwed(stateOf(...told))).toEqual([]);
     await rows.project(stateOf(...told));
-    expect(await rows.listOpen(10)).toEqual([]);
+    expect(await rows.listOpen()).toEqual([]);
   });
 
   test("keep an alert whose line was never posted until it is", async () => {
     const rows = createIncidentRows({ index });
     await rows.project(stateOf(line, alert(), alert({ dedupeKey: "end", kind: "resolved" }), resolved()));
-    expect(await rows.listOpen(10)).toEqual([INCIDENT]);
+    expect(await rows.listOpen()).toEqual([INCIDENT]);
   });
 
   test("write only what is news", async () => {
@@ -105,8 +106,21 @@ describe("the rows of incidents", () => {
     const rows = createIncidentRows({ index });
     const ids = Array.from({ length: 40 }, (_, n) => `INC-20261121-09${String(n + 10)}-K9ZP`);
     await Promise.all(ids.map((id) => rows.project({ ...stateOf(opened()), id })));
-    expect(await rows.listOpen(500)).toEqual(ids);
-    expect(await rows.listOpen(7)).toHaveLength(7);
+    expect(await rows.listOpen()).toEqual(ids);
+  });
+
+  test("list all of more than one answer of the store holds: the newest must not wait for the oldest to end", async () => {
+    const ids = Array.from({ length: 520 }, (_, n) => `INC-20261121-0914-${String(1_000 + n)}`);
+    for (let from = 0; from < ids.length; from += 25) {
+      const puts = ids.slice(from, from + 25).map((id) => ({
+        PutRequest: {
+          // All in one shard, so that it has several pages.
+          Item: { pk: { S: `ROW#${id}` }, sk: { S: "R" }, gsi1pk: { S: "OPEN#1" }, gsi1sk: { S: id } },
+        },
+      }));
+      await local.client.send(new BatchWriteItemCommand({ RequestItems: { [INDEX_TABLE]: puts } }));
+    }
+    expect(await createIncidentRows({ index }).listOpen()).toEqual(ids);
   });
 });
 
