@@ -30,10 +30,11 @@ export async function runStep(command: StepCommand, deps: ApiDeps): Promise<Comm
       ? { ok: false as const, refusal: result.refusal.code, message: result.refusal.message }
       : { ok: true as const, message: done, incidentId };
   };
-  const ask = (incidentId: string, wish: Omit<Parameters<typeof askByWorkflow>[1], "run">) =>
-    record(incidentId, "The people in the room have been asked.", (state) =>
-      askByWorkflow(state, inLedgerForm({ run, ...wish })),
-    );
+  const ask = async (incidentId: string, words: Omit<Wish, "run">) => {
+    const wish = inLedgerForm({ run, ...words });
+    const asked = askedBefore(await deps.ledger.load(incidentId), wish);
+    return record(incidentId, "The people in the room have been asked.", (state) => askByWorkflow(state, wish, asked));
+  };
 
   switch (command.type) {
     case "StepDeclareIncident": {
@@ -73,6 +74,14 @@ export async function runStep(command: StepCommand, deps: ApiDeps): Promise<Comm
     default:
       return unreachable(command);
   }
+}
+
+type Wish = Parameters<typeof askByWorkflow>[1];
+
+/** Compared on what people can read: what decides sees no words. */
+function askedBefore({ workflows }: Incident, wish: Wish): boolean {
+  const same = ({ ask, subject, userId, words }: Wish) => JSON.stringify([ask, subject, userId, words]);
+  return workflows.asks.some((before) => same(before) === same(wish));
 }
 
 /** What a workflow hands on came from somewhere: a form, an alert, another app. It may hold anything. */

@@ -65,7 +65,7 @@ function pointsOf(state: Incident, now: Instant, late: Late): Point[] {
   if (lapsed && !response.publicUpdateWaived) {
     add(
       "ask-again",
-      `Severity rose to ${state.severity} after <@${lapsed.by}> had recorded that no public update is needed ("${lapsed.reason.slice(0, 120)}"). Is that still so?`,
+      `Severity rose to ${state.severity} after <@${lapsed.by}> had recorded that no public update is needed. Is that still so?`,
       "commander",
     );
   }

@@ -50,8 +50,8 @@ export const nudgeView = (state: Incident, world: ViewWorld): NudgeView => ({
   text: state.nudges.reason ?? "",
   ...(state.nudges.points
     ? {
-        points: state.nudges.points.map(({ text, role, minutesLate }) => ({
-          text,
+        points: state.nudges.points.map(({ about, text, role, minutesLate }) => ({
+          text: about === "ask-again" ? `${text}${whatWasSaid(state)}` : text,
           ...(role === null ? {} : { role }),
           ...(minutesLate === null ? {} : { minutesLate }),
         })),
@@ -63,6 +63,10 @@ export const nudgeView = (state: Incident, world: ViewWorld): NudgeView => ({
     control(world, state.id, "silence_nudges", "Silence"),
   ],
 });
+
+/** A reminder quotes nobody in the record: why customers need not be told is looked up when people read it. */
+const whatWasSaid = ({ response: { waiverLapsed } }: Incident): string =>
+  waiverLapsed === undefined ? "" : ` It was said: "${waiverLapsed.reason.slice(0, 120)}"`;
 
 /** What resolving did. Edited until every step is done or failed. */
 export function closingView(state: Incident, world: ViewWorld): ClosingView | undefined {

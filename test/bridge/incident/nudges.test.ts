@@ -5,11 +5,13 @@ import type { IncidentEvent } from "../../../bridge/incident/events.ts";
 import { dueNudge, type Late, silencedUntil } from "../../../bridge/incident/nudges.ts";
 import { overdueOf } from "../../../bridge/incident/response/overdue.ts";
 import type { Incident } from "../../../bridge/incident/state.ts";
+import { nudgeView } from "../../../bridge/incident/views/room-messages.ts";
 import { type Instant, iso } from "../../../bridge/platform/clock.ts";
 import { at, given, HOUR, MINUTE, type Moment, stateOf, T0 } from "../../support/given.ts";
 import { holds } from "../../support/holds.ts";
 import { commandTaken, PEOPLE, resolved, roomOpened, waiting } from "../../support/incident-events.ts";
 import { attachedCopy, LIBRARY } from "../../support/library.ts";
+import { viewWorld } from "../../support/view-world.ts";
 
 const CLOCK = { runbookId: "secret-exposure", itemId: "clock-1" };
 const NOTHING_LATE: Late = { items: [], more: 0, clocks: [] };
@@ -17,7 +19,7 @@ const EVERY = 15 * MINUTE;
 const due = (state: Incident, now: Instant, late = NOTHING_LATE) => dueNudge(state, now, EVERY, late);
 const silence = (minutes: number, reason?: string) => (state: Incident, now: Instant) =>
   silenceNudges(state, { actor: PEOPLE.alex, minutes, reason }, now);
-const waived: IncidentEvent = { type: "PublicUpdateWaived", by: PEOPLE.alex, reason: "Nobody outside notices." };
+const waived = { type: "PublicUpdateWaived", by: PEOPLE.alex, reason: "Nobody outside notices." } as const;
 const severity = (from: "SEV1" | "SEV2", to: "SEV1" | "SEV2"): IncidentEvent => ({
   type: "SeverityChanged",
   from,
@@ -71,6 +73,20 @@ describe("a reminder", () => {
       at(T0 + 2 * MINUTE, { type: "NudgeIssued", n: 1, reason: "x" }),
     );
     expect(due(asked, T0 + 3 * MINUTE)).toBeUndefined();
+  });
+
+  test("quotes nobody in the record; people read why customers need not be told, as far as it can still be read", () => {
+    const risen = [...roomOpened({ severity: "SEV2" }), commandTaken(), waived, severity("SEV2", "SEV1")];
+    const points = due(stateOf(...risen), T0 + MINUTE)?.points ?? [];
+    expect(JSON.stringify(points)).not.toContain(waived.reason);
+    const nudged: IncidentEvent[] = [
+      { type: "NudgeIssued", n: 1, reason: "x" },
+      { type: "NudgeListed", n: 1, points },
+    ];
+    const shown = nudgeView(stateOf(...risen, ...nudged), viewWorld()).points?.[0]?.text;
+    expect(shown).toContain(`Is that still so? It was said: "${waived.reason}"`);
+    const over = nudgeView(stateOf(...risen, ...nudged, waived), viewWorld()).points?.[0]?.text;
+    expect(over).not.toContain("It was said");
   });
 
   test("that somebody made needless since it was looked up is not issued", () => {

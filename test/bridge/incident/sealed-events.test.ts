@@ -22,10 +22,7 @@ const WORDS = "words that a person said";
 const withWords = anyEvent.filter((event) => wordsIn(event) !== undefined);
 
 /** The same event with other words in every place that has any. */
-const saying = (event: IncidentEvent, words: string): IncidentEvent => {
-  const said = Object.entries(wordsIn(event) ?? {}).map(([field, text]) => [field, text === null ? null : words]);
-  return { ...event, ...Object.fromEntries(said) };
-};
+const saying = (event: IncidentEvent, words: string): IncidentEvent => inPlainForm(sealed(event, COMMIT), words);
 
 const folded = (events: readonly RecordedEvent[]) =>
   events.reduce(
@@ -90,9 +87,24 @@ test("words that are missing among those kept are none", () => {
 });
 
 test("what a rule did is recorded with the rule's own words", () => {
-  const reason = "The alert fired again.";
-  expect(wordsIn({ type: "IncidentReopened", by: null, reason })).toBeUndefined();
-  expect(wordsIn({ type: "IncidentReopened", by: "U07ALEXLIN1", reason })).toEqual({ reason });
+  const raised = { type: "SeverityChanged", from: "SEV2", to: "SEV1", rule: "alert", opensRoom: false } as const;
+  const reason = "an alert has label severity=critical";
+  expect(wordsIn({ ...raised, by: null, reason })).toBeUndefined();
+  expect(wordsIn({ ...raised, by: "U07ALEXLIN1", reason })).toEqual({ reason });
+});
+
+test("what a rule did in words of an alert is recorded without them", () => {
+  const reason = "the alert Checkout of Ada Lovelace fails fired again";
+  expect(wordsIn({ type: "IncidentReopened", by: null, reason })).toEqual({ reason });
+});
+
+test("that nothing was said can be seen by everybody, also where something else was", () => {
+  const asked = { type: "WorkflowAsked", run: "Wr1", ask: "role", userId: null } as const;
+  const recorded = sealed({ ...asked, subject: WORDS, words: null }, COMMIT);
+  expect(RecordedEvent.parse(recorded)).toEqual({ ...asked, type: "WorkflowAskedSealed", words: null, commit: COMMIT });
+  expect(inPlainForm(recorded)).toEqual({ ...asked, subject: UNREAD, words: null });
+  const before = { type: "ResponseRatedSealed", by: "U07ALEXLIN1", score: 4, commit: COMMIT } as const;
+  expect(inPlainForm(RecordedEvent.parse(before), { comment: null })).toMatchObject({ comment: null });
 });
 
 test("an event without words is recorded as it is", () => {
