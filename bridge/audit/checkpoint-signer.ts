@@ -23,8 +23,9 @@ import {
   readLeaves,
 } from "./proof/log-store.ts";
 import { createMerkleTree, leafHash } from "./proof/merkle.ts";
-import { type SignerKey, signNote } from "./proof/signed-note.ts";
 import { canonicalText } from "./proof/strict-json.ts";
+import { signNote } from "./sign-note.ts";
+import type { SigningKey } from "./signing-key.ts";
 import type { StoredStreams } from "./stored-streams.ts";
 
 /** A stream does not verify from its last covered entry on: it is not covered, and nothing may be published from it. */
@@ -61,7 +62,7 @@ export interface CheckpointSigner {
   readonly verifierKey: string;
   /**
    * A checkpoint that covers the incident up to `seq` at least. @throws HeadRefusedError, SignerStoppedError, and whatever
-   * the stores throw
+   * the stores or the key throw
    */
   cover(incident: string, seq: number): Promise<Checkpoint>;
   /** One checkpoint of these incidents' heads, even if none has moved: the heartbeat. Broken ones are left out and returned. */
@@ -76,7 +77,7 @@ const MAX_RACES = 20;
 export function createCheckpointSigner(deps: {
   log: LogStore;
   streams: StoredStreams;
-  key: SignerKey;
+  key: SigningKey;
   clock: Clock;
   logger: Logger;
 }): CheckpointSigner {
@@ -161,19 +162,20 @@ export function createCheckpointSigner(deps: {
     return head;
   };
 
-  /** Writes leaves and signs. @returns undefined when another signer took a place: look again. */
+  /** Signs and writes leaves. @returns undefined when another signer took a place: look again. */
   const sign = async (heads: readonly HeadLeaf[], from: number): Promise<Checkpoint | undefined> => {
     const tick: TickLeaf = { kind: "tick", from, to: clock.now() };
-    for (const leaf of [...heads, tick]) {
-      const text = canonicalText(leaf);
+    const leaves = [...heads, tick].map((leaf) => ({ leaf, text: canonicalText(leaf) }));
+    // Behind every checkpoint there is, and longer by a tick at least: no size is signed twice, nor a smaller one.
+    const size = tree.size + leaves.length;
+    const head: LogHead = { origin, size, root: tree.rootWith(leaves.map(({ text }) => leafHash(text))) };
+    // Before anything is written: a key that does not sign leaves no unsigned leaves, however often it is asked.
+    const note = await signNote(checkpointText(head), key);
+    for (const { leaf, text } of leaves) {
       if ((await log.putOnce(leafKey(tree.size), text)) === "taken") return undefined;
       take(leaf, text);
     }
-    const head: LogHead = { origin, size: tree.size, root: tree.root() };
-    // Never a size at or below one that is signed: another signer may have been faster.
-    if (newest && head.size <= newest.size) return undefined;
-    if ((await log.putOnce(checkpointKey(head.size), signNote(checkpointText(head), key))) === "taken")
-      return undefined;
+    if ((await log.putOnce(checkpointKey(size), note)) === "taken") return undefined;
     newest = { ...head, at: tick.to };
     return newest;
   };

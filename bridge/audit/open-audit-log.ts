@@ -2,27 +2,39 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { awsClientOptions } from "../platform/aws.ts";
 import type { Config } from "../platform/config.ts";
 import type { Secrets } from "../platform/secrets.ts";
+import { openSigningKey } from "./open-signing-key.ts";
 import { createDirectoryLog } from "./proof/directory-log.ts";
 import type { LogStore } from "./proof/log-store.ts";
-import type { SignerKey } from "./proof/signed-note.ts";
 import { createS3Log } from "./s3-log.ts";
-import { parseSigningKey, signingKeyFromFile } from "./signing-key.ts";
+import type { SigningKey } from "./signing-key.ts";
 
 /** A put that is not done by then is made again: a publish waits for it. */
 const S3_TIMEOUT_MS = 1_500;
 
-/** The log of this installation and the key that signs it; undefined where none is configured. @throws SigningKeyError */
+/** The log of this installation and the key that signs it; undefined where none is configured. @throws as `openSigningKey` */
 export async function openAuditLog(
   config: Config,
   secrets: Pick<Secrets, "current">,
-): Promise<{ log: LogStore; key: SignerKey; close(): void } | undefined> {
+): Promise<{ log: LogStore; key: SigningKey; close(): void } | undefined> {
+  const store = openStore(config);
+  if (!store) return undefined;
+  try {
+    const key = await openSigningKey(config, secrets);
+    const close = () => {
+      store.close();
+      key.close();
+    };
+    return { log: store.log, key, close };
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+function openStore(config: Config): { log: LogStore; close(): void } | undefined {
   const { CHECKPOINT_DIR: directory, CHECKPOINT_BUCKET: bucket } = config;
-  if (directory === undefined && bucket === undefined) return undefined;
-  const key =
-    config.AUDIT_KEY_FILE === undefined
-      ? parseSigningKey(await secrets.current("audit-signer"), "the secret audit-signer")
-      : await signingKeyFromFile(config.AUDIT_KEY_FILE, config.AUDIT_ORIGIN);
-  if (bucket === undefined) return { log: createDirectoryLog(directory ?? ""), key, close: () => {} };
+  if (directory !== undefined) return { log: createDirectoryLog(directory), close: () => {} };
+  if (bucket === undefined) return undefined;
   const s3 = new S3Client({
     ...awsClientOptions({
       region: config.AWS_REGION,
@@ -33,5 +45,5 @@ export async function openAuditLog(
     forcePathStyle: config.S3_ENDPOINT !== undefined,
     maxAttempts: 3,
   });
-  return { log: createS3Log({ s3, bucket }), key, close: () => s3.destroy() };
+  return { log: createS3Log({ s3, bucket }), close: () => s3.destroy() };
 }

@@ -98,7 +98,18 @@ export const BridgeConfig = z
       .string()
       .regex(/^[^\s+]{1,200}$/, { error: "is not a name for a log (no white space, no plus)" })
       .default("incident-response/audit-log"),
-    /** Where the signing key lies on this machine; absent: in the secret `audit-signer`. */
+    /**
+     * The key in KMS that signs the log, as `kms:<ARN of the key>`: by ARN and not by alias, which could be pointed at another
+     * key. Absent: the key in AUDIT_KEY_FILE, or else the seed in the secret `audit-signer`.
+     */
+    AUDIT_SIGNING_KEY: z
+      .string()
+      .regex(/^kms:arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]{1,100}$/, {
+        error: "is not a key in KMS; write kms: and the ARN of the key (not of an alias)",
+      })
+      .optional(),
+    KMS_ENDPOINT: upstreamUrl.optional(),
+    /** Where the signing key lies on this machine. */
     AUDIT_KEY_FILE: z.string().min(1).optional(),
 
     SLACK_API_URL: upstreamUrl.transform(withSlash).default("https://slack.com/api/"),
@@ -225,6 +236,20 @@ export const BridgeConfig = z
         code: "custom",
         path: ["CHECKPOINT_BUCKET"],
         message: "is set beside CHECKPOINT_DIR, and the log can lie in one place only; unset one of them",
+      });
+    }
+    if (config.AUDIT_SIGNING_KEY !== undefined && config.AUDIT_KEY_FILE !== undefined) {
+      context.addIssue({
+        code: "custom",
+        path: ["AUDIT_SIGNING_KEY"],
+        message: "is set beside AUDIT_KEY_FILE, and one key signs the log; unset one of them",
+      });
+    }
+    if (config.AUDIT_SIGNING_KEY !== undefined && config.AUDIT_SIGNING_KEY.split(":")[4] !== config.AWS_REGION) {
+      context.addIssue({
+        code: "custom",
+        path: ["AUDIT_SIGNING_KEY"],
+        message: "names a key of another region than AWS_REGION; use a key of this region",
       });
     }
     const host = parseHttpUrl(config.PUBLIC_BASE_URL)?.hostname ?? "";

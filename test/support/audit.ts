@@ -1,5 +1,5 @@
 import type { LogStore } from "../../bridge/audit/proof/log-store.ts";
-import { type SignerKey, signerKey } from "../../bridge/audit/proof/signed-note.ts";
+import { type SigningKey, seedKey } from "../../bridge/audit/signing-key.ts";
 import type { StoredStreams } from "../../bridge/audit/stored-streams.ts";
 import type { IncidentEvent } from "../../bridge/incident/events.ts";
 import { FIRST_EPOCH, genesisHash, sealEntry } from "../../bridge/ledger/entry.ts";
@@ -7,7 +7,7 @@ import type { StoredEntry } from "../../bridge/ledger/entry-types.ts";
 
 export const ORIGIN = "incident-response/audit-log";
 /** A key of these tests: a seed that everybody can read opens nothing. */
-export const testKey = (fill = 7, name = ORIGIN): SignerKey => signerKey(name, new Uint8Array(32).fill(fill));
+export const testKey = (fill = 7, name = ORIGIN): SigningKey => seedKey(name, new Uint8Array(32).fill(fill));
 
 /** A log in memory that keeps what the real ones promise. */
 export function memoryLog(): LogStore & { objects: Map<string, string> } {

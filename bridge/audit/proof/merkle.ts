@@ -29,6 +29,8 @@ export interface MerkleTree {
   append(leaf: Buffer): void;
   /** Root of the first `size` leaves. @throws RangeError when there are not so many */
   root(size?: number): Buffer;
+  /** Root that the tree will have once these leaves are appended. */
+  rootWith(leaves: readonly Buffer[]): Buffer;
   /** Proves that leaf `index` is among the first `size`. */
   inclusion(index: number, size?: number): Buffer[];
   /** Proves that the first `from` leaves are the beginning of the first `to`. */
@@ -59,13 +61,14 @@ export function createMerkleTree(leaves: Iterable<Buffer> = []): MerkleTree {
   };
 
   /** Hash over leaves [start, end), at least one; every split of the RFC starts at a multiple of its width. */
-  const subtree = (start: number, end: number): Buffer => {
+  const subtree = (start: number, end: number, more: readonly Buffer[] = []): Buffer => {
     const width = end - start;
     const level = Math.log2(width);
     const whole = Number.isInteger(level) ? levels[level]?.[start / width] : undefined;
-    if (whole) return whole;
+    const known = whole ?? (width === 1 ? more[start - size()] : undefined);
+    if (known) return known;
     const middle = start + splitOf(width);
-    return nodeHash(subtree(start, middle), subtree(middle, end));
+    return nodeHash(subtree(start, middle, more), subtree(middle, end, more));
   };
 
   const path = (index: number, start: number, end: number): Buffer[] => {
@@ -93,6 +96,7 @@ export function createMerkleTree(leaves: Iterable<Buffer> = []): MerkleTree {
     },
     append,
     root: (n = size()) => (bounded(n) === 0 ? EMPTY_ROOT : subtree(0, n)),
+    rootWith: (more) => (size() + more.length === 0 ? EMPTY_ROOT : subtree(0, size() + more.length, more)),
     inclusion(index, n = size()) {
       if (!Number.isSafeInteger(index) || index < 0 || index >= bounded(n))
         throw new RangeError(`no leaf ${index} of ${n}`);

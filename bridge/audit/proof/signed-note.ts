@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
+import { createHash, createPublicKey, type KeyObject, verify } from "node:crypto";
 
 /**
  * Signed notes as C2SP specifies them (https://c2sp.org/signed-note): text that ends in a line feed, an empty line, then
@@ -13,17 +13,11 @@ export interface VerifierKey {
   text: string;
 }
 
-export interface SignerKey {
-  verifier: VerifierKey;
-  privateKey: KeyObject;
-}
-
 const ED25519 = 0x01;
 const KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
-/** DER around the 32 bytes of an Ed25519 key (RFC 8410): the shape in which Node takes one. */
+/** DER around the 32 bytes of an Ed25519 public key (RFC 8410): the shape in which Node takes one. */
 const SPKI = Buffer.from("302a300506032b6570032100", "hex");
-const PKCS8 = Buffer.from("302e020100300506032b657004220420", "hex");
 const SIGNATURE_LINE = /^\u2014 (\S+) (\S+)$/;
 /** No white space and no `+`, which parts a key's text. */
 const NAME = /^[^\s+]{1,200}$/;
@@ -46,35 +40,37 @@ export function parseVerifierKey(text: string): VerifierKey | undefined {
   const [name, id] = [text.slice(0, first), text.slice(first + 1, second)];
   const bytes = strictBase64(text.slice(second + 1));
   if (!NAME.test(name) || bytes?.length !== KEY_BYTES + 1 || bytes[0] !== ED25519) return undefined;
-  const key = bytes.subarray(1);
-  if (keyIdOf(name, key) !== id) return undefined;
+  const key = verifierKey(name, bytes.subarray(1));
+  return key.id === id ? key : undefined;
+}
+
+/** The verifier for a raw public key of 32 bytes. @throws RangeError for another length or a name that notes cannot carry */
+export function verifierKey(name: string, key: Uint8Array): VerifierKey {
+  if (key.length !== KEY_BYTES) throw new RangeError(`an Ed25519 key has ${KEY_BYTES} bytes, not ${key.length}`);
+  if (!NAME.test(name)) throw new RangeError("a key name holds no white space and no plus");
+  const id = keyIdOf(name, key);
   return {
     name,
     id,
-    text,
+    text: `${name}+${id}+${Buffer.concat([Uint8Array.of(ED25519), key]).toString("base64")}`,
     publicKey: createPublicKey({ key: Buffer.concat([SPKI, key]), format: "der", type: "spki" }),
   };
 }
 
-/** The key pair that a seed of 32 bytes stands for. @throws RangeError for another length or a name that notes cannot carry */
-export function signerKey(name: string, seed: Uint8Array): SignerKey {
-  if (seed.length !== KEY_BYTES) throw new RangeError(`an Ed25519 seed has ${KEY_BYTES} bytes, not ${seed.length}`);
-  if (!NAME.test(name)) throw new RangeError("a key name holds no white space and no plus");
-  const privateKey = createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: "der", type: "pkcs8" });
-  const publicKey = createPublicKey(privateKey);
-  const key = publicKey.export({ format: "der", type: "spki" }).subarray(SPKI.length);
-  const id = keyIdOf(name, key);
-  const text = `${name}+${id}+${Buffer.concat([Uint8Array.of(ED25519), key]).toString("base64")}`;
-  return { verifier: { name, id, publicKey, text }, privateKey };
+/** The raw 32 bytes in the SubjectPublicKeyInfo of an Ed25519 key; undefined for a key of any other kind. */
+export function publicKeyBytes(spki: Uint8Array): Buffer | undefined {
+  const der = Buffer.from(spki);
+  const isOurs = der.length === SPKI.length + KEY_BYTES && der.subarray(0, SPKI.length).equals(SPKI);
+  return isOurs ? der.subarray(SPKI.length) : undefined;
 }
 
-/** The text with its signature. @throws RangeError when the text could not be parted from signatures again */
-export function signNote(text: string, key: SignerKey): string {
-  if (!text.endsWith("\n") || text.includes("\n\n")) throw new RangeError("a note is lines, none of them empty");
-  const signature = sign(null, Buffer.from(text, "utf8"), key.privateKey);
-  const blob = Buffer.concat([Buffer.from(key.verifier.id, "hex"), signature]).toString("base64");
-  return `${text}\n\u2014 ${key.verifier.name} ${blob}\n`;
-}
+/** Whether this is the key's signature over exactly these bytes. */
+export const holds = (key: VerifierKey, bytes: Uint8Array, signature: Uint8Array): boolean =>
+  signature.length === SIGNATURE_BYTES && verify(null, bytes, key.publicKey, signature);
+
+/** The text with a signature line; whether the signature holds was asked before. */
+export const noteOf = (text: string, { name, id }: VerifierKey, signature: Uint8Array): string =>
+  `${text}\n\u2014 ${name} ${Buffer.concat([Buffer.from(id, "hex"), signature]).toString("base64")}\n`;
 
 export type OpenedNote =
   | { kind: "signed"; text: string; by: VerifierKey[] }
@@ -99,10 +95,7 @@ export function openNote(note: string, keys: readonly VerifierKey[]): OpenedNote
     const id = bytes.subarray(0, 4).toString("hex");
     const key = keys.find((one) => one.name === name && one.id === id);
     if (!key || by.includes(key)) continue;
-    const signature = bytes.subarray(4);
-    const holds =
-      signature.length === SIGNATURE_BYTES && verify(null, Buffer.from(text, "utf8"), key.publicKey, signature);
-    if (!holds) return { kind: "forged", text };
+    if (!holds(key, Buffer.from(text, "utf8"), bytes.subarray(4))) return { kind: "forged", text };
     by.push(key);
   }
   return by.length > 0 ? { kind: "signed", text, by } : { kind: "unsigned", text };

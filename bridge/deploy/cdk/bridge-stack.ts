@@ -9,6 +9,7 @@ import { Relay } from "./relay.ts";
 import { SecretEntries } from "./secret-entries.ts";
 import { INTERNAL_PORT, PUBLIC_PORT, Service } from "./service.ts";
 import type { Settings } from "./settings.ts";
+import { SigningKey } from "./signing-key.ts";
 import { Tables } from "./tables.ts";
 
 /** What the relay reads; the bridge reads all others. */
@@ -53,9 +54,12 @@ export class BridgeStack extends Stack {
       accessLogs,
     });
     const secrets = new SecretEntries(this, "Secrets", { environment: settings.environment, key });
+    const signing =
+      settings.auditKey === "kms" ? new SigningKey(this, "Signing", { environment: settings.environment }) : undefined;
     const publicUrl = `https://${settings.public.domain}`;
 
     this.bridgeEnvironment = {
+      AUDIT_ORIGIN: `incident-response/${settings.environment}`,
       ...settings.bridge,
       NODE_ENV: "production",
       PORT: String(PUBLIC_PORT),
@@ -69,6 +73,7 @@ export class BridgeStack extends Stack {
       SECRETS_PREFIX: secrets.prefix,
       SERVICES_FILE: "/app/services.yaml",
       CHECKPOINT_BUCKET: checkpoints.bucket.bucketName,
+      ...(signing ? { AUDIT_SIGNING_KEY: signing.setting } : {}),
     };
     const service = new Service(this, "Bridge", {
       settings,
@@ -79,6 +84,7 @@ export class BridgeStack extends Stack {
     });
     tables.grantBridge(service.task.taskRole);
     checkpoints.grantBridge(service.task.taskRole);
+    signing?.grantSignOnlyTo(service.task.taskRole);
     service.task.addToTaskRolePolicy(
       new PolicyStatement({
         actions: [
@@ -95,7 +101,8 @@ export class BridgeStack extends Stack {
     service.task.addToTaskRolePolicy(
       new PolicyStatement({
         actions: ["secretsmanager:GetSecretValue"],
-        resources: secrets.arns((name) => name !== RELAY_SECRETS[0]),
+        // A seed that nothing signs with is nobody's to read.
+        resources: secrets.arns((name) => name !== RELAY_SECRETS[0] && !(signing && name === "audit-signer")),
       }),
     );
     this.allowModels(service, settings);

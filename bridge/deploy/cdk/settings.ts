@@ -30,6 +30,11 @@ export const Settings = z
     servicesFile: z.string().min(1).max(300),
     /** How long checkpoints cannot be deleted by anybody, in days. SOC 2 observation periods are a year at most. */
     checkpointRetentionDays: z.int().min(30).max(3_650).default(400),
+    /**
+     * What signs the audit log: a key in KMS, or, in a region whose KMS has no Ed25519, the seed in the secret `audit-signer`.
+     * A log is signed by one key for ever, so this is chosen before the first deploy.
+     */
+    auditKey: z.enum(["kms", "secret"]).default("kms"),
     bedrock: z
       .strictObject({
         /** Inference profiles that may be called, and the regions and models behind them. */
@@ -80,6 +85,8 @@ export const SET_BY_THE_STACK: ReadonlySet<string> = new Set([
   "CHECKPOINT_DIR",
   "CHECKPOINT_BUCKET",
   "S3_ENDPOINT",
+  "KMS_ENDPOINT",
+  "AUDIT_SIGNING_KEY",
   "AUDIT_KEY_FILE",
 ]);
 

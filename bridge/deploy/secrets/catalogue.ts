@@ -63,7 +63,7 @@ export const SECRET_CATALOGUE: readonly SecretSpec[] = [
   },
   {
     name: "audit-signer",
-    about: "Signs the audit log's checkpoints: with another key the log is another log",
+    about: "Signs the audit log's checkpoints where no key in KMS does: with another key the log is another log",
     form: "text",
     schema: z.string().regex(/^PRIVATE\+KEY\+\S+\+[0-9a-f]{8}\+\S+$/, { error: "is not a note signing key" }),
     make: (environment) => freshKey(`incident-response/${environment}`).trim(),

@@ -9,6 +9,8 @@ import { createDirectoryLog } from "../../../bridge/audit/proof/directory-log.ts
 import { type LogStore, leafKey, readLeaves } from "../../../bridge/audit/proof/log-store.ts";
 import { parseSigningKey, SigningKeyError, signingKeyFromFile } from "../../../bridge/audit/signing-key.ts";
 import { readConfig } from "../../../bridge/platform/config.ts";
+import { FaultBoard } from "../../sandbox/faults.ts";
+import { kmsKey, startKms } from "../../sandbox/vendors/kms.ts";
 import { bridgeEnv } from "../../sandbox/world/bridge-env.ts";
 import { memoryLog } from "../../support/audit.ts";
 
@@ -246,6 +248,39 @@ describe("the signing key", () => {
     });
     expect(opened?.key.verifier.name).toBe("a-log");
     opened?.close();
+  });
+
+  test("in KMS is the one that the configuration names, under the name of the log", async () => {
+    const key = kmsKey("0a1b2c3d");
+    const kms = await startKms({ faults: new FaultBoard(), state: { keys: [key], denied: [] } });
+    const given = {
+      CHECKPOINT_DIR: join(directory, "with-kms"),
+      AUDIT_KEY_FILE: "",
+      AUDIT_SIGNING_KEY: `kms:${key.arn}`,
+      KMS_ENDPOINT: kms.url,
+    };
+    const opened = await openAuditLog(config(given), noSecrets);
+    expect(opened?.key.verifier.name).toBe("incident-response/audit-log");
+    opened?.close();
+    kms.state.denied.push("GetPublicKey");
+    await expect(openAuditLog(config(given), noSecrets)).rejects.toThrow(/AccessDeniedException/);
+    await kms.close();
+  });
+
+  test.each([
+    ["an alias", { AUDIT_SIGNING_KEY: "kms:arn:aws:kms:eu-north-1:000000000000:alias/signer" }, /not of an alias/],
+    [
+      "a key elsewhere",
+      { AUDIT_SIGNING_KEY: "kms:arn:aws:kms:us-east-1:000000000000:key/0a1b" },
+      /another region than AWS_REGION/,
+    ],
+    [
+      "a second key",
+      { AUDIT_SIGNING_KEY: "kms:arn:aws:kms:eu-north-1:000000000000:key/0a1b", AUDIT_KEY_FILE: "/a-key" },
+      /beside AUDIT_KEY_FILE/,
+    ],
+  ])("that is %s is refused by name", (_, given, said) => {
+    expect(() => config(given)).toThrow(said);
   });
 
   test("is not looked for where no log is configured", async () => {

@@ -83,6 +83,15 @@ describe("the reference tree of RFC 6962", () => {
     expect(ROOTS.map((_, size) => tree.root(size).toString("hex"))).toEqual(ROOTS);
   });
 
+  test("has each root before the leaves that make it are appended", () => {
+    for (let size = 0; size <= LEAVES.length; size += 1) {
+      const begun = createMerkleTree(LEAVES.slice(0, size));
+      const roots = ROOTS.slice(size).map((_, more) => begun.rootWith(LEAVES.slice(size, size + more)).toString("hex"));
+      expect(roots).toEqual(ROOTS.slice(size));
+      expect(begun.size).toBe(size);
+    }
+  });
+
   test.each(INCLUSION)("leaf %i of %i has its published proof", (index, size, proof) => {
     expect(hex(tree.inclusion(index, size))).toEqual(proof);
   });

@@ -1,13 +1,15 @@
+import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { checkpointText, digestOf, parseCheckpointText } from "../../../bridge/audit/proof/checkpoint-note.ts";
 import {
   openNote,
   parseVerifierKey,
-  signerKey,
-  signNote,
+  publicKeyBytes,
   strictBase64,
+  verifierKey,
 } from "../../../bridge/audit/proof/signed-note.ts";
-import { parseSigningKey } from "../../../bridge/audit/signing-key.ts";
+import { SignatureRefusedError, signNote } from "../../../bridge/audit/sign-note.ts";
+import { parseSigningKey, seedKey } from "../../../bridge/audit/signing-key.ts";
 import { testKey } from "../../support/audit.ts";
 
 /** Published with the Go package golang.org/x/mod/sumdb/note, from which the format comes. */
@@ -41,10 +43,10 @@ describe("the published note", () => {
     expect(signers(openNote(`${TEXT}\n${BY_NEUMANN}${BY_NEUMANN}`, [key(NEUMANN)]))).toEqual(["PeterNeumann"]);
   });
 
-  test("is made again, byte for byte, from the published secret key", () => {
+  test("is made again, byte for byte, from the published secret key", async () => {
     const signer = parseSigningKey(NEUMANN_SECRET, "the test");
     expect(signer.verifier.text).toBe(NEUMANN);
-    expect(signNote(TEXT, signer)).toBe(`${TEXT}\n${BY_NEUMANN}`);
+    expect(await signNote(TEXT, signer)).toBe(`${TEXT}\n${BY_NEUMANN}`);
   });
 
   test("does not verify with one letter changed", () => {
@@ -83,11 +85,31 @@ test.each([
   expect(parseVerifierKey(text)).toBeUndefined();
 });
 
-test("only text that can be parted from signatures again is signed, and only by a key of proper form", () => {
-  expect(() => signNote("no line feed", testKey())).toThrow(RangeError);
-  expect(() => signNote("two\n\nparts\n", testKey())).toThrow(RangeError);
-  expect(() => signerKey("short", new Uint8Array(31))).toThrow(RangeError);
-  expect(() => signerKey("with space", new Uint8Array(32))).toThrow(RangeError);
+test("only text that can be parted from signatures again is signed, and only by a key of proper form", async () => {
+  await expect(signNote("no line feed", testKey())).rejects.toThrow(RangeError);
+  await expect(signNote("two\n\nparts\n", testKey())).rejects.toThrow(RangeError);
+  expect(() => seedKey("short", new Uint8Array(31))).toThrow(RangeError);
+  expect(() => seedKey("with space", new Uint8Array(32))).toThrow(RangeError);
+  expect(() => verifierKey("short", new Uint8Array(31))).toThrow(RangeError);
+});
+
+test("a public key is taken out of its DER form only when it is of the one kind", () => {
+  const spki = testKey().verifier.publicKey.export({ format: "der", type: "spki" });
+  expect(verifierKey("a-log", publicKeyBytes(spki) ?? Buffer.alloc(0)).id).toBe(testKey(7, "a-log").verifier.id);
+  const other = generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({ format: "der", type: "spki" });
+  expect(publicKeyBytes(other)).toBeUndefined();
+  expect(publicKeyBytes(Buffer.alloc(spki.length))).toBeUndefined();
+});
+
+test.each<[string, (signature: Uint8Array) => Uint8Array]>([
+  ["of another key", () => Buffer.alloc(64, 1)],
+  ["that is too short", (signature) => signature.subarray(1)],
+  ["with one bit turned", (signature) => signature.map((byte, place) => (place === 3 ? byte ^ 1 : byte))],
+])("a signature %s never becomes a note", async (_, spoil) => {
+  const key = testKey();
+  const lying = { ...key, sign: async (bytes: Uint8Array) => spoil(await key.sign(bytes)) };
+  await expect(signNote("text\n", lying)).rejects.toThrow(SignatureRefusedError);
+  expect(openNote(await signNote("text\n", key), [key.verifier])).toMatchObject({ kind: "signed" });
 });
 
 test("base64 is taken in its one spelling only", () => {

@@ -26,6 +26,7 @@ interface Statement {
 let template: Template;
 let stack: BridgeStack;
 let production: Template;
+let seeded: Template;
 
 beforeAll(() => {
   const build = (change: object) => {
@@ -34,15 +35,18 @@ beforeAll(() => {
   };
   ({ stack, template } = build({}));
   production = build({ environment: "production" }).template;
+  seeded = build({ auditKey: "secret" }).template;
 }, 60_000);
 
 /** All policy statements of roles whose logical id begins so. */
-function statementsOf(prefix: string): Statement[] {
-  return Object.entries(template.findResources("AWS::IAM::Policy"))
+function statementsOf(prefix: string, of = template): Statement[] {
+  return Object.entries(of.findResources("AWS::IAM::Policy"))
     .filter(([id]) => id.startsWith(prefix))
     .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement as Statement[]);
 }
 const bridge = () => statementsOf("BridgeTaskTaskRole");
+const roleOf = (service: string) =>
+  Object.keys(template.findResources("AWS::IAM::Role")).find((id) => id.startsWith(`${service}TaskTaskRole`));
 const actions = ({ Action }: Statement) => [Action].flat();
 const allowed = (action: string) =>
   bridge().filter((statement) => statement.Effect === "Allow" && actions(statement).includes(action));
@@ -104,13 +108,49 @@ describe("checkpoints", () => {
   });
 });
 
+describe("the key that signs the audit log", () => {
+  const signing = (of = template) =>
+    Object.entries(of.findResources("AWS::KMS::Key")).filter(
+      ([, { Properties }]) => Properties.KeyUsage === "SIGN_VERIFY",
+    );
+
+  it("is an Ed25519 key that never leaves KMS and outlives the stack", () => {
+    expect(signing().map(([, { Properties, DeletionPolicy }]) => [Properties.KeySpec, DeletionPolicy])).toEqual([
+      ["ECC_NIST_EDWARDS25519", "Retain"],
+    ]);
+    expect(stack.resolve(stack.bridgeEnvironment.AUDIT_SIGNING_KEY)).toEqual({
+      "Fn::Join": ["", ["kms:", { "Fn::GetAtt": [signing()[0]?.[0], "Arn"] }]],
+    });
+  });
+
+  it("signs for one role, denied to every other whatever its policy says, and is never deleted", () => {
+    const policies = signing().flatMap(([, { Properties }]) => Properties.KeyPolicy.Statement as Statement[]);
+    const denied = policies.filter(({ Effect }) => Effect === "Deny");
+    expect(denied.map(({ Action, Condition }) => [Action, Condition])).toEqual([
+      ["kms:ScheduleKeyDeletion", undefined],
+      ["kms:Sign", { ArnNotEquals: { "aws:PrincipalArn": { "Fn::GetAtt": [roleOf("Bridge"), "Arn"] } } }],
+    ]);
+    const signers = Object.entries(template.findResources("AWS::IAM::Policy")).filter(([, { Properties }]) =>
+      (Properties.PolicyDocument.Statement as Statement[]).flatMap(actions).includes("kms:Sign"),
+    );
+    expect(signers.flatMap(([, { Properties }]) => Properties.Roles)).toEqual([{ Ref: roleOf("Bridge") }]);
+    expect(allowed("kms:Sign").map((statement) => actions(statement))).toEqual([["kms:Sign", "kms:GetPublicKey"]]);
+  });
+
+  it("is the seed in the secret where the settings say so", () => {
+    expect(signing(seeded)).toEqual([]);
+    expect(JSON.stringify(seeded.toJSON())).not.toMatch(/AUDIT_SIGNING_KEY|kms:Sign"/);
+    expect(JSON.stringify(statementsOf("BridgeTaskTaskRole", seeded))).toContain("staging/audit-signer-");
+  });
+});
+
 describe("the bridge's role", () => {
   it("reads the secrets of its own environment, one by one, and no other's", () => {
     const arns = allowed("secretsmanager:GetSecretValue").flatMap(({ Resource }) => [Resource].flat());
     const names = arns.map((arn) => JSON.stringify(arn).match(/secret:([^"?]+)-\?{6}/)?.[1]);
     expect(names.toSorted()).toEqual(
       SECRET_CATALOGUE.map(({ name }) => name)
-        .filter((name) => name !== "oncall-relay-authorization")
+        .filter((name) => name !== "oncall-relay-authorization" && name !== "audit-signer")
         .map((name) => `incident-response/staging/${name}`)
         .toSorted(),
     );
@@ -130,6 +170,11 @@ describe("the bridge's role", () => {
     expect(JSON.stringify(invoking)).not.toContain('"*"');
   });
 });
+
+/** What a deploy would give them. */
+const MADE: Record<string, string> = {
+  AUDIT_SIGNING_KEY: "kms:arn:aws:kms:eu-north-1:111122223333:key/00000000-0000-4000-8000-000000000003",
+};
 
 describe("the service", () => {
   it("runs two tasks or more, new ones before old ones go, and takes a bad version back", () => {
@@ -154,11 +199,11 @@ describe("the service", () => {
 
   it("gets an environment that the bridge itself accepts, and no variable that it does not know", () => {
     const resolved = stack.resolve(stack.bridgeEnvironment) as Record<string, unknown>;
-    // A table's name is not known before it is made.
+    // Names of tables and keys are not known before they are made.
     const env = Object.fromEntries(
       Object.entries(resolved).map(([name, value]) => [
         name,
-        typeof value === "string" ? value : `made-${name.toLowerCase().replaceAll("_", "-")}`,
+        typeof value === "string" ? value : (MADE[name] ?? `made-${name.toLowerCase().replaceAll("_", "-")}`),
       ]),
     );
     expect(() => readConfig(env)).not.toThrow();
