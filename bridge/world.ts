@@ -52,11 +52,12 @@ export async function createWorld(deps: {
   const { services, log } = deps;
   let triggers = await readTriggers(deps.secrets);
   let components: readonly PageComponent[] = [];
+  let componentsReadAt = 0;
 
   const readComponents = async () => {
     const read = await deps.page.components();
     if (isUnavailable(read)) log.warn("components-unavailable", { reason: read.unavailable });
-    else components = read.components;
+    else ({ components, readAt: componentsReadAt } = read);
   };
   let approverGroupId: string | undefined;
   const readApproverGroup = async () => {
@@ -77,7 +78,10 @@ export async function createWorld(deps: {
         return triggers.links;
       },
       componentName: (id) => components.find((component) => component.id === id)?.name ?? id,
-      componentStatus: (id) => components.find((component) => component.id === id)?.status,
+      componentStatus: (id) => {
+        const status = components.find((component) => component.id === id)?.status;
+        return status && { status, readAt: componentsReadAt };
+      },
       page: `${deps.pageId} (${services.pageEnvironment})`,
       nudgeEveryMs: (severity) => {
         const afterMs = services.nudgeAfterMs(severity);

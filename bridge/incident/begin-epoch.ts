@@ -20,7 +20,7 @@ export function beginEpoch(
     ...(openedAt === null ? {} : { beganAt: Date.parse(openedAt) }),
     ...(shown === null || publishedAt === undefined
       ? {}
-      : { public: { ...shown, publishedAt }, lastPublicAt: publishedAt }),
+      : { public: { ...shown, publishedAt, components: {} }, lastPublicAt: publishedAt }),
     drafts: new Map(attempt === null ? [] : [[attempt.draftId, inDoubt(attempt, at)]]),
   };
 }

@@ -345,6 +345,7 @@ function withPublic(state: Incident, event: EventOf<"PublishSucceeded" | "Publis
       status: content.status,
       body: content.body,
       publishedAt: at,
+      components: { ...state.public?.components, ...content.components },
     },
   };
 }
@@ -379,6 +380,7 @@ function withAttested(
       status: publicStatus(event.rev.split("|")[1]) ?? content.status,
       body: content.body,
       publishedAt: at,
+      components: state.public?.components ?? {},
       ...(attested.textHash === textHash(content.body) ? {} : { byHand: true }),
     },
   };

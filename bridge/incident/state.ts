@@ -166,6 +166,8 @@ export interface PublicIncident {
   status: Content["status"];
   body: string;
   publishedAt: Instant;
+  /** What our updates made of the components that they named. */
+  components: Content["components"];
   /** Somebody wrote on the page itself: what stands there is not `body`, which is the last text of ours. */
   byHand?: true;
 }

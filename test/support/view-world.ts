@@ -9,7 +9,7 @@ export const viewWorld = (change: Partial<ViewWorld> = {}): ViewWorld => ({
     LINK_TRIGGERS.map((name) => [name, `https://slack.com/shortcuts/Ft0/${name}`]),
   ) as unknown as Readonly<Record<LinkTrigger, string>>,
   componentName: (id) => CAST.statuspage.components.find((component) => component.id === id)?.name ?? id,
-  componentStatus: () => "operational",
+  componentStatus: () => ({ status: "operational", readAt: 0 }),
   page: `${CAST.statuspage.pageId} (sandbox)`,
   nudgeEveryMs: () => undefined,
   archiveAfterMs: 86_400_000,

@@ -2,7 +2,8 @@ import type { Instant } from "../../platform/clock.ts";
 import { archiveDueAt, type Grace } from "../archive-due.ts";
 import { type Decision, happened, nothingNew, notOpen, refuse } from "../decision.ts";
 import type { EventOf } from "../events.ts";
-import type { Incident } from "../state.ts";
+import { isFinal } from "../evolve-draft.ts";
+import type { Draft, Incident } from "../state.ts";
 import { unshownClosing } from "../unshown-closing.ts";
 
 /** One score a person; what is given stays. */
@@ -58,11 +59,27 @@ export function reopening(
   state: Incident,
   by: string | null,
   reason: string,
-): (EventOf<"IncidentReopened"> | EventOf<"PhaseMoved">)[] {
+): EventOf<"IncidentReopened" | "PhaseMoved" | "DraftCancelled">[] {
   const { phase, attached } = state.response;
   const back = attached.length > 0 && phase !== "contain" && phase !== "detect";
   return [
     { type: "IncidentReopened", by, reason },
+    ...falseEnd(state),
     ...(back ? [{ type: "PhaseMoved" as const, from: phase, to: "contain" as const, by, reason, skipped: [] }] : []),
   ];
 }
+
+/** Customers must not read that it is over when it goes on: an end that waits for approval waits no longer. */
+const falseEnd = ({ drafts }: Incident): EventOf<"DraftCancelled">[] =>
+  [...drafts.values()]
+    .filter((draft) => draft.request.status === "resolved" && !isFinal(draft) && !mayBePublic(draft))
+    .map(({ draftId, version }) => ({
+      type: "DraftCancelled",
+      draftId,
+      version,
+      reason: "the incident was reopened, so customers are not told that it is over",
+    }));
+
+/** Sent, perhaps with success: cancelling it would hide what the page may say. What failed or was put off was surely not sent. */
+const mayBePublic = ({ state, attempt, version, notBefore }: Draft): boolean =>
+  attempt?.version === version && state !== "FAILED" && notBefore === undefined;

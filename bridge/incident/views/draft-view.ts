@@ -1,5 +1,5 @@
 import type { DraftView } from "../../../shared/contracts/views.ts";
-import type { CardAction } from "../../../shared/vocabulary.ts";
+import type { CardAction, ComponentStatus } from "../../../shared/vocabulary.ts";
 import { iso } from "../../platform/clock.ts";
 import { unreachable } from "../../platform/unreachable.ts";
 import { type ApprovalPolicy, approvalsNeeded, policyNote } from "../../publish-gate/policy.ts";
@@ -28,7 +28,7 @@ export function draftView(state: Incident, draft: Draft, world: ViewWorld): Draf
     body: content.body,
     components: Object.entries(content.components).map(([id, to]) => {
       // Once it is decided, the page shows the new one.
-      const from = isFinal(draft) ? undefined : world.componentStatus(id);
+      const from = isFinal(draft) ? undefined : present(state, id, world);
       return { id, name: world.componentName(id), ...(from === undefined ? {} : { from }), to };
     }),
     notify: content.notify,
@@ -54,6 +54,13 @@ export function draftView(state: Incident, draft: Draft, world: ViewWorld): Draf
     }),
     controls: isOpen(draft) ? [control(world, state.id, "review_status_update", "Open current card")] : [],
   };
+}
+
+/** How a component stands on the page: as it was read there, or as our own update left it since. */
+function present({ public: shown }: Incident, id: string, world: ViewWorld): ComponentStatus | undefined {
+  const read = world.componentStatus(id);
+  const ours = shown?.components[id];
+  return ours !== undefined && shown && shown.publishedAt >= (read?.readAt ?? 0) ? ours : read?.status;
 }
 
 /** What customers read until then: our own last words, or where to read those that somebody else wrote. */

@@ -1,5 +1,6 @@
 import type { Control } from "../../../shared/contracts/views.ts";
 import type { ComponentStatus, LinkTrigger, Severity } from "../../../shared/vocabulary.ts";
+import type { Instant } from "../../platform/clock.ts";
 import type { ApprovalPolicy } from "../../publish-gate/policy.ts";
 import type { TextScan } from "../decide/approve.ts";
 import type { PageTarget } from "../decide/paging.ts";
@@ -9,8 +10,8 @@ export interface ViewWorld {
   /** URL of each link trigger. */
   links: Readonly<Record<LinkTrigger, string>>;
   componentName(id: string): string;
-  /** As the page shows it now, give or take some minutes; undefined while the page has not said. */
-  componentStatus(id: string): ComponentStatus | undefined;
+  /** As the page showed it when it was last read, some minutes ago at most; undefined while the page has not said. */
+  componentStatus(id: string): { status: ComponentStatus; readAt: Instant } | undefined;
   /** How the status page is called on cards: its id and environment. */
   page: string;
   /** Milliseconds without a customer update before the room is reminded; undefined = never. */

@@ -45,6 +45,7 @@ test("an incident under way names its people, drafts and public incident", () =>
       status: "identified" as const,
       body: "text",
       publishedAt: at(10),
+      components: {},
     },
     lastPublicAt: at(10),
   };

@@ -200,6 +200,18 @@ describe("the approval card", () => {
     expect(draft && draftView(state, draft, silent)?.components).toEqual([named]);
   });
 
+  test("shows a component as our own last update left it, until the page was read again", () => {
+    const second = { draftId: "DRF-0000000002", target: { id: "h4z9w6tq1mxk", rev: "r2c8v5yn7jdp|investigating" } };
+    const state = stateOf(...published(), requested(second), drafted(second));
+    const draft = state.drafts.get(second.draftId);
+    const from = (readAt: number) => {
+      const read = viewWorld({ componentStatus: () => ({ status: "operational", readAt }) });
+      return draft && draftView(state, draft, read)?.components[0]?.from;
+    };
+    expect(from(T0 - 1)).toBe("partial_outage");
+    expect(from(T0 + 1)).toBe("operational");
+  });
+
   test("of an update says that the page was changed by hand instead of showing our own old words", () => {
     const byHand: IncidentEvent = {
       type: "PagePostUnmatched",

@@ -1,10 +1,24 @@
 import { describe, expect, test } from "vitest";
 import { mayReopen, rateResponse, reopenIncident } from "../../../../bridge/incident/decide/after-the-end.ts";
 import { attachAlerts } from "../../../../bridge/incident/decide/alerts.ts";
+import type { IncidentEvent } from "../../../../bridge/incident/events.ts";
 import type { Incident } from "../../../../bridge/incident/state.ts";
 import type { Instant } from "../../../../bridge/platform/clock.ts";
 import { at, given, HOUR, MINUTE, stateOf, T0 } from "../../../support/given.ts";
-import { alert, commandTaken, PEOPLE, painted, resolved, roomOpened } from "../../../support/incident-events.ts";
+import {
+  alert,
+  commandTaken,
+  drafted,
+  granted,
+  PEOPLE,
+  painted,
+  published,
+  publishing,
+  requested,
+  resolved,
+  roomOpened,
+  shown,
+} from "../../../support/incident-events.ts";
 
 const grace = { archiveAfterMs: 24 * HOUR, noiseArchiveAfterMs: 15 * MINUTE };
 const filed = {
@@ -56,6 +70,34 @@ describe("reopening", () => {
     given(...roomOpened(), resolved({ outcome: "duplicate", duplicateOf: "INC-20261121-0914-AAAA" }))
       .when(reopen)
       .thenRefused("duplicate");
+  });
+
+  test("takes back the words that it is over, unless the page may hold them already", () => {
+    const end = { draftId: "DRF-0000000002", target: { id: "h4z9w6tq1mxk", rev: "r2c8v5yn7jdp|investigating" } };
+    const closing = [requested({ draftId: end.draftId, status: "resolved" }), drafted(end), shown(end)];
+    const grant = granted({ draftId: end.draftId });
+    const claim = publishing().find(({ type }) => type === "PublishStarted");
+    const started = { ...claim, draftId: end.draftId } as IncidentEvent;
+    const back = { type: "IncidentReopened", by: PEOPLE.sam, reason: "It is back." } as const;
+    const dropped = {
+      type: "DraftCancelled",
+      draftId: end.draftId,
+      version: 1,
+      reason: "the incident was reopened, so customers are not told that it is over",
+    } as const;
+    given(...published(), ...closing, resolved())
+      .when(reopen)
+      .then(back, dropped);
+    given(...published(), ...closing, resolved(), grant)
+      .when(reopen)
+      .then(back, dropped);
+    given(...published(), ...closing, resolved(), grant, started)
+      .when(reopen)
+      .then(back);
+    // What says anything else than the end is still true.
+    given(...published(), requested({ draftId: end.draftId }), drafted(end), shown(end), resolved())
+      .when(reopen)
+      .then(back);
   });
 
   test("ends before the room can be on its way into the archive", () => {
