@@ -148,6 +148,10 @@ function worksOf(handlers: Handlers, deps: AppDeps): Record<Exclude<HandlerKey, 
     verifyAudit: read(handlers.verifyAudit),
     listControls: read(handlers.listControls),
     exportIncident: read(handlers.exportIncident),
+    // Of the address only the incident is asked for; the rest has proven who may.
+    exportLinked: read(({ query, ...call }) =>
+      handlers.exportIncident({ ...call, query: new URLSearchParams({ incident: query.get("incident") ?? "" }) }),
+    ),
     health: async () => ({ status: 200, body: await deps.health() }),
     ready: async () => {
       const report = await deps.ready();

@@ -1,5 +1,12 @@
 /** Who may call. Each endpoint has one way to authenticate, pinned here and by configuration. */
-export type RouteAuth = "oncall-webhook" | "alerting-webhook" | "signed-functions" | "slack" | "audit-reader" | "none";
+export type RouteAuth =
+  | "oncall-webhook"
+  | "alerting-webhook"
+  | "signed-functions"
+  | "slack"
+  | "audit-reader"
+  | "bundle-link"
+  | "none";
 
 export type Listener = "public" | "internal";
 
@@ -30,7 +37,8 @@ export type HandlerKey =
   | "replayDeadLetter"
   | "verifyAudit"
   | "listControls"
-  | "exportIncident";
+  | "exportIncident"
+  | "exportLinked";
 
 const MB = 1_048_576;
 const KB = 1_024;
@@ -57,6 +65,16 @@ export const ROUTES: readonly Route[] = [
   audited("/compliance/controls", "listControls", 5_000),
   // Until it begins to be sent: the checkpoint before it, and the whole log.
   audited("/audit/bundle", "exportIncident", 30_000),
+  // For a browser: what `/incident-response audit` gives the commander.
+  {
+    method: "GET",
+    path: "/audit/bundle-link",
+    listener: "public",
+    auth: "bundle-link",
+    bodyLimit: 0,
+    timeoutMs: 30_000,
+    handler: "exportLinked",
+  },
 ];
 
 function open(

@@ -3,6 +3,7 @@ import type { Incident } from "../incident/state.ts";
 import type { Instant } from "../platform/clock.ts";
 import { elapsed } from "./elapsed.ts";
 import { inRoom } from "./in-room.ts";
+import { link } from "./mrkdwn.ts";
 import type { SlashCommand } from "./slash-command.ts";
 
 /** `audit`: how the record of this incident stands, what is not proved, and how the commander gets its bundle. */
@@ -11,12 +12,19 @@ export const audit: SlashCommand = {
   summary: "whether the record of this incident verifies, and what is not proved",
   group: "record",
   fits: ["over"],
-  run: inRoom("audit", async (incident, { actor, now, auditFacts }) =>
-    auditText(incident, await auditFacts(incident.id), now, incident.commander === actor.userId),
-  ),
+  run: inRoom("audit", async (incident, { actor, now, auditFacts, bundleLink }) => {
+    const facts = await auditFacts(incident.id);
+    const commands = incident.commander === actor.userId;
+    return auditText(incident, facts, now, commands && facts ? await bundleLink(incident.id, actor.userId) : undefined);
+  }),
 };
 
-export function auditText(incident: Incident, facts: AuditFacts | undefined, now: Instant, commander: boolean): string {
+export function auditText(
+  incident: Incident,
+  facts: AuditFacts | undefined,
+  now: Instant,
+  bundle: string | undefined,
+): string {
   const { id, seq, epoch } = incident;
   const head = `The record of ${id} stands at entry ${seq}${epoch > 1 ? `, in epoch ${epoch}: the one before broke` : ""}.`;
   if (!facts) return `${head}\nNo log of checkpoints is configured here, so nothing looks at it and nothing is proved.`;
@@ -27,7 +35,7 @@ export function auditText(incident: Incident, facts: AuditFacts | undefined, now
     walkedAt === undefined ? "It was not walked yet." : `It was last walked whole ${elapsed(now - walkedAt)} ago.`,
     checkpoint === undefined
       ? "No checkpoint is known yet."
-      : `Newest checkpoint: \`audit ${checkpoint.size} ${checkpoint.root16}\`, signed ${elapsed(now - checkpoint.at)} ago.`,
+      : `Newest checkpoint that was checked: \`audit ${checkpoint.size} ${checkpoint.root16}\`, signed ${elapsed(now - checkpoint.at)} ago.`,
     ...(facts.findings > 0 ? [`Findings: ${facts.findings}; the verifier's report names each.`] : []),
     "*Not proved*",
     ...(uncovered > 0
@@ -35,11 +43,11 @@ export function auditText(incident: Incident, facts: AuditFacts | undefined, now
       : []),
     "• what was recorded since that walk",
     "• that what people and systems reported was true",
-    ...(commander
-      ? [
-          `*Bundle* Whoever has a reader's token fetches it: \`GET /audit/bundle?incident=${id}\` on the bridge's internal address. It is checked without us, by one file and the log's key; each export is on record.`,
-        ]
-      : []),
+    ...(bundle === undefined
+      ? []
+      : [
+          `*Bundle* ${link(bundle, "Download the record")} within five minutes; the download is on record. It is checked without us, by one file and the log's key.`,
+        ]),
   ].join("\n");
 }
 

@@ -149,7 +149,7 @@ async function answerTo(
     ]);
     const actor = { userId: user_id, teamId: team_id };
     const { lookUpApprover, findOnPage, preparePage, brief, findIncident, reserveIncident } = reads;
-    const { library, opensRoom, auditFacts, carriesSecret, offerProof, grace, services } = reads;
+    const { library, opensRoom, auditFacts, bundleLink, carriesSecret, offerProof, grace, services } = reads;
     const ports = {
       act,
       declareIncident,
@@ -163,6 +163,7 @@ async function answerTo(
       library,
       opensRoom,
       auditFacts,
+      bundleLink,
       carriesSecret,
       offerProof,
       grace,

@@ -3,6 +3,7 @@ import { storeEvidence } from "../incident/decide/checklist.ts";
 import { itemsOf } from "../incident/response/items.ts";
 import type { Incident } from "../incident/state.ts";
 import { boundedUrl } from "../ingress/bounded-text.ts";
+import type { VOLATILITIES } from "../runbooks/schema.ts";
 import { inRoom } from "./in-room.ts";
 import { escapeKeepingMentions, escapeMrkdwn } from "./mrkdwn.ts";
 import { type CommandContext, SLASH, type SlashCommand } from "./slash-command.ts";
@@ -42,10 +43,24 @@ async function add(incident: Incident, typed: string, { act, actor, carriesSecre
 function listed(incident: Incident): string {
   const items = itemsOf(incident).filter(({ kind }) => kind === "evidence");
   if (items.length === 0) return "No runbook of this incident asks for evidence.";
-  return items
-    .map(
-      ({ id, text, status, role, evidence: wanted }) =>
-        `• ${escapeMrkdwn(text)} (${status}, ${role}, ${wanted?.volatility ?? ""}) \`${id}\``,
-    )
-    .join("\n");
+  const lines = items.map(({ id, text, status, role, evidence: wanted }) => {
+    const more = [
+      status === "open" ? "*open*" : status,
+      wanted?.collect === "bot" ? "saved by this app" : `by ${role}`,
+      ...(wanted && status === "open" ? [LASTS[wanted.volatility]] : []),
+    ];
+    return `• ${escapeMrkdwn(text)} (${more.join(", ")}) \`${id}\``;
+  });
+  const open = items.find(({ status }) => status === "open");
+  return open
+    ? [...lines, `Record a link to what was saved with \`${SLASH} evidence add ${open.id} https://…\`.`].join("\n")
+    : lines.join("\n");
 }
+
+/** How long it can still be had. */
+const LASTS: Record<(typeof VOLATILITIES)[number], string> = {
+  minutes: "gone in minutes",
+  hours: "gone in hours",
+  days: "gone in days",
+  durable: "stays",
+};

@@ -48,15 +48,38 @@ async function override(incident: Incident, check: Check, reason: string, contex
 function listed(incident: Incident): string {
   const checks = checksOf(incident);
   if (checks.length === 0) return "No check stands before resolve.";
-  return checks
-    .map(({ check, status, holds }) => {
+  return [
+    ...checks.map(({ check, status, holds }) => {
       const more = [
-        status,
-        check.proof.replaceAll("_", " "),
-        `override: ${check.who_may_override}`,
-        ...(holds ? ["holds severity"] : []),
+        STATUS[status],
+        ...(status === "open" ? [SHOWN_BY[check.proof], PAST[check.who_may_override]] : []),
       ];
-      return `• ${escapeMrkdwn(check.check)} (${more.join(", ")}) \`${check.id}\``;
-    })
-    .join("\n");
+      return `• ${escapeMrkdwn(check.check)} (${[...more, ...(holds ? ["holds the severity"] : [])].join("; ")}) \`${check.id}\``;
+    }),
+    ...(checks.some(({ status }) => status === "open")
+      ? [`Settle one with \`${SLASH} gate prove name proof\` or \`${SLASH} gate override name reason\`.`]
+      : []),
+  ].join("\n");
 }
+
+const STATUS: Record<Check["status"], string> = {
+  open: "*open*",
+  proven: "proven",
+  overridden: "gone past, on record",
+};
+
+const SHOWN_BY: Record<Check["check"]["proof"], string> = {
+  metric: "you state what the metric shows",
+  http_probe: "you state what the probe shows",
+  negative_probe: "you state that the probe fails as it should",
+  link: "you give a link",
+  statement: "you state it",
+  bundle: "you name what was saved",
+  ledger: "seen in the record by itself",
+};
+
+const PAST: Record<Check["check"]["who_may_override"], string> = {
+  nobody: "nobody may go past it",
+  ic: "the commander may go past it",
+  exec: "an executive may go past it",
+};

@@ -2,7 +2,7 @@ import { LIMITS } from "../../shared/limits.ts";
 import { SEVERITIES } from "../../shared/vocabulary.ts";
 import { changeSeverity } from "../incident/decide/severity.ts";
 import { inRoom } from "./in-room.ts";
-import { escapeKeepingMentions, link } from "./mrkdwn.ts";
+import { escapeKeepingMentions, escapeMrkdwn, link } from "./mrkdwn.ts";
 import { SLASH, type SlashCommand } from "./slash-command.ts";
 import { firstWord, saysSomething, tooLong } from "./typed-text.ts";
 
@@ -17,8 +17,14 @@ export const severity: SlashCommand = {
     const { word, rest: reason } = firstWord(args);
     const wanted = SEVERITIES.find((known) => known === word.toUpperCase());
     if (wanted === undefined || !saysSomething(reason)) {
+      const wrong =
+        wanted !== undefined
+          ? "Nothing was recorded: the reason is missing. "
+          : word === ""
+            ? ""
+            : `There is no severity "${escapeMrkdwn(word.slice(0, 40))}"; there are ${SEVERITIES.join(", ")}. `;
       const form = links.change_severity === undefined ? "" : ` Or ${link(links.change_severity, "open the form")}.`;
-      return `The severity is ${incident.severity}. To record one: \`${SLASH} severity SEV2 the reason\`.${form}`;
+      return `${wrong}The severity is ${incident.severity}. To record one: \`${SLASH} severity SEV2 the reason\`.${form}`;
     }
     if (reason.length > LIMITS.reason) return tooLong("reason", reason, LIMITS.reason);
     const wish = { actor: actor.userId, severity: wanted, reason, opensRoom: opensRoom(wanted) };

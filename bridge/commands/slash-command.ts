@@ -54,6 +54,8 @@ export interface CommandPorts {
   offerProof: OfferProof;
   /** How the record of an incident stands. */
   auditFacts: ReadAuditFacts;
+  /** An address that gives this person the incident's bundle for some minutes. */
+  bundleLink(incident: string, userId: string): Promise<string>;
   /** Whether words hold something that looks like a secret. */
   carriesSecret(text: string): boolean;
 }

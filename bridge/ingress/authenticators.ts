@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { createReaderAuthenticator } from "../audit/reading/authenticate-reader.ts";
+import { createBundleLinkAuthenticator } from "../audit/reading/bundle-link.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Config } from "../platform/config.ts";
 import type { Logger } from "../platform/logger.ts";
@@ -40,5 +41,6 @@ export function createAuthenticators(
       verifierOf: (secret) => SlackCompanion.parse(JSON.parse(secret)).signing_secret,
     }),
     "audit-reader": createReaderAuthenticator(deps),
+    "bundle-link": createBundleLinkAuthenticator(deps),
   };
 }

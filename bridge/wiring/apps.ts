@@ -2,6 +2,7 @@ import { declareIncident } from "../api/declare-incident.ts";
 import { signedHandlers } from "../api/signed-handlers.ts";
 import { createApps } from "../app.ts";
 import { createAuditFacts } from "../audit/reading/audit-facts.ts";
+import { createBundleLink } from "../audit/reading/bundle-link.ts";
 import { createBriefs } from "../briefs.ts";
 import { isUnavailable } from "../clients/unavailable.ts";
 import { createCommands } from "../commands/create-commands.ts";
@@ -59,6 +60,7 @@ export function wireApps(parts: Parts): ReturnType<typeof createApps> {
   const brief = createBriefs({ ledger, marks: createBriefMarks({ index }), world: world.view, clock, log });
   const commands = createCommands({
     auditFacts: createAuditFacts({ verification: audit.verification, clock }),
+    bundleLink: createBundleLink({ secrets, clock, publicUrl: config.PUBLIC_BASE_URL }),
     ledger,
     library,
     opensRoom: services.opensRoom,

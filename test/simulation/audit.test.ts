@@ -11,6 +11,7 @@ import { buildVerifier } from "../../bridge/audit/verifier/build-verifier.ts";
 import { createDynamoClient } from "../../bridge/platform/dynamo.ts";
 import { CAST } from "../sandbox/cast.ts";
 import { openEpoch, verifyAudit } from "../sandbox/verify-audit.ts";
+import { PEOPLE } from "../support/incident-events.ts";
 import { kindOf, type Message, payloadOf, readSecret, type Scene, startScene } from "../support/scene.ts";
 
 let scene: Scene;
@@ -71,11 +72,13 @@ describe("the audit trail of one incident, from outside", () => {
     expect(await verify("--witness", "audit 1 0123456789abcdef")).toMatchObject({ code: 1 });
   });
 
-  test("a reader takes the incident away, and one file proves it where there is nothing else", async () => {
+  test("a commander takes the incident away, and one file proves it where there is nothing else", async () => {
     const directory = await mkdtemp(join(tmpdir(), "auditor-"));
     const bundle = join(directory, "incident.icaudit.zip");
     await buildVerifier(join(directory, "verify-audit.mjs"));
-    const reply = await asReader(`/audit/bundle?incident=${incident}`);
+    const told = await scene.slash("alex", room.id, "audit");
+    const [, address = ""] = /<([^|>]+)\|Download the record>/.exec(told) ?? [];
+    const reply = await fetch(address.replaceAll("&amp;", "&"));
     expect(reply.status).toBe(200);
     await writeFile(bundle, Buffer.from(await reply.arrayBuffer()));
     const vkey = scene.snapshot().store.verifierKey ?? "";
@@ -87,7 +90,7 @@ describe("the audit trail of one incident, from outside", () => {
     expect(report).toMatchObject({ status: "proved", findings: [], publish: { writes: 1, approved: 1 } });
     expect(report.unproved.join()).not.toMatch(/later than the last checkpoint/);
     expect(await scene.recorded("_system", "IncidentExported")).toMatchObject({
-      reader: "sandbox",
+      reader: `slack:${PEOPLE.alex}`,
       incident,
       logSize: report.log?.size,
     });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { AuditFacts } from "../../../bridge/audit/reading/audit-facts.ts";
-import { auditText } from "../../../bridge/commands/audit.ts";
+import { audit, auditText } from "../../../bridge/commands/audit.ts";
 import { MINUTE, stateOf, T0 } from "../../support/given.ts";
-import { commandTaken, roomOpened } from "../../support/incident-events.ts";
+import { commandTaken, PEOPLE, roomOpened } from "../../support/incident-events.ts";
+import { NOTHING_TO_REACH } from "./nothing-to-reach.ts";
 
 const incident = stateOf(...roomOpened(), commandTaken());
 const NOW = T0 + 10 * MINUTE;
@@ -13,8 +14,8 @@ const facts: AuditFacts = {
   uncovered: 2,
   checkpoint: { size: 6, root16: "0123456789abcdef", at: NOW - 2 * MINUTE },
 };
-const said = (change: Partial<AuditFacts> = {}, commander = false) =>
-  auditText(incident, { ...facts, ...change }, NOW, commander);
+const said = (change: Partial<AuditFacts> = {}, bundle?: string) =>
+  auditText(incident, { ...facts, ...change }, NOW, bundle);
 
 describe("what audit says", () => {
   test("is where the record stands, the newest checkpoint as it is witnessed, and what is not proved", () => {
@@ -35,11 +36,29 @@ describe("what audit says", () => {
   });
 
   test("says where there is no log that nothing is proved", () => {
-    expect(auditText(incident, undefined, NOW, true)).toContain("nothing is proved");
+    expect(auditText(incident, undefined, NOW, undefined)).toContain("nothing is proved");
   });
 
-  test("tells the commander alone how the bundle is fetched", () => {
-    expect(said({}, true)).toContain(`/audit/bundle?incident=${incident.id}`);
-    expect(said()).not.toContain("/audit/bundle");
+  test("gives an address of the bundle to the commander alone", async () => {
+    const asked: string[] = [];
+    const answer = (userId: string) =>
+      audit.run({
+        ...NOTHING_TO_REACH,
+        incident,
+        actor: { userId, teamId: "T07KESTREL1" },
+        args: "",
+        links: {},
+        now: NOW,
+        registry: [],
+        auditFacts: async () => facts,
+        bundleLink: async (...of) => {
+          asked.push(...of);
+          return "https://bridge.example.com/audit/bundle-link?incident=x&for=y";
+        },
+      });
+    expect(await answer(PEOPLE.sam)).not.toContain("bundle-link");
+    expect(asked).toEqual([]);
+    expect(await answer(PEOPLE.alex)).toContain("bundle-link?incident=x&amp;for=y|Download the record>");
+    expect(asked).toEqual([incident.id, PEOPLE.alex]);
   });
 });

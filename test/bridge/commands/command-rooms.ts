@@ -72,6 +72,7 @@ export async function startCommandRooms() {
     library: LIBRARY,
     opensRoom: () => true,
     auditFacts: async () => undefined,
+    bundleLink: () => Promise.reject(new Error("no log is configured here")),
     carriesSecret: (text) => carriesSecret(viewWorld({ scan: (title, body) => scanOf(`${title}\n${body}`, []) }), text),
     offerProof: createOfferProof({ carriesSecret: () => false, proveBundle: bundlesUnprovable }),
     findOnPage: createFindOnPage({

@@ -18,6 +18,7 @@ export const NOTHING_TO_REACH: CommandPorts = {
   library: new Map(),
   opensRoom: () => false,
   auditFacts: async () => undefined,
+  bundleLink: unwanted("the secrets"),
   carriesSecret: () => false,
   offerProof: unwanted("the audit log"),
 };
