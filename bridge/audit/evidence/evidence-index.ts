@@ -30,7 +30,7 @@ export function unknownsOf({ log, status }: Pick<EvidenceIndex, "log" | "status"
     ...(log
       ? []
       : [
-          "Who signed the log, and whether it covers these records: no log was named, or none of its checkpoints holds.",
+          "Who signed the log, and whether it covers these records: no log was named with its key, or none of its checkpoints holds.",
         ]),
     ...(status ? [] : ["How verification and the controls stood: their table was not named (INDEX_TABLE)."]),
   ];

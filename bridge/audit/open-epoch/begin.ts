@@ -1,6 +1,6 @@
 import type { Incident } from "../../incident/state.ts";
 import type { LedgerStore } from "../../ledger/ledger-store.ts";
-import type { SystemStream } from "../../ledger/system-stream.ts";
+import { SYSTEM_STREAM, type SystemStream } from "../../ledger/system-stream.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { checkLog } from "../proof/check-log.ts";
 import type { LogStore } from "../proof/log-store.ts";
@@ -53,9 +53,11 @@ export async function beginEpoch(wish: EpochWish & { confirm: boolean }, deps: B
       said: [...summary, "Nothing was done. Export the incident first; then run it again with --confirm."],
     };
 
-  // 3. The decision is on record before it is carried out.
+  // 3. The decision is on record before it is carried out. Of the product's own stream the entry itself is that record: one
+  // before it would take its place.
   const actor = { kind: "human" as const, id: by, basis: "operator" };
-  await deps.system.record(actor, { type: "EpochDecided", incident, epoch, by, reason });
+  if (incident !== SYSTEM_STREAM)
+    await deps.system.record(actor, { type: "EpochDecided", incident, epoch, by, reason });
   if ((await store.put(item)) === "taken")
     return {
       kind: "refused",

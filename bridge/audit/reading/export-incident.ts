@@ -1,13 +1,15 @@
 import type { ReaderHandler } from "../../app.ts";
-import { comeAgain, type FileReply, type JsonReply, problem } from "../../ingress/reply.ts";
+import { type FileReply, type JsonReply, problem } from "../../ingress/reply.ts";
 import type { RevealDetails } from "../export-bundle.ts";
 import type { IncidentExport } from "../incident-export.ts";
 import type { ReadBudget } from "./read-budget.ts";
 import type { RecordRead } from "./record-read.ts";
 
 const INCIDENT = /^[A-Za-z0-9-]{1,64}$|^_system$/;
-/** Bundles being sent by this process: each holds pages of the store and a deflater. */
+/** Bundles that this process makes at a time, from the moment they are asked for: each walks the record and holds a deflater. */
 const AT_ONCE = 2;
+/** Most bundles are made and sent by then. */
+const COME_AGAIN_S = 10;
 
 /**
  * `GET /audit/bundle?incident=&details=`: the incident as `incident-<id>.icaudit.zip`, covered by a checkpoint first and recorded
@@ -20,17 +22,32 @@ export function createExportIncident(deps: {
   budget: ReadBudget;
   recordRead: RecordRead;
 }): ReaderHandler<JsonReply | FileReply> {
-  let sending = 0;
-  async function* counted(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    sending += 1;
-    try {
-      yield* pieces;
-    } finally {
-      sending -= 1;
-    }
-  }
+  let making = 0;
 
-  return async ({ reader, query }) => {
+  /** Counted until the last piece was taken, or until whoever asked has gone. */
+  const inItsPlace = async (
+    make: () => Promise<JsonReply | FileReply>,
+    signal: AbortSignal,
+  ): Promise<JsonReply | FileReply> => {
+    making += 1;
+    let held = true;
+    const leave = () => {
+      if (held) making -= 1;
+      held = false;
+    };
+    let reply: JsonReply | FileReply | undefined;
+    try {
+      reply = await make();
+    } finally {
+      if (!reply || !("file" in reply) || signal.aborted) leave();
+    }
+    if (!("file" in reply)) return reply;
+    // Pieces that nobody begins to take have no end by which the place could be left.
+    signal.addEventListener("abort", leave, { once: true });
+    return { ...reply, pieces: untilTaken(reply.pieces, leave) };
+  };
+
+  return async ({ reader, query, signal }) => {
     const refused = malformed(query) ?? (await deps.budget.take(reader.name));
     if (refused) return refused;
     const incident = query.get("incident") ?? "";
@@ -41,23 +58,36 @@ export function createExportIncident(deps: {
         "scope-missing",
         "Words of people are revealed only to a token with the scope audit:details.",
       );
-    if (!deps.exports)
-      return problem(503, "no-audit-log", "This installation keeps no log of checkpoints to prove with.");
-    if (sending >= AT_ONCE) return comeAgain("busy", `${AT_ONCE} bundles are being sent already.`, 10);
+    const { exports } = deps;
+    if (!exports) return problem(503, "no-audit-log", "This installation keeps no log of checkpoints to prove with.");
+    if (making >= AT_ONCE)
+      return problem(429, "busy", `${AT_ONCE} bundles are being made already; ask again in ${COME_AGAIN_S} seconds.`, {
+        "retry-after": String(COME_AGAIN_S),
+      });
 
-    const prepared = await deps.exports.prepare(incident, withDetails ? deps.revealed : undefined);
-    if (!prepared) return problem(404, "incident-unknown", "Neither the ledger nor the log knows this incident.");
-    const { checkpoint, uncovered = null } = prepared;
-    await deps.recordRead({
-      type: "IncidentExported",
-      reader: reader.name,
-      incident,
-      logSize: checkpoint?.size ?? 0,
-      uncovered: uncovered?.slice(0, 300) ?? null,
-      withDetails,
-    });
-    return { file: `incident-${incident}.icaudit.zip`, mediaType: "application/zip", pieces: counted(prepared.pieces) };
+    return inItsPlace(async () => {
+      const prepared = await exports.prepare(incident, withDetails ? deps.revealed : undefined);
+      if (!prepared) return problem(404, "incident-unknown", "Neither the ledger nor the log knows this incident.");
+      const { checkpoint, uncovered = null, pieces } = prepared;
+      await deps.recordRead({
+        type: "IncidentExported",
+        reader: reader.name,
+        incident,
+        logSize: checkpoint?.size ?? 0,
+        uncovered: uncovered?.slice(0, 300) ?? null,
+        withDetails,
+      });
+      return { file: `incident-${incident}.icaudit.zip`, mediaType: "application/zip", pieces };
+    }, signal);
   };
+}
+
+async function* untilTaken(pieces: AsyncIterable<Uint8Array>, then: () => void): AsyncGenerator<Uint8Array> {
+  try {
+    yield* pieces;
+  } finally {
+    then();
+  }
 }
 
 function malformed(query: URLSearchParams): JsonReply | undefined {

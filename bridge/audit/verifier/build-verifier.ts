@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { chmod, readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -10,7 +10,7 @@ import { build } from "esbuild";
  * @returns its SHA-256, the same for the same sources
  */
 export async function buildVerifier(file: string): Promise<string> {
-  const { outputFiles } = await build({
+  await build({
     absWorkingDir: fileURLToPath(new URL("../../../", import.meta.url)),
     entryPoints: ["bridge/audit/verifier/verify-bundle.ts"],
     bundle: true,
@@ -19,11 +19,10 @@ export async function buildVerifier(file: string): Promise<string> {
     target: "node20",
     banner: { js: "#!/usr/bin/env node" },
     logLevel: "silent",
-    write: false,
+    outfile: resolve(file),
   });
-  const [output] = outputFiles;
-  if (!output) throw new Error("esbuild made nothing of the verifier");
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, output.contents, { mode: 0o755 });
-  return createHash("sha256").update(output.contents).digest("hex");
+  await chmod(file, 0o755);
+  return createHash("sha256")
+    .update(await readFile(file))
+    .digest("hex");
 }

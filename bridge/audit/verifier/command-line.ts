@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { type CommandOutput, wordsOf } from "../command-output.ts";
 import { checkBundle } from "../proof/check-bundle.ts";
 import type { Witness } from "../proof/check-log.ts";
 import { type AuditReport, exitCodeOf, notCheckable, reportText } from "../proof/report.ts";
@@ -14,7 +15,7 @@ export interface Given {
 
 /** What can be done in the repository and not in the one file. */
 export interface RepositoryOnly {
-  live(given: Given, logDirectory: string | undefined): Promise<AuditReport>;
+  live(given: Given, logPlace: string | undefined): Promise<AuditReport>;
   /** Writes the one file. @returns its SHA-256 */
   build(file: string): Promise<string>;
 }
@@ -30,7 +31,7 @@ const IN_REPOSITORY = `npm run verify-audit -- <incident.icaudit.zip | --live | 
 
 ${CHECKS}
   --live checks a whole ledger where it lies: LEDGER_ENDPOINT and LEDGER_TABLE, or a sandbox at SANDBOX_URL
-  (default http://localhost:4000), whose own key it then trusts and says so. --log DIR: the log's directory.
+  (default http://localhost:4000), whose own key it then trusts and says so. --log DIR or s3://BUCKET: the log.
 
   --build FILE writes the verifier of bundles as one file for Node 20 or newer that needs nothing else, and prints its
   SHA-256: the same for the same sources, whoever builds it.
@@ -38,16 +39,24 @@ ${CHECKS}
 ${EXIT_CODES}`;
 
 /** Reads what the auditor typed, checks, prints. Never throws: a crash must not be taken for a result. @returns the exit code */
-export async function runVerifier(args: readonly string[], repository?: RepositoryOnly): Promise<number> {
+export async function runVerifier(
+  args: readonly string[],
+  output: CommandOutput,
+  repository?: RepositoryOnly,
+): Promise<number> {
   try {
-    return await run(args, repository);
+    return await run(args, output, repository);
   } catch (error) {
-    process.stderr.write(reportText(notCheckable(error instanceof Error ? error.message : String(error))));
+    output.stderr.write(reportText(notCheckable(wordsOf(error))));
     return 2;
   }
 }
 
-async function run(args: readonly string[], repository: RepositoryOnly | undefined): Promise<number> {
+async function run(
+  args: readonly string[],
+  { stdout, stderr }: CommandOutput,
+  repository: RepositoryOnly | undefined,
+): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -64,29 +73,30 @@ async function run(args: readonly string[], repository: RepositoryOnly | undefin
   });
   const usage = repository ? IN_REPOSITORY : ALONE;
   if (values.help) {
-    process.stdout.write(usage);
+    stdout.write(usage);
     return 0;
   }
   const [bundle, ...others] = positionals;
   const asked = [bundle !== undefined, values.live, values.build !== undefined].filter(Boolean).length;
   if (asked !== 1 || others.length > 0) {
-    process.stderr.write(usage);
+    stderr.write(usage);
     return 2;
   }
   if (values.build !== undefined) {
-    process.stdout.write(`${await inRepository(repository).build(values.build)}  ${values.build}\n`);
+    stdout.write(`${await needed(repository).build(values.build)}  ${values.build}\n`);
     return 0;
   }
   const { remember } = values;
   const remembered = remember === undefined ? undefined : await memoryOf(remember);
   const given: Given = { keys: values.vkey.map(keyOf), witnesses: values.witness.map(witnessOf), remembered };
   const report =
-    bundle === undefined ? await inRepository(repository).live(given, values.log) : await checkBundle(bundle, given);
+    bundle === undefined ? await needed(repository).live(given, values.log) : await checkBundle(bundle, given);
   if (remember !== undefined && report.status === "proved" && report.log) {
+    // Never a smaller size than before: that would have been a finding.
     const { size, root } = report.log;
-    if (size >= (remembered?.size ?? 0)) await writeFile(remember, `${JSON.stringify({ size, root })}\n`);
+    await writeFile(remember, `${JSON.stringify({ size, root })}\n`);
   }
-  process.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report));
+  stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report));
   return exitCodeOf(report);
 }
 
@@ -95,7 +105,7 @@ class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-function inRepository(repository: RepositoryOnly | undefined): RepositoryOnly {
+function needed(repository: RepositoryOnly | undefined): RepositoryOnly {
   if (!repository) throw new UsageError("this file checks bundles only; for a live ledger use the repository");
   return repository;
 }

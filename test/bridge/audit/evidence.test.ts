@@ -1,10 +1,7 @@
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { collectEvidence } from "../../../bridge/audit/evidence/collect-evidence.ts";
 import { createEvidenceFolder } from "../../../bridge/audit/evidence/evidence-folder.ts";
@@ -19,6 +16,7 @@ import { testKey } from "../../support/audit.ts";
 import { INDEX_TABLE, LEDGER_TABLE, type LocalStore, startDynalite } from "../../support/dynalite.ts";
 import { hashOf, PEOPLE } from "../../support/incident-events.ts";
 import { A, appendRaw, B, C, edit, type HonestWorld, honestWorld, lengthOf } from "./scene.ts";
+import { putItems } from "./stored-scene.ts";
 
 let world: HonestWorld;
 let store: LocalStore;
@@ -38,17 +36,7 @@ const days = (from: string, to = from): Period => {
   if (typeof period === "string") throw new Error(period);
   return period;
 };
-const fill = () =>
-  Promise.all(
-    [...world.items.values()].map((item) =>
-      store.client.send(
-        new PutItemCommand({
-          TableName: LEDGER_TABLE,
-          Item: Object.fromEntries(Object.entries(item).map(([name, value]) => [name, { S: value }])),
-        }),
-      ),
-    ),
-  );
+const fill = () => putItems(store.client, world.items.values());
 async function collected(period: Period, { log = true, kept = true } = {}) {
   await fill();
   const index = await collectEvidence(period, {
@@ -186,25 +174,4 @@ test.each([
   ["2026-11-21", "2026-11-20"],
 ])("a period from %s to %s is none", (from, to) => {
   expect(readPeriod(from, to)).toEqual(expect.any(String));
-});
-
-test("one command gathers it from a store, and writes over nothing", async () => {
-  await fill();
-  const script = fileURLToPath(new URL("../../../bridge/audit/evidence/main.ts", import.meta.url));
-  const run = (...args: string[]) =>
-    new Promise<{ code: number; out: string }>((resolve) => {
-      const env = { LEDGER_ENDPOINT: store.url, LEDGER_TABLE, INDEX_TABLE, PATH: process.env.PATH };
-      execFile(process.execPath, ["--import", "tsx", script, ...args], { env }, (error, stdout, stderr) =>
-        resolve({ code: error ? Number(error.code) : 0, out: stdout + stderr }),
-      );
-    });
-  const out = join(directory, "out");
-  const first = await run("--from", "2026-11-21", "--to", "2026-11-21", "--out", out);
-  expect(first.out).toMatch(/incidents\s+3[\s\S]*approvals\s+1[\s\S]*UNKNOWN Who signed the log/);
-  expect(first.code).toBe(0);
-  expect(await run("--from", "2026-11-21", "--to", "2026-11-21", "--out", out)).toMatchObject({
-    code: 2,
-    out: expect.stringMatching(/EEXIST/),
-  });
-  expect((await run("--from", "yesterday")).code).toBe(2);
 });

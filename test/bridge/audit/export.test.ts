@@ -23,6 +23,7 @@ let world: HonestWorld;
 let ledger: ReturnType<typeof memoryStore>;
 let bridge: Awaited<ReturnType<typeof startIngress>>;
 let directory: string;
+let answer: ReturnType<typeof createExportIncident>;
 
 beforeEach(async () => {
   world = await honestWorld();
@@ -30,12 +31,9 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "audit-export-"));
   const { clock } = world;
   const system = createSystemStream({ store: ledger, clock, random: systemRandom, log: silentLogger });
-  const handler: { answer?: ReturnType<typeof createExportIncident> } = {};
-  bridge = await startIngress({
-    exportIncident: (call) => handler.answer?.(call) ?? Promise.reject(new Error("not yet")),
-  });
+  bridge = await startIngress({ exportIncident: (call) => answer(call) });
   const index = createIndexTable({ dynamo: bridge.store.client, table: INDEX_TABLE });
-  handler.answer = createExportIncident({
+  answer = createExportIncident({
     exports: createIncidentExport({ ...world, key: testKey().verifier }),
     revealed: async function* () {
       yield { commit: "0".repeat(64), salt: "0".repeat(64), details: { text: "nothing commits to this" } };
@@ -138,11 +136,56 @@ describe("GET /audit/bundle", () => {
     const first = await get(`incident=${A}`, leaving.signal);
     const second = await get(`incident=${B}`);
     expect([first.status, second.status]).toEqual([200, 200]);
-    expect(await (await get(`incident=${A}`)).json()).toMatchObject({ error: { code: "busy" } });
+    const third = await get(`incident=${A}`);
+    expect([third.status, third.headers.get("retry-after")]).toEqual([429, "10"]);
+    expect(await third.json()).toMatchObject({ error: { code: "busy" } });
     leaving.abort();
     release();
     await second.arrayBuffer();
     await expect.poll(async () => (await get(`incident=${A}`)).status).toBe(200);
+  });
+
+  test("counts who was let in, long before the first byte, and no longer whoever got something else", async () => {
+    const items = world.streams.items;
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let arrived = 0;
+    world.streams.items = async function* (incident, afterSeq) {
+      arrived += 1;
+      await held;
+      yield* items(incident, afterSeq);
+    };
+    const unknown = get("incident=INC-20261121-0914-ZZZZ");
+    const first = get(`incident=${A}`);
+    await expect.poll(() => arrived).toBe(2);
+    expect((await get(`incident=${B}`)).status).toBe(429);
+    expect(arrived).toBe(2);
+    release();
+    expect((await unknown).status).toBe(404);
+    await (await first).arrayBuffer();
+    world.streams.items = () => {
+      throw new Error("the store is away");
+    };
+    for (let n = 0; n < 3; n += 1) expect((await get(`incident=${A}`)).status).toBe(500);
+    world.streams.items = items;
+    expect((await get(`incident=${A}`)).status).toBe(200);
+  });
+
+  test.each([
+    ["before it was ready", 0],
+    ["before the first byte", 1],
+  ])("keeps no place for somebody who has gone %s", async (_, after) => {
+    for (let n = 0; n < 3; n += 1) {
+      const gone = new AbortController();
+      const call = { reader: { name: "auditor", scopes: ["audit:read"] as const }, signal: gone.signal };
+      const making = answer({ ...call, query: new URLSearchParams(`incident=${A}`) });
+      if (after > 0) await making;
+      gone.abort();
+      // Nobody takes the pieces.
+      expect(await making).toHaveProperty("pieces");
+    }
   });
 
   test("that breaks off is cut, so that nobody takes it for whole", async () => {

@@ -1,23 +1,32 @@
-import { PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DeleteItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createCheckpointSigner } from "../../../bridge/audit/checkpoint-signer.ts";
 import { beginEpoch } from "../../../bridge/audit/open-epoch/begin.ts";
+import { runOpenEpoch } from "../../../bridge/audit/open-epoch/run-open-epoch.ts";
 import { checkLog } from "../../../bridge/audit/proof/check-log.ts";
+import { createDirectoryLog } from "../../../bridge/audit/proof/directory-log.ts";
 import { createStoredStreams } from "../../../bridge/audit/stored-streams.ts";
 import { createAuditRecords } from "../../../bridge/audit/watch/audit-records.ts";
 import { walkIncident } from "../../../bridge/audit/watch/walk-incident.ts";
 import { effectivePolicy } from "../../../bridge/incident/decide/approve.ts";
 import type { Draft } from "../../../bridge/incident/state.ts";
 import { createIndexTable } from "../../../bridge/index-table/index-table.ts";
+import type { StoredEntry } from "../../../bridge/ledger/entry-types.ts";
 import { createLedgerStore, type LedgerStore, type NewestEntry } from "../../../bridge/ledger/ledger-store.ts";
 import { createSystemStream } from "../../../bridge/ledger/system-stream.ts";
 import { silentLogger } from "../../../bridge/platform/logger.ts";
 import { systemRandom } from "../../../bridge/platform/random.ts";
-import { memoryLog, testKey } from "../../support/audit.ts";
+import { memoryLog, nudge, testKey } from "../../support/audit.ts";
 import { INDEX_TABLE, LEDGER_TABLE, type LocalStore, startDynalite } from "../../support/dynalite.ts";
-import { published } from "../../support/incident-events.ts";
+import { opened, published, ROOM, resolved } from "../../support/incident-events.ts";
 import { append, BRIDGE, freshIncident, ledgerOn } from "../../support/ledgers.ts";
+import { BUCKET, startBucket } from "../../support/local-bucket.ts";
+import { screen } from "../../support/screen.ts";
 import { woundClock } from "../../support/wound-clock.ts";
+import { NOWHERE } from "./stored-scene.ts";
 
 let local: LocalStore;
 beforeAll(async () => {
@@ -26,6 +35,7 @@ beforeAll(async () => {
 afterAll(() => local[Symbol.asyncDispose]());
 
 const KEY = testKey();
+const archiving = [resolved(), { type: "RoomArchived", channel: ROOM } as const];
 let incident: string;
 let clock: ReturnType<typeof woundClock>;
 let deps: Parameters<typeof beginEpoch>[1] & { store: LedgerStore & NewestEntry };
@@ -159,6 +169,82 @@ describe("a record that broke", () => {
     expect(await deps.store.read(incident, 0)).toHaveLength(before.length);
   });
 
+  test("is refused when somebody writes to it at the very moment", async () => {
+    await change(2, (body) => body.replace("command-1", "command-x"));
+    const store = {
+      ...deps.store,
+      put: async (item: StoredEntry) => {
+        await deps.store.put({ ...item, body: `${item.body} ` });
+        return deps.store.put(item);
+      },
+    };
+    expect(await beginEpoch(wish(), { ...deps, store })).toEqual({
+      kind: "refused",
+      said: [expect.stringContaining("somebody wrote to this record meanwhile")],
+    });
+  });
+
+  test("is said not to hold when it was changed again while it was begun, and is not built upon", async () => {
+    await change(2, (body) => body.replace("command-1", "command-x"));
+    const store = {
+      ...deps.store,
+      put: async (item: StoredEntry) => {
+        await change(4, (body) => body.replace("command-3", "command-y"));
+        return deps.store.put(item);
+      },
+    };
+    const begun = await beginEpoch(wish(), { ...deps, store });
+    expect(begun.said.at(-1)).toMatch(/does not hold either: 4 hash-mismatch/);
+    expect(await deps.records.mark(incident)).not.toHaveProperty("watermark");
+    expect(await deps.records.brokenOf(incident)).toMatchObject({ findings: [{ seq: 4, code: "hash-mismatch" }] });
+  });
+
+  test("names what is carried over: as much as there is, and what was found without drowning in it", async () => {
+    incident = freshIncident();
+    const ledger = ledgerOn(deps.store, clock);
+    await append(ledger, incident, "opened", opened());
+    for (let n = 1; n <= 12; n += 1) await append(ledger, incident, `nudge-${n}`, nudge(n));
+    for (let seq = 2; seq <= 13; seq += 1) await change(seq, (body) => body.replace("reminder", "warning"));
+    const { said } = await beginEpoch(wish(false), deps);
+    expect(said.filter((line) => line.startsWith("does not hold: entry"))).toHaveLength(10);
+    expect(said).toContainEqual(expect.stringMatching(/^and \d+ more$/));
+    expect(said).toContainEqual(expect.stringContaining("room none, commander nobody"));
+    expect(said).toContain("nothing is public");
+  });
+
+  test.each([
+    [
+      "was archived: it is kept as it is",
+      () => append(ledgerOn(deps.store, clock), incident, "z", ...archiving),
+      /is archived/,
+    ],
+    ["was changed where it says what it is", () => change(1, () => "not an entry"), /declare a new incident instead/],
+  ])("is not begun anew when it %s", async (_, before, why) => {
+    await before();
+    await change(3, (body) => body.replace("command-2", "command-x"));
+    expect(await beginEpoch(wish(), deps)).toEqual({ kind: "refused", said: [expect.stringMatching(why)] });
+  });
+
+  test("may be the product's own, which carries nothing over", async () => {
+    incident = "_system";
+    const actor = { kind: "system", id: "reader:a", basis: "audit:read" } as const;
+    for (const at of ["one", "two"])
+      await deps.system.record(actor, {
+        type: "AuditRead",
+        reader: at,
+        what: "controls",
+        incident: null,
+        mode: null,
+        outcome: "ok",
+      });
+    await change(1, (body) => body.replace('"at":"20', '"at":"19'));
+    const { kind, said } = await beginEpoch(wish(), deps);
+    expect({ kind, last: said.at(-1) }).toEqual({ kind: "begun", last: expect.stringMatching(/^Done\./) });
+    expect(said.join()).not.toMatch(/carried over/);
+    const { events } = JSON.parse((await deps.store.newest("_system"))?.body ?? "{}");
+    expect(events.map(({ type }: { type: string }) => type)).toEqual(["EpochOpened"]);
+  });
+
   test("from then on two people must approve what customers read", async () => {
     await change(2, (body) => body.replace("command-1", "command-x"));
     const before = await ledgerOn(deps.store, clock)
@@ -168,5 +254,83 @@ describe("a record that broke", () => {
     await beginEpoch(wish(), deps);
     const state = await ledgerOn(deps.store, clock).load(incident);
     expect(effectivePolicy(state, {} as Draft, "off")).toBe("two-person");
+  });
+});
+
+describe("the operator's command", () => {
+  let directory: string;
+  let bucket: Awaited<ReturnType<typeof startBucket>>;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "open-epoch-"));
+    bucket = await startBucket();
+    const files = createDirectoryLog(directory);
+    for (const [key, text] of log.objects) {
+      await files.putOnce(key, text);
+      bucket.objects.set(key, text);
+    }
+    await change(2, (body) => body.replace("command-1", "command-x"));
+  });
+  afterEach(async () => {
+    await bucket.close();
+    await rm(directory, { recursive: true });
+  });
+
+  const TYPED = ["--by", "Riley Q", "--reason", "somebody edited entry 2 by hand"];
+  const stores = () => ({ AWS_REGION: "eu-north-1", LEDGER_TABLE, INDEX_TABLE, DYNAMODB_ENDPOINT: local.url });
+  async function typed(args: string[], environment: Record<string, string>) {
+    const said = screen();
+    const code = await runOpenEpoch(args, environment, { output: said, clock, random: systemRandom });
+    return { code, out: said.out(), err: said.err() };
+  }
+
+  test("shows what it would do, does it when it is confirmed, and does nothing where the record holds", async () => {
+    const where = { ...stores(), CHECKPOINT_DIR: directory };
+    const args = ["--incident", incident, ...TYPED];
+    expect(await typed(args, where)).toMatchObject({ code: 0, out: expect.stringMatching(/Nothing was done/) });
+    expect(await typed([...args, "--confirm"], where)).toMatchObject({ code: 0, out: expect.stringMatching(/Done\./) });
+    expect((await walked()).findings).toEqual([]);
+    expect(await typed([...args, "--confirm"], where)).toMatchObject({ code: 1, out: expect.stringMatching(/holds/) });
+  });
+
+  test("asks a log in a bucket how far it reaches", async () => {
+    const last = (await deps.store.read(incident, 0)).at(-1);
+    if (!last) throw new Error("there is no entry");
+    const { pk, sk } = last;
+    await local.client.send(new DeleteItemCommand({ TableName: LEDGER_TABLE, Key: { pk: { S: pk }, sk: { S: sk } } }));
+    const where = { ...stores(), CHECKPOINT_BUCKET: BUCKET, S3_ENDPOINT: bucket.url };
+    const { code, out } = await typed(["--incident", incident, ...TYPED], where);
+    expect(code).toBe(0);
+    expect(out).toMatch(/\(head-missing\)/);
+    expect(out).toContain(`begins at entry ${Number(sk.slice(2)) + 1}`);
+  });
+
+  test("says that it does not know what became of it when a store does not answer", async () => {
+    const where = { ...stores(), DYNAMODB_ENDPOINT: NOWHERE, CHECKPOINT_DIR: directory };
+    expect(await typed(["--incident", incident, ...TYPED, "--confirm"], where)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/It is not known whether the epoch was begun/),
+    });
+  });
+
+  test("names everything that is missing or wrong at once, and how it is typed", async () => {
+    const { code, err } = await typed(["--incident", "../etc", "--reason", "oops"], {});
+    expect(code).toBe(2);
+    for (const what of ["incident: is no incident id", "by: ", "reason: is shorter", "AWS_REGION: ", "LEDGER_TABLE: "])
+      expect(err).toContain(what);
+    expect(err).toMatch(/--incident INC-…/);
+  });
+
+  test.each([
+    ["no log", {}],
+    ["two logs", { CHECKPOINT_DIR: "/tmp/a", CHECKPOINT_BUCKET: BUCKET }],
+  ])("refuses %s: what it covers decides where the epoch begins", async (_, more: Record<string, string>) => {
+    expect(await typed(["--incident", incident, ...TYPED], { ...stores(), ...more })).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/^set one of CHECKPOINT_BUCKET and CHECKPOINT_DIR/),
+    });
+  });
+
+  test("refuses what it does not understand", async () => {
+    expect(await typed(["--force"], stores())).toMatchObject({ code: 2, err: expect.stringMatching(/--force/) });
   });
 });
