@@ -1,4 +1,5 @@
 import { createReportBreak } from "./audit/report-break.ts";
+import { createRestoreRows } from "./intake/restore-rows.ts";
 import { startListener } from "./platform/listener.ts";
 import { wireApps } from "./wiring/apps.ts";
 import { wireAuditing } from "./wiring/auditing.ts";
@@ -61,7 +62,10 @@ export async function startBridge(deps: BridgeDeps): Promise<RunningBridge> {
   ]);
   if (drafting.language) tasks.track("token-budget", drafting.language.budget.look());
   loops.sweeper.start();
-  audit.start(createReportBreak({ ...platform, ...record }));
+  audit.start({
+    onBroken: createReportBreak({ ...platform, ...record }),
+    restoreRows: createRestoreRows({ ...platform, ...record }),
+  });
   auditing.controls.start();
   loops.reconciler.start();
 

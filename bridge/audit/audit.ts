@@ -18,8 +18,8 @@ import { openAuditLog } from "./open-audit-log.ts";
 import type { Finding } from "./proof/finding.ts";
 import type { LogStore } from "./proof/log-store.ts";
 import { createStoredStreams } from "./stored-streams.ts";
-import { createVerification, type Verification } from "./verification.ts";
-import { type Broken, createAuditRecords } from "./watch/audit-records.ts";
+import { createVerification, type Verification, type VerificationDeps } from "./verification.ts";
+import { createAuditRecords } from "./watch/audit-records.ts";
 
 /** The audit trail's part of the bridge. Without a log configured it does nothing and claims nothing. */
 export interface Audit {
@@ -34,12 +34,14 @@ export interface Audit {
   appended(incident: string, events: readonly IncidentEvent[]): void;
   /** Why nothing may be built on this stream, as far as this process knows. */
   standing(incident: string): Finding | undefined;
-  /** @param onBroken told, every turn, of every stream that is broken */
-  start(onBroken: (broken: readonly Broken[]) => Promise<void>): void;
+  start(told: Consequences): void;
   /** Takes no new work; what runs is in `tasks`. */
   stop(): void;
   close(): void;
 }
+
+/** What follows from a look at the record. */
+export type Consequences = Pick<VerificationDeps, "onBroken" | "restoreRows">;
 
 /** Whole walks: of open incidents every minute, of all others twice a day. */
 const WALK_CLOSED_MS = 12 * 3_600_000;
@@ -92,8 +94,8 @@ export async function createAudit(deps: {
     log,
   });
   const records = createAuditRecords({ index: deps.index });
-  // Who is told of a break needs the ledger, and the ledger asks here: known from `start` on.
-  const told: { onBroken: (broken: readonly Broken[]) => Promise<void> } = { onBroken: async () => {} };
+  // Whoever acts on it needs the ledger, and the ledger asks here: known from `start` on.
+  let told: Consequences = { onBroken: async () => {}, restoreRows: async () => false };
   const everyMs = config.AUDIT_VERIFY_EVERY_MS;
   const verification = createVerification({
     streams,
@@ -104,6 +106,7 @@ export async function createAudit(deps: {
     owner: deps.owner,
     listOpen: rows.listOpen,
     onBroken: (broken) => told.onBroken(broken),
+    restoreRows: (incident, alive) => told.restoreRows(incident, alive),
     periods: { everyMs, openMs: everyMs, closedMs: WALK_CLOSED_MS },
     clock,
     metrics,
@@ -126,8 +129,8 @@ export async function createAudit(deps: {
     exports: createIncidentExport({ streams, log: opened.log, key: opened.key.verifier, signer, clock }),
     standing: verification.standing,
     appended: schedule.appended,
-    start(onBroken) {
-      told.onBroken = onBroken;
+    start(consequences) {
+      told = consequences;
       schedule.start();
       verification.start();
     },

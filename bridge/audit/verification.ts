@@ -17,7 +17,7 @@ import { dueWalks } from "./watch/due-walks.ts";
 import { checkTail, type Walk, walkIncident } from "./watch/walk-incident.ts";
 import { writeOnceCache } from "./watch/write-once-cache.ts";
 
-/** Looks at the whole record again and again, once for all replicas together. Nothing here repairs. */
+/** Looks at the whole record again and again, once for all replicas together. It repairs nothing but the index, from what holds. */
 export interface Verification {
   /** One turn: the passes that are due and that no other replica has taken, then what all have found. Never throws. */
   turn(): Promise<void>;
@@ -58,6 +58,8 @@ export interface VerificationDeps {
   listOpen: () => Promise<string[]>;
   /** Told, every turn, of every stream that is broken: whoever is told twice does nothing twice. */
   onBroken: (broken: readonly Broken[]) => Promise<void>;
+  /** Writes rows of the index that are gone again, for a stream that was found to hold. @returns whether it is not over */
+  restoreRows: (incident: string, alive: readonly string[]) => Promise<boolean>;
   periods: AuditPeriods;
   clock: Clock;
   metrics: Metrics;
@@ -97,6 +99,23 @@ export function createVerification(deps: VerificationDeps): Verification {
     await records.walked(walked, clock.now());
     if (walked.findings.length === 0 && walked.head.seq > 0) await records.advance(incident, walked.head);
     return walked;
+  };
+
+  /** Whether the next turn looks again: it is not over, or nobody could see whether it is. */
+  const restore = async (
+    { incident, findings }: Walk,
+    alive: ReadonlySet<string>,
+    before: boolean,
+  ): Promise<boolean> => {
+    if (incident === SYSTEM_STREAM || findings.length > 0) return before;
+    let open = true;
+    try {
+      open = await deps.restoreRows(incident, [...alive]);
+    } catch (error) {
+      logger.warn("index-not-restored", { incident, error });
+    }
+    if (open !== before) await records.noteOpen(incident, open);
+    return open;
   };
 
   const passes: Record<Pass, () => Promise<PassResult>> = {
@@ -145,13 +164,18 @@ export function createVerification(deps: VerificationDeps): Verification {
       const until = clock.monotonic() + periods.everyMs * WALKING_SHARE;
       const marks = new Map((await records.marks()).map((mark) => [mark.incident, mark]));
       const walkedAt = new Map([...marks].map(([incident, mark]) => [incident, mark.walkedAt]));
+      // Rows of the index can be gone: what its own ledger said last, and what the log names, count as well.
       const open = new Set(await deps.listOpen());
-      const due = dueWalks(walkedAt, open, clock.now(), periods);
+      for (const mark of marks.values()) if (mark.open) open.add(mark.incident);
       const report = await readLog();
+      for (const incident of report.heads.keys()) if (!marks.has(incident)) walkedAt.set(incident, undefined);
+      const due = dueWalks(walkedAt, open, clock.now(), periods);
       for (const incident of due) {
         if (stopped || clock.monotonic() > until) break;
-        const { entries, uncovered, publish } = await walk(incident, report);
-        marks.set(incident, { incident, walkedAt: clock.now(), entries, uncovered, ...publish });
+        const walked = await walk(incident, report);
+        const { entries, uncovered, publish } = walked;
+        const stillOpen = await restore(walked, open, marks.get(incident)?.open ?? false);
+        marks.set(incident, { incident, walkedAt: clock.now(), entries, uncovered, ...publish, open: stillOpen });
       }
       return { at: clock.now(), counts: totals([...marks.values()]) };
     },
@@ -163,7 +187,10 @@ export function createVerification(deps: VerificationDeps): Verification {
       const found = new Set<string>();
       for await (const incident of streams.incidents()) found.add(incident);
       for (const incident of report.heads.keys()) found.add(incident);
-      for (const incident of found) if (!known.has(incident)) await walk(incident, report);
+      const open = new Set(await deps.listOpen());
+      for (const incident of found) {
+        if (!known.has(incident)) await restore(await walk(incident, report), open, false);
+      }
       return { at: clock.now(), counts: { incidents: found.size } };
     },
   };

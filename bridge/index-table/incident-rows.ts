@@ -3,7 +3,7 @@ import { hasAlertLine, revisionOf } from "../incident/pending-effects.ts";
 import { owedPostmortemCare } from "../incident/postmortem-care.ts";
 import type { Incident } from "../incident/state.ts";
 import { closedAlertLineView } from "../incident/views/room-messages.ts";
-import { number, readText, text } from "../platform/dynamo.ts";
+import { type Item, number, readText, text } from "../platform/dynamo.ts";
 import type { IndexTable } from "./index-table.ts";
 
 /** A projection that can be rebuilt at any time: which incidents still owe work, and whose room a channel is. */
@@ -25,26 +25,13 @@ export function createIncidentRows({ index }: { index: IndexTable }): IncidentRo
   return {
     async project(state) {
       if (state.status === "none") return;
-      const open = (state.status !== "archived" && !settled(state)) || owedPostmortemCare(state).length > 0;
+      const open = stillOwes(state);
       const projection = `${state.status} ${state.channel ?? "-"} ${open}`;
       if (written.get(state.id) === projection) return;
       if (state.channel !== undefined) {
-        await index.put(
-          { pk: text(`CHAN#${state.channel}`), sk: text("C"), incident: text(state.id) },
-          "attribute_not_exists(pk)",
-        );
+        await index.put(channelRow(state.id, state.channel), "attribute_not_exists(pk)");
       }
-      await index.put(
-        {
-          pk: text(`ROW#${state.id}`),
-          sk: text("R"),
-          seq: number(state.seq),
-          status: text(state.status),
-          ...(open ? { gsi1pk: text(`OPEN#${shardOf(state.id)}`), gsi1sk: text(state.id) } : {}),
-        },
-        "attribute_not_exists(pk) OR seq < :seq",
-        { ":seq": number(state.seq) },
-      );
+      await index.put(incidentRow(state), "attribute_not_exists(pk) OR seq < :seq", { ":seq": number(state.seq) });
       // What is over is hardly ever projected again; remembering every incident there ever was would only grow.
       if (open) written.set(state.id, projection);
       else written.delete(state.id);
@@ -64,6 +51,26 @@ export function createIncidentRows({ index }: { index: IndexTable }): IncidentRo
     incidentOf: async (channel) => readText(await index.get(`CHAN#${channel}`, "C"), "incident"),
   };
 }
+
+/** Whether anything of it may still have to be done, so that it is listed. */
+export const stillOwes = (state: Incident): boolean =>
+  (state.status !== "archived" && !settled(state)) || owedPostmortemCare(state).length > 0;
+
+/** What the ledger's state makes of an incident's row. */
+export const incidentRow = (state: Incident): Item => ({
+  pk: text(`ROW#${state.id}`),
+  sk: text("R"),
+  seq: number(state.seq),
+  status: text(state.status),
+  ...(stillOwes(state) ? { gsi1pk: text(`OPEN#${shardOf(state.id)}`), gsi1sk: text(state.id) } : {}),
+});
+
+/** Whose room a channel is. */
+export const channelRow = (incident: string, channel: string): Item => ({
+  pk: text(`CHAN#${channel}`),
+  sk: text("C"),
+  incident: text(incident),
+});
 
 /** Resolved without ever having had a room: nothing is left to do once its line, where it has one, says so. */
 const settled = (state: Incident): boolean =>

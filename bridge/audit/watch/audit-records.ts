@@ -42,6 +42,8 @@ export interface StreamMark {
   uncovered: number;
   writes: number;
   approved: number;
+  /** Its ledger said that it is not over, whatever the index lists. */
+  open: boolean;
 }
 
 /** What verification remembers, in the index table: shared by replicas, and still there after a restart. */
@@ -52,6 +54,8 @@ export interface AuditRecords {
   advance(incident: string, to: Watermark): Promise<void>;
   /** Notes a whole walk and what it found. */
   walked(walk: Walk, at: Instant): Promise<void>;
+  /** Notes whether the ledger of a stream that was walked says that it is not over. */
+  noteOpen(incident: string, open: boolean): Promise<void>;
   brokenLog(findings: readonly Finding[]): Promise<void>;
   /** Everything that has any finding. Eventually consistent. */
   broken(): Promise<Broken[]>;
@@ -148,6 +152,13 @@ export function createAuditRecords({ index }: { index: IndexTable }): AuditRecor
       });
     },
 
+    async noteOpen(incident, open) {
+      await index.update(streamKey(incident), "M", {
+        UpdateExpression: "SET stillOpen = :open",
+        ExpressionAttributeValues: { ":open": number(open ? 1 : 0) },
+      });
+    },
+
     brokenLog: (findings) => noteBroken(LOG, findings, []),
 
     broken: async () => (await index.queryGsi(BROKEN, MAX_BROKEN)).map(readBroken),
@@ -208,6 +219,7 @@ function readMark(item: Item): StreamMark {
     uncovered: readNumber(item, "uncoveredCount") ?? 0,
     writes: readNumber(item, "writeCount") ?? 0,
     approved: readNumber(item, "approvedCount") ?? 0,
+    open: readNumber(item, "stillOpen") === 1,
   };
 }
 

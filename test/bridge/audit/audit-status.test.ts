@@ -46,7 +46,8 @@ describe("the status of the whole record", () => {
 });
 
 describe("the status of one stream", () => {
-  const mark = { incident: "INC-1", walkedAt: NOW - 10 * MINUTE, entries: 3, uncovered: 0, writes: 0, approved: 0 };
+  const walkedAt = NOW - 10 * MINUTE;
+  const mark = { incident: "INC-1", walkedAt, entries: 3, uncovered: 0, writes: 0, approved: 0, open: false };
   test("of a closed incident holds for the day, of an open one for three intervals", () => {
     expect(streamStatus({ mark, broken: undefined, open: false }, NOW, periods)).toBe("ok");
     expect(streamStatus({ mark, broken: undefined, open: true }, NOW, periods)).toBe("stale");

@@ -38,6 +38,7 @@ beforeEach(async () => {
     owner: "one",
     listOpen: async () => [A, B, C],
     onBroken: async () => {},
+    restoreRows: async () => false,
     periods: { everyMs: 60_000, openMs: 60_000, closedMs: 43_200_000 },
     metrics: createMetrics(),
     tasks: createTasks({ log: silentLogger }),

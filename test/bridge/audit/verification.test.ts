@@ -52,6 +52,7 @@ function replica(owner = "one"): Verification {
     owner,
     listOpen: async () => open,
     onBroken: async (broken) => void told.push([...broken]),
+    restoreRows: async () => false,
     periods: { everyMs: MINUTE, openMs: MINUTE, closedMs: 12 * 60 * MINUTE },
     clock,
     metrics,
