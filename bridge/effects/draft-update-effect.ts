@@ -3,6 +3,7 @@ import type { DraftedUpdate, Drafter, UpdateRequest } from "../drafting/drafter.
 import { proposeDraft } from "../incident/decide/drafts.ts";
 import { mayUseModel } from "../incident/response/may-use-model.ts";
 import type { DraftRequest, Incident } from "../incident/state.ts";
+import { namesOfResponders } from "../incident/views/names-of-responders.ts";
 import type { ViewWorld } from "../incident/views/view-world.ts";
 import type { EntryActor } from "../ledger/entry-types.ts";
 import type { Ledger } from "../ledger/ledger.ts";
@@ -98,7 +99,7 @@ export function updateRequestOf(
     ...previousOf(state),
     earlier: earlierUpdates(state),
     startedAt: opened?.firingSince ? Date.parse(opened.firingSince) : state.openedAt,
-    knownNames: (state.responders?.people ?? []).map(({ name, userId }) => ({ name, slackId: userId })),
+    knownNames: namesOfResponders(state),
     nextUpdateAt: clock.now() + (world.nudgeEveryMs(state.severity) ?? DEFAULT_NEXT_UPDATE_MS) * 2,
   };
 }

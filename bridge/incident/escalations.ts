@@ -62,7 +62,7 @@ function lapsedHandover(state: Incident, now: Instant, { handoverLapseMs }: Esca
   const offer = openOffer(state);
   if (!offer || offer.lapsedAt !== undefined || now < offer.at + handoverLapseMs) return [];
   const pageId = `PG-handover-${state.offers.length}`;
-  const target = personTarget(state, offer.to);
+  const target = personTarget(offer.to);
   return [
     {
       id: escalationId(state, pageId),
@@ -95,7 +95,7 @@ function silentCommander(
   }
   if (now < commandQuestionedAt + handoverLapseMs) return [];
   const pageId = `PG-command-${commandQuestionedAt}`;
-  const target = nextToPage(state, world) ?? personTarget(state, commander);
+  const target = nextToPage(state, world) ?? personTarget(commander);
   return [
     {
       id: escalationId(state, pageId),
@@ -147,19 +147,15 @@ export function nextToPage(state: Incident, world: ViewWorld): PageTarget | unde
     ...(responders?.people ?? []).map(({ userId }) => userId),
   ];
   const person = people.find((userId) => userId !== commander && userId !== offered && !done(userId));
-  if (person !== undefined) return personTarget(state, person);
+  if (person !== undefined) return personTarget(person);
   const schedule = world.onCallSchedule(state.opened?.service ?? "unknown");
   return schedule === undefined || done(schedule)
     ? undefined
     : { kind: "schedule", id: schedule, name: `the on-call of ${state.opened?.service ?? "unknown"}` };
 }
 
-/** Somebody of Slack, by the best name the record has. */
-const personTarget = (state: Incident, userId: string): PageTarget => ({
-  kind: "person",
-  id: userId,
-  name: state.responders?.people.find((person) => person.userId === userId)?.name ?? userId,
-});
+/** Somebody of Slack. Rules know nobody's name. */
+export const personTarget = (userId: string): PageTarget => ({ kind: "person", id: userId, name: userId });
 
 const pageEvent = (
   pageId: string,

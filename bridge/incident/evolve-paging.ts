@@ -83,7 +83,7 @@ const GROUP_STATES: Partial<Record<EventOf<"AlertAttached">["kind"], OnCallGroup
 };
 
 /**
- * Somebody of a page, in its group, since it was called. OnCall names people by username, or by id. The webhook of a group that
+ * Somebody of a page, in its group, since it was called. By id; older records have the username that OnCall gave. The webhook of a group that
  * our page makes may come before the reply that names the group: then it is one that carries our link, never just any that rings.
  */
 function concerns({ call, sent }: Page, groupId: string, by: string, { onCallGroups }: Incident): boolean {

@@ -1,11 +1,12 @@
 import type { EventOf, IncidentEvent } from "./events.ts";
+import { plainType, type RecordedEvent } from "./sealed-events.ts";
 import type { Draft, Incident } from "./state.ts";
 
 /** What of an incident is carried over a break of its record. Whoever opens the epoch vouches for it. */
 export interface Restated {
   facts: Pick<EventOf<"EpochOpened">, "openedAt" | "public" | "attempt">;
   /** What follows in the same entry, as the events it would have been. */
-  events: IncidentEvent[];
+  events: RecordedEvent[];
 }
 
 /** It may have reached the page, and nobody knows. */
@@ -28,8 +29,12 @@ export function restate(state: Incident): Restated {
       attempt: attemptOf([...state.drafts.values()].find((draft) => IN_FLIGHT.includes(draft.state))),
     },
     events: [
-      ...(opened ? [{ ...opened, severity: state.severity, room: state.roomWanted }] : []),
-      ...(state.responders ? [state.responders] : []),
+      ...asRecorded(state, "IncidentOpened").map((event) => ({
+        ...event,
+        severity: state.severity,
+        room: state.roomWanted,
+      })),
+      ...asRecorded(state, "RespondersFound"),
       { type: "ContextRead", readings: [], links: [], complete: true },
       ...(channel === undefined ? [] : room(state, channel, channelName ?? "")),
       ...(commander === undefined ? [] : [{ type: "CommandTaken" as const, by: commander, from: null }]),
@@ -38,6 +43,13 @@ export function restate(state: Incident): Restated {
     ],
   };
 }
+
+/** The newest of its kind as it was recorded: words stay where they are, behind the commitment that there was. */
+function asRecorded<T extends IncidentEvent["type"]>(state: Incident, type: T): RecordedOf<T>[] {
+  const all = [...state.commands.values()].flatMap(({ events }) => events);
+  return all.filter((event): event is RecordedOf<T> => plainType(event.type) === type).slice(-1);
+}
+type RecordedOf<T extends IncidentEvent["type"]> = Extract<RecordedEvent, { type: T | `${T}Sealed` }>;
 
 function room(state: Incident, channel: string, name: string): IncidentEvent[] {
   const steps = Object.values(state.steps).filter(({ ok }) => ok);
@@ -53,10 +65,10 @@ function room(state: Incident, channel: string, name: string): IncidentEvent[] {
   ];
 }
 
-function ended({ resolved, postmortem }: Incident): IncidentEvent[] {
+function ended(state: Incident): RecordedEvent[] {
+  const { resolved, postmortem } = state;
   if (!resolved) return [];
-  const { by: _by, at: _at, ...event } = resolved;
-  return [event, ...(postmortem.filed ? [postmortem.filed] : [])];
+  return [...asRecorded(state, "IncidentResolved"), ...(postmortem.filed ? [postmortem.filed] : [])];
 }
 
 function publicFact(shown: NonNullable<Incident["public"]>): EventOf<"EpochOpened">["public"] {

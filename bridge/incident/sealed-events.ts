@@ -7,6 +7,7 @@ import { type EventOf, IncidentEvent } from "./events.ts";
  * stands here for once stays; the same events in clear, from before, are read as ever.
  */
 const WORDS = {
+  AlertAttached: ["named.*.username"],
   BreakGlassUsed: ["reason"],
   CheckOverridden: ["reason"],
   CheckProven: ["proof"],
@@ -22,10 +23,12 @@ const WORDS = {
   NoteTaken: ["text"],
   NudgesSilenced: ["reason"],
   NudgesUnsilenced: ["reason"],
-  PageRequested: ["message"],
+  PageCalled: ["people.*.username"],
+  PageRequested: ["target.name", "message"],
   PhaseMoved: ["reason"],
   PublicLeftOpen: ["reason"],
   PublicUpdateWaived: ["reason"],
+  RespondersFound: ["people.*.name", "missing.*.name"],
   ResponseRated: ["comment"],
   ReviewClosed: ["finding"],
   RunbookDetached: ["reason"],
@@ -35,9 +38,6 @@ const WORDS = {
   WorkflowAsked: ["subject", "words"],
   WorkflowNoted: ["words"],
 } as const satisfies { [T in IncidentEvent["type"]]?: readonly TextPlace<EventOf<T>>[] };
-
-/** Without a `by` a rule did these, in words of its own that quote nobody. */
-const SAID_BY_RULES: ReadonlySet<string> = new Set<keyof typeof WORDS>(["PageRequested", "SeverityChanged"]);
 
 /** Every place of an event that holds text, or nothing. */
 type TextPlace<E> = { [F in keyof E & string]: PlaceWithin<F, NonNullable<E[F]>> }[keyof E & string];
@@ -105,9 +105,9 @@ export const RecordedEvent = z.discriminatedUnion("type", [
   ...SealedEvent,
 ]) as unknown as z.ZodType<RecordedEvent>;
 
-/** The words that an event holds; undefined where there is nothing to keep apart, or a rule did it and the words are ours. */
+/** The words that an event holds; undefined where there are none, or where a rule gives a reason of its own, which quotes nobody. */
 export function wordsIn(event: IncidentEvent): Words | undefined {
-  if (SAID_BY_RULES.has(event.type) && "by" in event && event.by === null) return undefined;
+  if (event.type === "SeverityChanged" && event.by === null) return undefined;
   const said: Record<string, string> = {};
   rewritten(event, event.type, (text, place) => {
     said[place] = text;

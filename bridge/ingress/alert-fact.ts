@@ -40,7 +40,7 @@ export const AlertFact = z.object({
   alertCount: z.number(),
   /** Alerts the sender left out of the call. */
   truncatedAlerts: z.number().optional(),
-  /** Who acted: OnCall username, or id; never an e-mail address. */
+  /** Who acted: OnCall's id, never a name. */
   by: z.string().optional(),
   /** Whom OnCall names, those still to be notified first. */
   responders: z.array(responder),

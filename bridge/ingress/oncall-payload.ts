@@ -97,7 +97,7 @@ export function readOncallPayload(body: unknown, receivedAt: Instant): Reading {
         alertname: details.alertname,
         firingSince: firingSince === undefined ? undefined : iso(firingSince),
         truncatedAlerts: latest?.truncatedAlerts || undefined,
-        by: nameWithoutAddress(call.user),
+        by: boundedLine(call.user?.id, 64),
       }),
     },
   };
@@ -148,12 +148,6 @@ function respondersOf(call: OncallBody): AlertFact["responders"] {
     });
   }
   return [...named.values()];
-}
-
-/** Some organisations use addresses as usernames. */
-function nameWithoutAddress(actor: OncallBody["user"]): string | undefined {
-  const username = boundedLine(actor?.username, 150);
-  return username === undefined || username.includes("@") ? boundedLine(actor?.id, 64) : username;
 }
 
 /** The incident whose link our own page carried into OnCall. */

@@ -1,7 +1,7 @@
 import type { Marked, RoomMessage } from "../drafting/mark-messages.ts";
 import { recordMarked } from "../incident/decide/marking.ts";
 import { noteIdOf, readingDue } from "../incident/marking.ts";
-import type { Incident } from "../incident/state.ts";
+import { namesOfResponders } from "../incident/views/names-of-responders.ts";
 import type { Leases } from "../index-table/leases.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -31,7 +31,7 @@ export async function markRoom(
   if (readingDue(state, clock.now(), markEveryMs) !== n) return;
   const fresh = messages.filter(({ ts }) => !state.life.notes.has(noteIdOf(ts)));
   const marked: Marked =
-    fresh.length === 0 ? { kind: "marked", marks: [] } : await mark(incidentId, fresh, namesIn(state));
+    fresh.length === 0 ? { kind: "marked", marks: [] } : await mark(incidentId, fresh, namesOfResponders(state));
   await ledger.execute(
     incidentId,
     { commandId: `${incidentId}:marked:${n}`, actor: { kind: "model", id: "marker", basis: "effect" } },
@@ -46,6 +46,3 @@ export async function markRoom(
   );
   await leases.release(`${incidentId}:read:${n}`, executionId);
 }
-
-const namesIn = (state: Incident): KnownName[] =>
-  (state.responders?.people ?? []).map(({ name, userId }) => ({ name, slackId: userId }));

@@ -6,6 +6,7 @@ import { isUnavailable, type Unavailable } from "../clients/unavailable.ts";
 import { nearestWord } from "../commands/nearest-word.ts";
 import type { PageTarget } from "../incident/decide/paging.ts";
 import type { Incident } from "../incident/state.ts";
+import { namesOfResponders } from "../incident/views/names-of-responders.ts";
 import type { Services } from "../services/services.ts";
 
 export type NamedTarget =
@@ -93,8 +94,8 @@ function ourNames(incident: Incident, { services }: NameTargetDeps): Name[] {
     ...(page === undefined
       ? []
       : [{ word: "approvers", target: { kind: "schedule", id: page, name: "the approvers on call" } } satisfies Name]),
-    ...(incident.responders?.people ?? []).map(
-      ({ userId, name }): Name => ({ word: name, target: { kind: "person", id: userId, name } }),
+    ...namesOfResponders(incident).map(
+      ({ slackId, name }): Name => ({ word: name, target: { kind: "person", id: slackId, name } }),
     ),
   ];
 }
@@ -140,5 +141,5 @@ const examples = ({ services }: NameTargetDeps): string => {
 const personOf = (id: string, incident: Incident): PageTarget => ({
   kind: "person",
   id,
-  name: incident.responders?.people.find(({ userId }) => userId === id)?.name ?? id,
+  name: namesOfResponders(incident).find(({ slackId }) => slackId === id)?.name ?? id,
 });

@@ -1,3 +1,4 @@
+import { isUnread } from "../incident/sealed-events.ts";
 import type { Entry } from "../ledger/entry-types.ts";
 
 /** Slack user id to name, or to what stands in its place. */
@@ -15,7 +16,7 @@ export function peopleIn(entries: readonly Entry[], more: Readonly<Record<string
   const people = new Map(Object.entries(more));
   for (const event of entries.flatMap(({ events }) => events)) {
     if (event.type !== "RespondersFound") continue;
-    for (const { userId, name } of event.people) if (!people.has(userId)) people.set(userId, name);
+    for (const { userId, name } of event.people) if (!people.has(userId) && !isUnread(name)) people.set(userId, name);
   }
   return people;
 }

@@ -1,7 +1,7 @@
 import { commitmentTo, SALT_BYTES } from "../../bridge/details/commitment.ts";
 import { revealingLedger } from "../../bridge/details/revealing-ledger.ts";
 import type { KeptWords, Revealed, SealedDetails } from "../../bridge/details/sealed-details.ts";
-import { inPlainForm, isSealed } from "../../bridge/incident/sealed-events.ts";
+import { inPlainForm, isSealed, UNREAD } from "../../bridge/incident/sealed-events.ts";
 import type { Entry, RecordedEntry } from "../../bridge/ledger/entry-types.ts";
 import type { Ledger, SealedLedger } from "../../bridge/ledger/ledger.ts";
 import type { Clock } from "../../bridge/platform/clock.ts";
@@ -14,6 +14,8 @@ const SALT = new Uint8Array(SALT_BYTES);
 export const memoryWords: Pick<SealedDetails, "keep" | "reveal"> = {
   keep: async (_incident, words) =>
     words.map((one) => {
+      // What a rule hands on without having been able to read it would be lost for ever.
+      if (Object.values(one).includes(UNREAD)) throw new Error(`a rule quotes words: ${JSON.stringify(one)}`);
       const commit = commitmentTo(SALT, one);
       kept.set(commit, { salt: "0".repeat(2 * SALT_BYTES), words: one });
       return commit;

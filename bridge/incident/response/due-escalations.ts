@@ -108,10 +108,7 @@ function targetOf(state: Incident, { to, via }: Entry, world: Known): PageTarget
   if (via === "dm") return undefined;
   const role = /^role:(.+)$/.exec(to)?.[1];
   const userId = role === undefined ? undefined : holderOf(state, role);
-  if (userId !== undefined) {
-    const name = state.responders?.people.find((person) => person.userId === userId)?.name ?? userId;
-    return { kind: "person", id: userId, name };
-  }
+  if (userId !== undefined) return { kind: "person", id: userId, name: userId };
   const named = world.escalation(to);
   if (named !== undefined || (role !== "primary" && role !== "ic")) return named;
   const service = state.opened?.service ?? "unknown";

@@ -1,9 +1,10 @@
 import type { Control, PageView } from "../../../shared/contracts/views.ts";
 import type { Instant } from "../../platform/clock.ts";
-import { targetName } from "../decide/paging.ts";
+import { type PageTarget, targetName } from "../decide/paging.ts";
 import { nextToPage } from "../escalations.ts";
 import type { Incident, Page } from "../state.ts";
 import { linksOf } from "./context-view.ts";
+import { namesOfResponders } from "./names-of-responders.ts";
 import { control, type ViewWorld } from "./view-world.ts";
 
 const WHY: Record<Page["request"]["cause"], string> = {
@@ -82,6 +83,10 @@ function handLinks(state: Incident, { sent }: Page): PageView["links"] {
   return [...own, ...linksOf(state).filter(({ title }) => title === "Alert group" || title === "Call")];
 }
 
+/** By the best name there is; rules call people by their id. */
+const calledAs = (state: Incident, { id, name }: PageTarget): string =>
+  namesOfResponders(state).find(({ slackId }) => slackId === id)?.name ?? name;
+
 /** The form with the next person filled in, and the empty one. */
 function nextSteps(state: Incident, page: Page, world: ViewWorld): Control[] {
   const next = nextToPage(state, world);
@@ -92,7 +97,7 @@ function nextSteps(state: Incident, page: Page, world: ViewWorld): Control[] {
   return [
     ...(next === undefined || next.id === page.request.target.id
       ? []
-      : [form(`Page ${next.name}`, next.kind === "person" ? `<@${next.id}>` : next.id, "primary")]),
+      : [form(`Page ${calledAs(state, next)}`, next.kind === "person" ? `<@${next.id}>` : next.id, "primary")]),
     control(world, state.id, "page_someone", "Page someone else"),
   ];
 }

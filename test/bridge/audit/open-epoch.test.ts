@@ -106,6 +106,17 @@ describe("a record that broke", () => {
     expect((await ledgerOn(deps.store, clock).loadAfresh(incident)).seq).toBe(last + 2);
   });
 
+  test("keeps words where they are: what was sealed stays so, and is read by whoever could read it before", async () => {
+    const before = await ledgerOn(deps.store, clock).load(incident);
+    await change(3, (body) => body.replace("command-2", "command-x"));
+    await beginEpoch(wish(), deps);
+    const { responders, opened } = await ledgerOn(deps.store, clock).load(incident);
+    expect({ responders, opened }).toEqual({ responders: before.responders, opened: before.opened });
+    const [name = ""] = before.responders?.people.map((one) => one.name) ?? [];
+    expect(name).not.toBe("");
+    expect((await deps.store.newest(incident))?.body).not.toContain(`"${name}"`);
+  });
+
   test("stays broken for ever in its old epoch, and the new one is judged by itself", async () => {
     await change(2, (body) => body.replace("command-1", "command-x"));
     const broken = (await walked()).findings;

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { IncidentEvent } from "../../../bridge/incident/events.ts";
 import { evolve } from "../../../bridge/incident/evolve.ts";
 import {
+  ERASED,
   inPlainForm,
   isSealed,
   RecordedEvent,
@@ -96,6 +97,61 @@ test("what a rule did is recorded with the rule's own words", () => {
 test("what a rule did in words of an alert is recorded without them", () => {
   const reason = "the alert Checkout of Ada Lovelace fails fired again";
   expect(wordsIn({ type: "IncidentReopened", by: null, reason })).toEqual({ reason });
+});
+
+describe("people in lists", () => {
+  const sam = { id: "UD3V8HN5PZ6JC", username: "sam", userId: "U07SAMWIER2" };
+  const kim = { id: "UF9B4RSK7YE2G", username: "kim", userId: null };
+  const called = { type: "PageCalled", pageId: "PG-1", n: 1, groupId: null, people: [sam, kim] } as const;
+  const words = { "people.0.username": "sam", "people.1.username": "kim" };
+
+  test("keep their ids; each name has a place of its own", () => {
+    const event = { ...called, people: [...called.people] };
+    expect(wordsIn(event)).toEqual(words);
+    const unread = { ...called, people: [sam, kim].map((one) => ({ ...one, username: UNREAD })) };
+    const recorded = sealed(event, COMMIT);
+    expect(recorded).toEqual({ ...unread, type: "PageCalledSealed", commit: COMMIT });
+    expect(inPlainForm(recorded)).toEqual(unread);
+    expect(inPlainForm(recorded, words)).toEqual(called);
+    expect(inPlainForm(recorded, ERASED)).toMatchObject({ people: [{ username: ERASED }, { username: ERASED }] });
+  });
+
+  test("whose names were recorded before they were sealed are read as ever", () => {
+    const target = { kind: "schedule", id: "SV6H2NPZ8RW4J", name: "Payments" } as const;
+    const rest = { pageId: "PG-1", target, important: true, by: null, cause: "person" } as const;
+    const before = RecordedEvent.parse({ ...rest, type: "PageRequestedSealed", commit: COMMIT });
+    expect(inPlainForm(before, { message: WORDS })).toEqual({ ...rest, type: "PageRequested", message: WORDS });
+    expect(inPlainForm(before, ERASED)).toEqual({ ...rest, type: "PageRequested", message: ERASED });
+  });
+
+  test("are known to have answered by rules that know no names", () => {
+    const attached = {
+      type: "AlertAttached",
+      source: "oncall",
+      groupId: "IW4K9ZP7TN2XC",
+      title: "x",
+      alertCount: 1,
+      occurredAt: "2026-11-21T09:14:05.000Z",
+    } as const;
+    const state = folded([
+      sealed(
+        {
+          type: "PageRequested",
+          pageId: "PG-1",
+          target: { kind: "person", id: "U07SAMWIER2", name: "Sam" },
+          message: null,
+          important: true,
+          by: null,
+          cause: "person",
+        },
+        COMMIT,
+      ),
+      sealed({ ...called, groupId: "IW4K9ZP7TN2XC", people: [sam] }, COMMIT),
+      sealed({ ...attached, kind: "notified", by: sam.id, dedupeKey: "n", named: [sam] }, COMMIT),
+      sealed({ ...attached, kind: "acknowledged", by: sam.id, dedupeKey: "a", named: [] }, COMMIT),
+    ]);
+    expect(state.pages.get("PG-1")).toMatchObject({ acknowledged: { by: sam.id }, sent: { groupId: "IW4K9ZP7TN2XC" } });
+  });
 });
 
 test("that nothing was said can be seen by everybody, also where something else was", () => {

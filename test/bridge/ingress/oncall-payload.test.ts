@@ -52,18 +52,19 @@ test("a created alert group means firing, with all that the room will show", () 
 });
 
 describe("each event means what it says", () => {
+  const [ALEX, SAM] = ["U7QK2M9XW4TLR", "UD3V8HN5PZ6JC"];
   const bucket = (ms: number) => Math.floor(RECEIVED / ms);
   test.each([
-    ["oncall-acknowledge", "acknowledged", "alex", "acknowledge|2026-11-21T09:16:27.340951+00:00", undefined],
-    ["oncall-resolve", "resolved", "alex", "resolve|2026-11-21T10:06:44.015620+00:00", undefined],
-    ["oncall-silence", "silenced", "sam", "silence|2026-11-21T09:21:10.902116+00:00", undefined],
+    ["oncall-acknowledge", "acknowledged", ALEX, "acknowledge|2026-11-21T09:16:27.340951+00:00", undefined],
+    ["oncall-resolve", "resolved", ALEX, "resolve|2026-11-21T10:06:44.015620+00:00", undefined],
+    ["oncall-silence", "silenced", SAM, "silence|2026-11-21T09:21:10.902116+00:00", undefined],
     ["oncall-escalation", "escalation", undefined, `escalation|${bucket(600_000)}`, undefined],
-    ["oncall-unresolve", "unresolved", "sam", `unresolve|${bucket(60_000)}`, `unresolve|${bucket(60_000) - 1}`],
+    ["oncall-unresolve", "unresolved", SAM, `unresolve|${bucket(60_000)}`, `unresolve|${bucket(60_000) - 1}`],
     // Sent by a status change webhook: the key is that of the direct webhook.
     [
       "oncall-status-change",
       "unacknowledged",
-      "alex",
+      ALEX,
       `unacknowledge|${bucket(60_000)}`,
       `unacknowledge|${bucket(60_000) - 1}`,
     ],
@@ -155,7 +156,7 @@ describe("what senders vary", () => {
     expect(read(body).responders).toEqual([{ id: kim.id, username: "kim" }, sam]);
   });
 
-  test("who acted is never an e-mail address", () => {
+  test("who acted is known by id, never by a name or an e-mail address", () => {
     const user = { id: "U7QK2M9XW4TLR", username: "alex@example.com", email: "alex@example.com" };
     expect(read(merged(fixture("oncall-acknowledge"), { user })).by).toBe("U7QK2M9XW4TLR");
   });
