@@ -6,11 +6,11 @@ import { escapeKeepingMentions, escapeMrkdwn } from "./mrkdwn.ts";
 import { SLASH, type SlashCommand } from "./slash-command.ts";
 import { firstWord, saysSomething } from "./typed-text.ts";
 
-/** `runbook`: what this incident follows and how that differs from the files now; with an id, attaches one more. */
+/** `runbook`: what this incident follows and how that differs from the files now; `attach` adds one more; the id alone does too. */
 export const runbook: SlashCommand = {
   name: "runbook",
-  takes: "[id | detach id reason]",
-  summary: "the runbooks of this incident; with an id attaches another, `detach` takes one away",
+  takes: "[attach id | detach id reason]",
+  summary: "the runbooks of this incident; `attach` adds another, `detach` takes one away",
   group: "now",
   run: inRoom("runbook", async (incident, { args, act, actor, library }) => {
     const { word, rest } = firstWord(args);
@@ -25,14 +25,22 @@ export const runbook: SlashCommand = {
         ? "Detached. What it holds stays until it is proven."
         : escapeKeepingMentions(refusal.message);
     }
-    const entry = library.get(word.toLowerCase());
-    if (!entry)
-      return `There is no runbook "${escapeMrkdwn(word.slice(0, 60))}". There are: ${[...library.keys()].join(", ")}.`;
+    const wanted = (word === "attach" ? firstWord(rest).word : word).toLowerCase();
+    const entry = library.get(wanted);
+    if (!entry) return unknownRunbook(wanted, [...library.keys()]);
     const wish = { entry, trigger: "chosen by a person", triggerIndex: null, by: actor.userId };
     const refusal = await act(incident, (state) => attachRunbook(state, wish));
     return refusal === undefined ? `Attached: ${entry.runbook.title}.` : escapeKeepingMentions(refusal.message);
   }),
 };
+
+/** Those that share a word with what was typed are offered first. */
+function unknownRunbook(wanted: string, ids: readonly string[]): string {
+  const words = new Set(wanted.split("-").filter((word) => word.length > 2));
+  const near = ids.filter((id) => id.split("-").some((word) => words.has(word)));
+  const meant = near.length === 0 ? "" : ` Did you mean ${near.map((id) => `\`${id}\``).join(" or ")}?`;
+  return `There is no runbook "${escapeMrkdwn(wanted.slice(0, 60))}".${meant} There are: ${ids.join(", ")}.`;
+}
 
 function listed(incident: Incident, library: Library): string {
   const { attached, chosen = [] } = incident.response;

@@ -230,5 +230,10 @@ function consequence(then: Runbook["diagnose"][number]["answers"][number]["then"
 function controlsOf(state: Incident, world: ViewWorld): NonNullable<ChecklistView["controls"]> {
   if (state.status === "archived") return [];
   const update = control(world, state.id, "update_checklist", "Update checklist", "primary");
-  return state.status === "open" ? [update, control(world, state.id, "change_severity", "Change severity")] : [update];
+  if (state.status !== "open") return [update];
+  return [
+    update,
+    control(world, state.id, "change_severity", "Change severity"),
+    control(world, state.id, "resolve_incident", "Resolve"),
+  ];
 }

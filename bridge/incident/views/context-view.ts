@@ -90,8 +90,9 @@ function controls(state: Incident, world: ViewWorld): ContextView["controls"] {
       : control(world, state.id, "take_command", "Take command", "primary"),
     control(world, state.id, "page_someone", "Page someone"),
     update,
-    control(world, state.id, "resolve_incident", "Resolve"),
-    ...(mayDiscard(state) ? [notAnIncident(state, world)] : []),
+    control(world, state.id, "update_checklist", "Checklist"),
+    // What cannot be discarded any more can only be resolved; until then that button is below the checklist.
+    mayDiscard(state) ? notAnIncident(state, world) : control(world, state.id, "resolve_incident", "Resolve"),
   ];
 }
 

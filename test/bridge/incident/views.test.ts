@@ -284,14 +284,14 @@ describe("the first message", () => {
       "Take command",
       "Page someone",
       "Customer update",
-      "Resolve",
+      "Checklist",
       "Not an incident",
     ]);
     expect(labels(...roomOpened(), commandTaken())).toEqual([
       "Hand over command",
       "Page someone",
       "Customer update",
-      "Resolve",
+      "Checklist",
       "Not an incident",
     ]);
     expect(labels(...published()).at(-1)).toBe("Resolve");

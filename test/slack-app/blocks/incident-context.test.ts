@@ -58,7 +58,8 @@ const complete = contextView({
     control("Take command", "TAKE"),
     control("Page someone", "PAGE"),
     control("Customer update", "UPDATE"),
-    control("Resolve", "RESOLVE"),
+    control("Checklist", "CHECKLIST"),
+    control("Not an incident", "RESOLVE"),
   ],
 });
 
@@ -74,7 +75,7 @@ describe("the first message", () => {
       *People* <@U07ALEXLIN1>, <@U07SAMWIER2> · Named by OnCall for this alert
       :warning: *Not here:* kim: has no Slack account under this e-mail
 
-      [Take command] [Page someone] [Customer update] [Resolve]
+      [Take command] [Page someone] [Customer update] [Checklist] [Not an incident]
 
       *Error rate* 7.3 % now, 0.21 % two hours ago
       *Latency* 5 s now, 212 ms two hours ago
@@ -106,7 +107,7 @@ describe("the first message", () => {
       *People* <@U07ALEXLIN1>, <@U07SAMWIER2> · Named by OnCall for this alert
       :warning: *Not here:* kim: has no Slack account under this e-mail
 
-      [Take command] [Page someone] [Customer update] [Resolve]
+      [Take command] [Page someone] [Customer update] [Checklist] [Not an incident]
 
       :hourglass_flowing_sand: _More answers are on their way; this message is edited as they come._
 
