@@ -1,7 +1,7 @@
 import type { IndexTable } from "../index-table/index-table.ts";
 import { type Clock, iso } from "../platform/clock.ts";
 import { readText, text } from "../platform/dynamo.ts";
-import { DETAIL, KEY, pkOf } from "./sealed-details.ts";
+import { commitsIn, isDetail, KEY, pkOf } from "./sealed-details.ts";
 
 export interface Erasure {
   /** ISO 8601; when the key was destroyed. */
@@ -24,9 +24,9 @@ export async function destroyKey(
   if (keyId === undefined) return undefined;
   const before = item?.wrappedKey === undefined ? readText(item, "erasedAt") : undefined;
   const at = before ?? iso(clock.now());
-  const details = items.filter(
-    (one) => readText(one, "keyId") === keyId && readText(one, "sk")?.startsWith(DETAIL),
-  ).length;
+  const details = items
+    .filter((one) => isDetail(one) && readText(one, "keyId") === keyId)
+    .flatMap((one) => commitsIn(one)).length;
   // The key is named, so that one made meanwhile is not destroyed: its words came later than the wish.
   await index.update(pkOf(incident), KEY, {
     UpdateExpression: "SET erasedAt = :at REMOVE wrappedKey",

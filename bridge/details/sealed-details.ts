@@ -22,7 +22,10 @@ export type Revealed = ReadonlyMap<string, KeptWords | "unreadable">;
 
 /** The words of an incident's entries, sealed in the index table, away from the entries themselves. */
 export interface SealedDetails {
-  /** Words are kept when this returns. @returns their commitments, in order. @throws DetailsNotKeptError, the store's or the key's errors */
+  /**
+   * Words are kept when this returns, with one write for all of them. @returns their commitments, in order.
+   * @throws DetailsNotKeptError, the store's or the key's errors
+   */
   keep(incident: string, words: readonly Words[]): Promise<string[]>;
   /** All words of an incident that can still be read, each compared with its commitment. */
   reveal(incident: string): Promise<Revealed>;
@@ -34,7 +37,7 @@ export class DetailsNotKeptError extends AppError {
 }
 
 export const KEY = "KEY";
-export const DETAIL = "D#";
+const DETAIL = "D#";
 export const pkOf = (incident: string): string => `DETAILS#${incident}`;
 const KEY_BYTES = 32;
 const TRIES = 5;
@@ -43,6 +46,15 @@ const Kept = z.strictObject({
   salt: z.string().regex(/^[0-9a-f]{64}$/),
   words: z.record(z.string(), z.string().nullable()),
 });
+/** What one item seals: the words of all events of an entry. Older ones hold those of one event. */
+const KeptTogether = z.union([z.array(Kept), Kept.transform((one) => [one])]);
+
+/** Of every event whose words an item holds; it is named after the first. */
+export const commitsIn = (item: Item): string[] => {
+  const named = String(readText(item, "sk")).slice(DETAIL.length);
+  return [named, ...(item.others?.L ?? []).map(({ S }) => String(S))];
+};
+export const isDetail = (item: Item): boolean => String(readText(item, "sk")).startsWith(DETAIL);
 
 export function createSealedDetails(deps: {
   index: Pick<IndexTable, "get" | "put" | "partition">;
@@ -77,36 +89,37 @@ export function createSealedDetails(deps: {
     throw new DetailsNotKeptError(`the key of ${incident} was changed by others ${TRIES} times; try again`);
   };
 
-  const opened = (incident: string, item: Item, keyId: string, key: Uint8Array): KeptWords | "unreadable" => {
+  /** By the commitments that they prove: what an item holds beside them is nobody's. */
+  const opened = (incident: string, item: Item, keyId: string, key: Uint8Array): Map<string, KeptWords> => {
     const sk = String(readText(item, "sk"));
     try {
       const plain = unseal(item.sealed?.B ?? new Uint8Array(0), key, placeOf(incident, sk, "sealed", keyId));
-      const kept = Kept.parse(JSON.parse(Buffer.from(plain).toString("utf8")));
-      if (`${DETAIL}${commitmentTo(Buffer.from(kept.salt, "hex"), kept.words)}` === sk) return kept;
+      const kept = KeptTogether.parse(JSON.parse(Buffer.from(plain).toString("utf8")));
+      return new Map(kept.map((one) => [commitmentTo(Buffer.from(one.salt, "hex"), one.words), one]));
     } catch (error) {
       log.error("details-unreadable", { incident, place: sk, error });
+      return new Map();
     }
-    return "unreadable";
   };
 
   return {
     async keep(incident, words) {
       const { keyId, key } = await dataKey(incident);
-      return Promise.all(
-        words.map(async (one) => {
-          const salt = freshBytes(SALT_BYTES);
-          const commit = commitmentTo(salt, one);
-          const sk = `${DETAIL}${commit}`;
-          const plain = Buffer.from(JSON.stringify({ salt: Buffer.from(salt).toString("hex"), words: one }), "utf8");
-          await index.put({
-            pk: text(pkOf(incident)),
-            sk: text(sk),
-            keyId: text(keyId),
-            sealed: { B: seal(plain, key, placeOf(incident, sk, "sealed", keyId)) },
-          });
-          return commit;
-        }),
-      );
+      const made = words.map((one) => {
+        const salt = freshBytes(SALT_BYTES);
+        return { commit: commitmentTo(salt, one), kept: { salt: Buffer.from(salt).toString("hex"), words: one } };
+      });
+      const commits = made.map(({ commit }) => commit);
+      const sk = `${DETAIL}${commits[0]}`;
+      const plain = Buffer.from(JSON.stringify(made.map(({ kept }) => kept)), "utf8");
+      await index.put({
+        pk: text(pkOf(incident)),
+        sk: text(sk),
+        keyId: text(keyId),
+        sealed: { B: seal(plain, key, placeOf(incident, sk, "sealed", keyId)) },
+        others: { L: commits.slice(1).map(text) },
+      });
+      return commits;
     },
 
     async reveal(incident) {
@@ -120,9 +133,9 @@ export function createSealedDetails(deps: {
         return undefined;
       });
       for (const item of items) {
-        const sk = String(readText(item, "sk"));
-        if (!sk.startsWith(DETAIL) || readText(item, "keyId") !== stored.keyId) continue;
-        revealed.set(sk.slice(DETAIL.length), key ? opened(incident, item, stored.keyId, key) : "unreadable");
+        if (!isDetail(item) || readText(item, "keyId") !== stored.keyId) continue;
+        const kept = key && opened(incident, item, stored.keyId, key);
+        for (const commit of commitsIn(item)) revealed.set(commit, kept?.get(commit) ?? "unreadable");
       }
       return revealed;
     },

@@ -26,6 +26,7 @@ const WORDS = {
   PageCalled: ["people.*.username"],
   PageRequested: ["target.name", "message"],
   PhaseMoved: ["reason"],
+  PostmortemDrafted: ["parts.*.sentences.*.text", "actions.*.text", "actions.*.because"],
   PublicLeftOpen: ["reason"],
   PublicUpdateWaived: ["reason"],
   RespondersFound: ["people.*.name", "missing.*.name"],

@@ -1,4 +1,5 @@
 import type { Severity } from "../../shared/vocabulary.ts";
+import { isUnread } from "../incident/sealed-events.ts";
 import type { Incident } from "../incident/state.ts";
 import type { Entry } from "../ledger/entry-types.ts";
 import type { Logger } from "../platform/logger.ts";
@@ -73,6 +74,8 @@ export async function filePostmortem({
       assigneeEmail: email,
     });
     for (const action of drafted?.actions ?? []) {
+      // Its words were erased since it was drafted: nothing is left to be done.
+      if (isUnread(action.text)) continue;
       await deps.tracker.fileIssue({
         ...place,
         id: action.issueId,

@@ -5,9 +5,10 @@ import { commitmentTo, SALT_BYTES } from "../../../bridge/details/commitment.ts"
 import { masterKeyWrapping } from "../../../bridge/details/key-wrapping.ts";
 import { createSealedDetails, DetailsNotKeptError } from "../../../bridge/details/sealed-details.ts";
 import { createIndexTable, type IndexTable } from "../../../bridge/index-table/index-table.ts";
-import { NotCanonicalError } from "../../../bridge/ledger/canonical.ts";
+import { canonical, NotCanonicalError } from "../../../bridge/ledger/canonical.ts";
 import type { Item } from "../../../bridge/platform/dynamo.ts";
 import { silentLogger } from "../../../bridge/platform/logger.ts";
+import { seal } from "../../../bridge/platform/sealed-box.ts";
 import { INDEX_TABLE, type LocalStore, startDynalite } from "../../support/dynalite.ts";
 import { holds } from "../../support/holds.ts";
 import { storeFailure } from "../../support/ledgers.ts";
@@ -58,10 +59,12 @@ describe("words that are kept", () => {
   });
 
   test("stand in the store as nothing that can be read, and the same words never twice as the same bytes", async () => {
-    const [first, second] = await replica().keep(incident, [WORDS, WORDS]);
+    const [[first], [second]] = [await replica().keep(incident, [WORDS]), await replica().keep(incident, [WORDS])];
     expect(first).not.toBe(second);
     const stored = (await items()).filter(({ sk }) => sk?.S?.startsWith("D#"));
-    expect(stored.map((item) => Object.keys(item).sort())).toEqual(Array(2).fill(["keyId", "pk", "sealed", "sk"]));
+    expect(stored.map((item) => Object.keys(item).sort())).toEqual(
+      Array(2).fill(["keyId", "others", "pk", "sealed", "sk"]),
+    );
     const nonces = stored.map(({ sealed }) =>
       Buffer.from(sealed?.B ?? [])
         .subarray(0, 12)
@@ -81,6 +84,41 @@ describe("words that are kept", () => {
     expect(await shown()).toHaveLength(2);
   });
 
+  test("are written once for all events of an entry, after one look at the key", async () => {
+    await replica().keep(incident, [WORDS]);
+    const calls: string[] = [];
+    const counted: IndexTable = {
+      ...table,
+      get: (...call) => {
+        calls.push("get");
+        return table.get(...call);
+      },
+      put: (...call) => {
+        calls.push("put");
+        return table.put(...call);
+      },
+    };
+    await replica({ index: counted }).keep(incident, Array(20).fill(WORDS));
+    expect(calls).toEqual(["get", "put"]);
+    expect(await shown()).toHaveLength(21);
+  });
+
+  test("of one event by itself, as they were kept before, are read as ever", async () => {
+    const [commit = ""] = await replica().keep(incident, [WORDS]);
+    const kept = (await replica().reveal(incident)).get(commit);
+    const { keyId, wrappedKey } = await keyItem();
+    const place = (sk: string, attribute: string) =>
+      canonical([INDEX_TABLE, `DETAILS#${incident}`, sk, attribute, keyId?.S ?? ""]);
+    const key = await masterKeyWrapping(async () => MASTER).unwrap(
+      wrappedKey?.B ?? new Uint8Array(0),
+      place("KEY", "wrappedKey"),
+    );
+    const sealed = seal(Buffer.from(JSON.stringify(kept)), key, place(`D#${commit}`, "sealed"));
+    const { others: _, ...item } = await detail();
+    await table.put({ ...item, sealed: { B: sealed } });
+    expect((await replica().reveal(incident)).get(commit)).toEqual(kept);
+  });
+
   test("are refused when no key can be agreed on, and when they have no canonical form", async () => {
     const never: IndexTable = { ...table, put: async () => false };
     await expect(replica({ index: never }).keep(incident, [WORDS])).rejects.toThrow(DetailsNotKeptError);
@@ -98,10 +136,21 @@ describe("a ciphertext opens nowhere else", () => {
   const UNREADABLE = ["unreadable"];
 
   test("not as other words of its incident", async () => {
-    const [, other = ""] = await replica().keep(incident, [WORDS, { text: "other" }]);
+    await replica().keep(incident, [WORDS]);
+    const [other = ""] = await replica().keep(incident, [{ text: "other" }]);
     const [first] = (await items()).filter(({ sk }) => sk?.S?.startsWith("D#") && sk.S !== `D#${other}`);
     await table.put({ ...first, sk: { S: `D#${other}` } } as Item);
     expect((await replica().reveal(incident)).get(other)).toBe("unreadable");
+  });
+
+  test("not as words that it is only said to hold", async () => {
+    const [commit = ""] = await replica().keep(incident, [WORDS]);
+    const claimed = "0".repeat(64);
+    await table.put({ ...(await detail()), others: { L: [{ S: claimed }] } });
+    expect([...(await replica().reveal(incident))]).toEqual([
+      [commit, expect.objectContaining({ words: WORDS })],
+      [claimed, "unreadable"],
+    ]);
   });
 
   test("not in another incident, though its key is taken there too", async () => {
@@ -155,7 +204,7 @@ describe("a ciphertext opens nowhere else", () => {
 
 test("a partition larger than one page of the store is read whole", async () => {
   const note = { text: "x".repeat(100_000) };
-  await replica().keep(incident, Array(14).fill(note));
+  for (let n = 0; n < 14; n += 1) await replica().keep(incident, [note]);
   expect(await shown()).toHaveLength(14);
 });
 

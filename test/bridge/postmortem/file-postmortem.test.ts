@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "vitest";
 import type { EventOf } from "../../../bridge/incident/events.ts";
 import { evolve } from "../../../bridge/incident/evolve.ts";
+import { ERASED } from "../../../bridge/incident/sealed-events.ts";
 import { type Incident, initialIncident } from "../../../bridge/incident/state.ts";
 import { systemClock } from "../../../bridge/platform/clock.ts";
 import { silentLogger } from "../../../bridge/platform/logger.ts";
@@ -221,6 +222,16 @@ test("every action is an issue below the postmortem, in the same project, and no
   assert.deepEqual(parent?.labelIds, [linear.state.labels[0]?.id]);
   assert.equal(parent?.dueDate, "2026-11-16");
   assert.match(parent?.description ?? "", new RegExp(`https://audit.example.com/${state.id}`));
+});
+
+test("an action whose words were erased meanwhile becomes no issue", async () => {
+  const erased = actions.map((one) => ({ ...one, text: ERASED, because: ERASED }));
+  const filed = await filePostmortem({ state: withActions({ actions: erased }), entries: story, deps: placed() });
+  assert.equal(filed.kind, "filed");
+  assert.deepEqual(
+    linear.state.issues.map(({ id }) => id),
+    [state.postmortem.issueId],
+  );
 });
 
 test("failing at any of its calls and repeated, it leaves one issue each", async () => {
