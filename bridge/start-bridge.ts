@@ -42,7 +42,7 @@ export async function startBridge(deps: BridgeDeps): Promise<RunningBridge> {
   const handlers = wireEffects({ ...common, gate, drafting, doorbell, timing, pages });
   const loops = await wireLoops({ ...common, drafting, doorbell, handlers, timing });
   told.loops = loops;
-  const auditing = wireAuditing({ platform, record, drafting, loops });
+  const auditing = wireAuditing({ ...common, drafting, loops });
   let stopping = false;
   const apps = wireApps({
     ...common,
@@ -67,6 +67,7 @@ export async function startBridge(deps: BridgeDeps): Promise<RunningBridge> {
     restoreRows: createRestoreRows({ ...platform, ...record }),
   });
   auditing.controls.start();
+  auditing.expiries.start();
   loops.reconciler.start();
 
   return {
@@ -78,6 +79,7 @@ export async function startBridge(deps: BridgeDeps): Promise<RunningBridge> {
       loops.sweeper.stop();
       audit.stop();
       auditing.controls.stop();
+      auditing.expiries.stop();
       loops.reconciler.stop();
       loops.reactor.stop();
       await Promise.all([publicListener.close(STOP_GRACE_MS), internalListener.close(1_000)]);

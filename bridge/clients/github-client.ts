@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Instant } from "../platform/clock.ts";
-import type { Http } from "../platform/http.ts";
+import type { Http, HttpReply } from "../platform/http.ts";
 import { HttpStatusError } from "../platform/http-errors.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Secrets } from "../platform/secrets.ts";
@@ -27,6 +27,14 @@ const Comparison = z.object({
   files: z.array(z.object({ filename: z.string(), previous_filename: z.string().nullish() })).nullish(),
 });
 const Contents = z.object({ type: z.literal("file"), encoding: z.string(), content: z.string() });
+/** `2026-12-24 15:02:07 UTC`, or with an offset: the only form GitHub uses there. */
+const TokenEnd = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2} (UTC|[+-]\d{4})$/)
+  .transform((text) => {
+    const [day, time, zone = "UTC"] = text.split(" ");
+    return Date.parse(`${day}T${time}${zone === "UTC" ? "Z" : `${zone.slice(0, 3)}:${zone.slice(3)}`}`);
+  });
 const Credential = z.object({ token: z.string().min(1) });
 
 export interface Deploy {
@@ -85,6 +93,8 @@ export interface GithubClient {
     wanted: { repository: string; ref: string },
     within: { timeoutMs: number },
   ): Promise<Codeowners | "not-found" | Unavailable>;
+  /** When the token ends, as GitHub says with each answer; `never` for a token without an end. Costs nothing of any limit. */
+  tokenEnds(within: { timeoutMs: number }): Promise<{ at: Instant } | "never" | Unavailable>;
 }
 
 const MAX_CACHED = 200;
@@ -99,26 +109,30 @@ export function createGithubClient({ http, secrets, url, log }: GithubDeps): Git
   /** By URL, oldest use first. Only what passed its schema is kept. */
   const cache = new Map<string, { etag: string; body: unknown }>();
 
-  const get = async <T>(path: string, schema: z.ZodType<T>, timeoutMs: number): Promise<T> => {
+  const ask = async (target: string, timeoutMs: number, etag?: string): Promise<HttpReply> => {
     const { token } = await readCredential(secrets, "github", Credential);
+    return http.send({
+      method: "GET",
+      url: target,
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: "application/vnd.github+json",
+        "x-github-api-version": "2022-11-28",
+        "user-agent": "incident-response",
+        ...(etag === undefined ? {} : { "if-none-match": etag }),
+      },
+      timeoutMs,
+      priority: "context",
+      retry: "safe",
+      maxResponseBytes: MAX_RESPONSE_BYTES,
+    });
+  };
+
+  const get = async <T>(path: string, schema: z.ZodType<T>, timeoutMs: number): Promise<T> => {
     const target = `${url}${path}`;
     const known = cache.get(target);
     try {
-      const reply = await http.send({
-        method: "GET",
-        url: target,
-        headers: {
-          authorization: `Bearer ${token}`,
-          accept: "application/vnd.github+json",
-          "x-github-api-version": "2022-11-28",
-          "user-agent": "incident-response",
-          ...(known === undefined ? {} : { "if-none-match": known.etag }),
-        },
-        timeoutMs,
-        priority: "context",
-        retry: "safe",
-        maxResponseBytes: MAX_RESPONSE_BYTES,
-      });
+      const reply = await ask(target, timeoutMs, known?.etag);
       const body = reply.json();
       const parsed = schema.parse(body);
       remember(target, reply.text.length > MAX_CACHED_LENGTH ? undefined : reply.headers.etag, body);
@@ -143,6 +157,13 @@ export function createGithubClient({ http, secrets, url, log }: GithubDeps): Git
   const read = <T>(call: string, work: () => Promise<T>) => readOrSayWhy({ log, vendor: "github", call }, work);
 
   return {
+    tokenEnds: ({ timeoutMs }) =>
+      read("token", async (): Promise<{ at: Instant } | "never"> => {
+        const { headers } = await ask(`${url}/rate_limit`, timeoutMs);
+        const end = headers["github-authentication-token-expiration"];
+        return end === undefined ? "never" : { at: TokenEnd.parse(end) };
+      }),
+
     changes: ({ repository, base, head }, { timeoutMs }) =>
       read("compare", async (): Promise<Changes> => {
         const range = `${encodeURIComponent(base)}...${encodeURIComponent(head)}`;

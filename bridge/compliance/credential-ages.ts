@@ -5,7 +5,7 @@ import type { Metrics } from "../platform/telemetry/metrics.ts";
 const QUARTER = 92;
 const YEAR = 366;
 
-/** After so many days a credential is to be replaced. What vendors issue says no date of its own, so its age has to do. */
+/** After so many days a credential is to be replaced, whether it says that it ends (`expiry-sources.ts`) or not. */
 const MAX_AGE_DAYS: Readonly<Record<string, number>> = {
   "slack-functions": QUARTER,
   "oncall-webhook": QUARTER,

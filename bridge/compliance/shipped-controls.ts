@@ -7,6 +7,8 @@ import type { Config } from "../platform/config.ts";
 import type { Secrets } from "../platform/secrets.ts";
 import type { Control, Evidence } from "./control.ts";
 import { type CredentialAge, credentialAges, tooOld } from "./credential-ages.ts";
+import { FAILING_MS } from "./expiry.ts";
+import type { ExpiryView } from "./expiry-watch.ts";
 import { plaintextUpstreams } from "./plaintext-upstreams.ts";
 
 /** What the probes look at. What this installation does not have is undefined, and has no control. */
@@ -19,6 +21,8 @@ export interface ControlSources {
   sweepSilent: () => boolean;
   secrets: Pick<Secrets, "health">;
   showAges: (ages: readonly CredentialAge[]) => void;
+  /** What ends or may end. */
+  expiries: () => readonly ExpiryView[];
 }
 
 const MINUTE = 60;
@@ -83,6 +87,24 @@ export function shippedControls(sources: ControlSources): Control[] {
         if (ages.length === 0) return noEvidence("nothing is known of when secrets were stored");
         const old = tooOld(ages);
         return old.length === 0 ? passing : failing(`to be replaced: ${old.join(", ")}`);
+      },
+    },
+    {
+      id: "credentials-not-ending",
+      title: "No credential or certificate ends unnoticed",
+      probe:
+        "The end that GitHub names for its token, that each https address shows in its certificate, or that is written beside a key",
+      maxAgeSeconds: 10 * MINUTE,
+      link: "docs/operate.md#a-credential-ends",
+      look: () => {
+        const views = sources.expiries();
+        const ending = views.flatMap(({ credential, expiry }) =>
+          expiry.kind === "ends" && expiry.at - clock.now() <= FAILING_MS ? [credential] : [],
+        );
+        if (ending.length > 0) return failing(`about to end: ${ending.join(", ")}`);
+        const unknown = views.flatMap(({ credential, expiry }) => (expiry.kind === "unknown" ? [credential] : []));
+        if (unknown.length > 0) return noEvidence(`not known when it ends: ${unknown.join(", ")}`);
+        return views.length === 0 ? noEvidence("nothing says when it ends") : passing;
       },
     },
     {

@@ -120,6 +120,20 @@ const EpochDecided = z.strictObject({
   reason: z.string().max(LIMITS.reason),
 });
 
+/** A credential of the product itself ends within a day, or has ended. In the incident that was opened about it. */
+const CredentialExpiryFound = z.strictObject({
+  type: z.literal("CredentialExpiryFound"),
+  /** As metrics name it. */
+  credential: z.string().max(200),
+  /** As people call it. */
+  title: z.string().max(200),
+  endsAt: z.iso.datetime(),
+  /** Who replaces it. */
+  whose: z.string().max(200),
+  /** What to do, with the command. */
+  next: z.string().max(600),
+});
+
 export const AUDIT_EVENTS = [
   CheckpointWitnessed,
   AuditRead,
@@ -128,4 +142,5 @@ export const AUDIT_EVENTS = [
   DetailsErased,
   EpochOpened,
   EpochDecided,
+  CredentialExpiryFound,
 ] as const;

@@ -23,6 +23,7 @@ import { checklistHolder, checklistKey, checklistView } from "./views/checklist-
 import { commandNotices } from "./views/command-notices.ts";
 import { contextView } from "./views/context-view.ts";
 import { escalationNotices } from "./views/escalation-notices.ts";
+import { expiryNotices } from "./views/expiry-notices.ts";
 import { gateNotices } from "./views/gate-notices.ts";
 import { HEADLINE, headlineRaisedView, headlineView } from "./views/headline-view.ts";
 import { joinView } from "./views/join-view.ts";
@@ -357,7 +358,7 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
     for (const { key, view } of commandNotices(state, world)) paint(key, view, { once: true });
     for (const { key, view } of gateNotices(state, now, world)) paint(key, view, { once: true });
     for (const { key, view } of lifeNotices(state, now, world)) paint(key, view);
-    for (const { key, view } of auditNotices(state)) paint(key, view);
+    for (const { key, view } of [...auditNotices(state), ...expiryNotices(state)]) paint(key, view);
     for (const { key, view } of escalationNotices(state, now, world)) paint(key, view);
     for (const { key, view } of workflowNotices(state, world)) paint(key, view, { once: true });
     const marks = marksKey(state);

@@ -23,6 +23,8 @@ export interface OwnIncidentDeps {
 export interface OwnTrouble {
   /** The same for the same trouble: while its incident is open there is no second one. */
   key: string;
+  /** Nor when it is over: whoever closed it knows, and nothing of it can be new. */
+  once?: true;
   title: string;
   /** As its alert would carry them: they choose the runbook, and with it class and severity. */
   labels: Readonly<Record<string, string>>;
@@ -35,17 +37,19 @@ export const OWN_SERVICE = "incident-response";
 
 const ACTOR: EntryActor = { kind: "system", id: "bridge", basis: "own-check" };
 
-/** The open incident of this trouble: the one there is, or a new one. Repeatable; replicas that find the same open one. */
+/** The incident of this trouble: the open one there is (of what is told once also one that is over), or a new one. Repeatable; replicas that find the same open one. */
 export async function openOwnIncident(trouble: OwnTrouble, deps: OwnIncidentDeps): Promise<Incident> {
   const { correlation, ledger, clock } = deps;
   const correlationKey = `own|${trouble.key}`;
   const known = await correlation.find(correlationKey);
   const before = known && (await holding(known.incident, ledger));
+  if (before?.status === "open" || (trouble.once && before && before.status !== "none")) {
+    // Whoever opened it may have died before anybody could find it.
+    await deps.rows.project(before);
+    return before;
+  }
   const { incident } =
-    known && (before?.status === "open" || before?.status === "none")
-      ? known
-      : await correlation.claim(correlationKey, clock.now(), known?.version);
-  if (before?.id === incident && before.status === "open") return before;
+    known && before?.status === "none" ? known : await correlation.claim(correlationKey, clock.now(), known?.version);
   return open(incident, correlationKey, trouble, deps);
 }
 

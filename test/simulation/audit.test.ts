@@ -8,11 +8,13 @@ import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { AuditReport } from "../../bridge/audit/proof/report.ts";
 import { buildVerifier } from "../../bridge/audit/verifier/build-verifier.ts";
+import { createSecretStore } from "../../bridge/deploy/secrets/store.ts";
 import { createDynamoClient } from "../../bridge/platform/dynamo.ts";
+import { createSecretsClient } from "../../bridge/platform/secrets.ts";
 import { CAST } from "../sandbox/cast.ts";
 import { openEpoch, verifyAudit } from "../sandbox/verify-audit.ts";
 import { PEOPLE } from "../support/incident-events.ts";
-import { kindOf, type Message, payloadOf, readSecret, type Scene, startScene } from "../support/scene.ts";
+import { kindOf, type Message, payloadOf, readSecret, type Scene, startScene, textOf } from "../support/scene.ts";
 
 let scene: Scene;
 let room: { id: string };
@@ -126,6 +128,45 @@ describe("the audit trail of one incident, from outside", () => {
     });
     expect((await verify()).code).toBe(0);
   });
+
+  test("a key with a day left opens an incident that says which, when, whose and what to do, and fails its control", async () => {
+    const known = new Set(await scene.incidents());
+    const end = new Date(Date.now() + 12 * 3_600_000).toISOString();
+    const { api_key } = JSON.parse(await readSecret(scene.world, "statuspage")) as { api_key: string };
+    const endpoint = scene.snapshot().parts.find(({ name }) => name === "secrets")?.url;
+    const store = createSecretStore(
+      createSecretsClient({ region: CAST.region, endpoint, credentials: "local-dummy" }),
+      "incident-response/sandbox/",
+    );
+    await store.write("statuspage", JSON.stringify({ api_key, expires_at: end }));
+    // Ends are looked at once an hour, and at the start.
+    await scene.world.bridge("stop");
+    await scene.world.bridge("start");
+
+    const about = await scene.newIncident(known);
+    expect(await scene.recorded(about, "IncidentOpened")).toMatchObject({ severity: "SEV2" });
+    await scene.act("fire", { trigger: "sweep_00" });
+    const { id } = await scene.room(about);
+    const told = await scene.seen("what ends", ({ slack }) =>
+      slack.channels
+        .find((channel) => channel.id === id)
+        ?.messages.map(({ blocks }) => textOf(blocks))
+        .find((text) => text.includes("expires_at")),
+    );
+    expect(told).toContain(`What the secret statuspage holds ends on ${end.slice(0, 16).replace("T", " ")} UTC.`);
+    expect(told).toContain("npm run secrets -- rotate --env sandbox");
+    const numbers = await (await fetch(`${scene.snapshot().bridge.internal_url}/metrics`)).text();
+    expect(numbers).toMatch(/ic_credential_expiry_seconds\{credential="statuspage"\} 4\d{4}/);
+    expect(numbers).toMatch(/ic_credential_expiry_seconds\{credential="github"\} 3\d{7}/);
+    await vi.waitFor(
+      async () =>
+        expect(await (await asReader("/compliance/controls")).json()).toContainEqual(
+          expect.objectContaining({ id: "credentials-not-ending", status: "failing" }),
+        ),
+      { timeout: 5_000 },
+    );
+    await store.write("statuspage", JSON.stringify({ api_key }));
+  }, 40_000);
 
   test("an entry changed in the table stops its incident, and opens one about it that is kept from others", async () => {
     const waiting = await scene.draft(room.id, { status: "identified", impact: "Card payments fail for some" });

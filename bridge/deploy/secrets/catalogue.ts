@@ -20,6 +20,16 @@ export interface SecretSpec {
   keep?: true;
 }
 
+/**
+ * The day on which a vendor's key ends, where the vendor names one to people only: an operator writes it beside the key, and the
+ * bridge warns before it (`bridge/compliance/secret-expiry.ts` reads it).
+ */
+const expires_at = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })], {
+    error: "is neither a date (2027-03-01) nor an instant (2027-03-01T12:00:00Z)",
+  })
+  .optional();
+
 const key = z.string().min(16, { error: "is shorter than 16 characters" }).max(4_096);
 const url = z.url({ protocol: /^https$/, error: "is not an https:// address" });
 
@@ -96,7 +106,7 @@ export const SECRET_CATALOGUE: readonly SecretSpec[] = [
     name: "statuspage",
     about: "Statuspage > your avatar > API info",
     form: "json",
-    schema: z.strictObject({ api_key: key }),
+    schema: z.strictObject({ api_key: key, expires_at }),
   },
   {
     name: "linear",
@@ -104,34 +114,35 @@ export const SECRET_CATALOGUE: readonly SecretSpec[] = [
     form: "json",
     schema: z.strictObject({
       api_key: z.string().regex(/^lin_(api|oauth)_[A-Za-z0-9]{20,}$/, { error: "does not begin with lin_api_" }),
+      expires_at,
     }),
   },
   {
     name: "oncall-api",
     about: "Grafana OnCall > Settings > API tokens",
     form: "json",
-    schema: z.strictObject({ token: key }),
+    schema: z.strictObject({ token: key, expires_at }),
     optional: true,
   },
   {
     name: "mimir",
     about: "Tenant and token that may read metrics",
     form: "json",
-    schema: z.strictObject({ user: z.string().min(1).max(200), token: key }),
+    schema: z.strictObject({ user: z.string().min(1).max(200), token: key, expires_at }),
     optional: true,
   },
   {
     name: "loki",
     about: "Tenant and token that may read logs",
     form: "json",
-    schema: z.strictObject({ user: z.string().min(1).max(200), token: key }),
+    schema: z.strictObject({ user: z.string().min(1).max(200), token: key, expires_at }),
     optional: true,
   },
   {
     name: "tempo",
     about: "Tenant and token that may read traces",
     form: "json",
-    schema: z.strictObject({ user: z.string().min(1).max(200), token: key }),
+    schema: z.strictObject({ user: z.string().min(1).max(200), token: key, expires_at }),
     optional: true,
   },
   {
@@ -140,6 +151,7 @@ export const SECRET_CATALOGUE: readonly SecretSpec[] = [
     form: "json",
     schema: z.strictObject({
       token: z.string().regex(/^(github_pat_|ghp_|ghs_)\w{20,}$/, { error: "is not a GitHub token" }),
+      expires_at,
     }),
     optional: true,
   },
@@ -147,7 +159,7 @@ export const SECRET_CATALOGUE: readonly SecretSpec[] = [
     name: "workos",
     about: "WorkOS dashboard > API keys; the directory itself is WORKOS_DIRECTORY_ID",
     form: "json",
-    schema: z.strictObject({ api_key: key }),
+    schema: z.strictObject({ api_key: key, expires_at }),
     optional: true,
   },
   {
@@ -158,6 +170,17 @@ export const SECRET_CATALOGUE: readonly SecretSpec[] = [
     optional: true,
   },
 ];
+
+/** Whether an operator may write beside the key when it ends. GitHub says so itself. */
+export const takesItsEnd = ({ name, schema }: SecretSpec): boolean =>
+  name !== "github" && schema instanceof z.ZodObject && "expires_at" in schema.shape;
+
+/** The end that is written beside a key that can be used; undefined where none is. */
+export function writtenEnd(spec: SecretSpec, value: string): string | undefined {
+  if (!takesItsEnd(spec)) return undefined;
+  const { expires_at: end } = JSON.parse(value) as { expires_at?: string };
+  return end;
+}
 
 /** What is wrong with a value, never the value itself; empty when it can be used. */
 export function secretProblems(spec: SecretSpec, value: string): string[] {

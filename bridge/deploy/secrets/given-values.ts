@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { AppError } from "../../platform/app-error.ts";
-import type { SecretSpec } from "./catalogue.ts";
+import { type SecretSpec, takesItsEnd } from "./catalogue.ts";
 import type { GivenValues } from "./tend.ts";
 
 /** The file of values cannot be used. The message names keys, never values. */
@@ -35,9 +35,11 @@ export function readGivenValues(text: string, specs: readonly SecretSpec[]): Giv
 export function valuesTemplate(specs: readonly SecretSpec[]): string {
   return specs
     .filter(({ make }) => make === undefined)
-    .map(({ name, about, optional, form }) => {
+    .map((spec) => {
+      const { name, about, optional, form } = spec;
       const kind = form === "json" ? "an object" : "a text";
-      return `# ${about}${optional ? " (optional)" : ""}; ${kind}\n${name}:\n`;
+      const end = takesItsEnd(spec) ? ", with expires_at: 2027-03-01 where the vendor names an end" : "";
+      return `# ${about}${optional ? " (optional)" : ""}; ${kind}${end}\n${name}:\n`;
     })
     .join("\n");
 }

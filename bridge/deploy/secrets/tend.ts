@@ -1,5 +1,5 @@
 import type { SecretSpec } from "./catalogue.ts";
-import { secretProblems } from "./catalogue.ts";
+import { secretProblems, takesItsEnd, writtenEnd } from "./catalogue.ts";
 import type { SecretStore } from "./store.ts";
 
 /** What became of one secret. `note` never holds a value. */
@@ -28,7 +28,7 @@ export async function checkSecrets(specs: readonly SecretSpec[], store: SecretSt
       }
       const problems = secretProblems(spec, value);
       return problems.length === 0
-        ? { name: spec.name, state: "ok", note: "" }
+        ? { name: spec.name, state: "ok", note: endNote(spec, value) }
         : { name: spec.name, state: "wrong", note: problems.join("; ") };
     }),
   );
@@ -68,7 +68,15 @@ export async function rotateSecret(
   const value = given.get(spec.name) ?? spec.make?.(environment);
   if (value === undefined) return { name: spec.name, state: "missing", note: `give the new value: ${spec.about}` };
   const line = await put(spec, value, store);
-  return line.state === "written" ? { ...line, note: `now change the other end: ${spec.about}` } : line;
+  if (line.state !== "written") return line;
+  return { ...line, note: [`now change the other end: ${spec.about}`, line.note].filter(Boolean).join("; ") };
+}
+
+/** What is known of the key's end. Nothing: the bridge can only watch its age. */
+function endNote(spec: SecretSpec, value: string): string {
+  if (!takesItsEnd(spec)) return "";
+  const end = writtenEnd(spec, value);
+  return end === undefined ? "no expires_at beside it, so only its age is watched" : `ends ${end}`;
 }
 
 async function put(spec: SecretSpec, value: string, store: SecretStore): Promise<SecretLine> {
@@ -76,6 +84,6 @@ async function put(spec: SecretSpec, value: string, store: SecretStore): Promise
   if (problems.length > 0) return { name: spec.name, state: "wrong", note: problems.join("; ") };
   const written = await store.write(spec.name, value);
   return written
-    ? { name: spec.name, state: "written", note: spec.make ? spec.about : "" }
+    ? { name: spec.name, state: "written", note: spec.make ? spec.about : endNote(spec, value) }
     : { name: spec.name, state: "no-entry", note: "deploy the stack first: it makes the entries" };
 }

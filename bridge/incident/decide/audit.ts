@@ -16,6 +16,14 @@ export function recordBreak(state: Incident, told: Omit<EventOf<"RecordBreakFoun
   return same ? nothingNew : happened({ type: "RecordBreakFound", ...told });
 }
 
+/** A credential that runs out, and on which day; told again when it is another day. */
+export function recordExpiry(state: Incident, found: Omit<EventOf<"CredentialExpiryFound">, "type">): Decision {
+  if (state.status !== "open") return notOpen(state.status);
+  return state.expiries.get(found.credential)?.endsAt === found.endsAt
+    ? nothingNew
+    : happened({ type: "CredentialExpiryFound", ...found });
+}
+
 /** The first checkpoint that covers it is the one that is told. An end that was taken back has none. */
 export function recordWitness(state: Incident, told: Omit<EventOf<"CheckpointWitnessed">, "type">): Decision {
   const known = state.witnesses.has(witnessKey(state, told.draftId));

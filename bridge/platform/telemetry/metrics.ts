@@ -23,6 +23,8 @@ export interface Metrics {
   /** The counter of that name, made on first use; `name` ends in `_total`. */
   counter(name: string, help: string): Counter;
   gauge(name: string, help: string): Gauge;
+  /** A gauge that is read whenever somebody collects. What is not among its readings then is absent, and not what it was before. */
+  readings(name: string, help: string, read: () => Iterable<{ value: number; labels: Labels }>): void;
   /** For durations: `name` ends in `_seconds`. */
   histogram(name: string, help: string): Histogram;
   /** Prometheus exposition format 0.0.4. */
@@ -72,6 +74,11 @@ export function createMetrics({ collector }: { collector?: string | undefined } 
     gauge(name, help) {
       const gauge = meter.createGauge(name, { description: help });
       return { set: (value, labels) => gauge.record(value, labels) };
+    },
+    readings(name, help, read) {
+      meter.createObservableGauge(name, { description: help }).addCallback((result) => {
+        for (const { value, labels } of read()) result.observe(value, labels);
+      });
     },
     histogram(name, help) {
       const advice = { explicitBucketBoundaries: BUCKETS };

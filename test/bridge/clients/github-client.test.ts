@@ -19,6 +19,23 @@ test("a new deployment is seen although the old answer was kept", async () => {
   expect(deploys).toMatchObject([{ release: "2026.47.2" }]);
 });
 
+test.each([
+  ["2026-12-24T15:02:07.000Z", { at: Date.parse("2026-12-24T15:02:07Z") }],
+  [undefined, "never"],
+])("the end of the token is what GitHub says with its answers: %s", async (told, expected) => {
+  await using sources = await startSources();
+  sources.vendors.github.state.tokenEndsAt = told;
+  expect(await sources.clients.github.tokenEnds({ timeoutMs: 1_000 })).toEqual(expected);
+});
+
+test("the end of a token that GitHub refuses is unavailable, not never", async () => {
+  await using sources = await startSources();
+  sources.vendors.github.state.token = "another";
+  expect(await sources.clients.github.tokenEnds({ timeoutMs: 1_000 })).toEqual({
+    unavailable: "refused our credential, 401",
+  });
+});
+
 test("the payload may be text; without a release in it the ref is named", async () => {
   await using sources = await startSources();
   const [newest, older] = sources.vendors.github.state.repositories["kestrel-freight/payments"]?.deployments ?? [];

@@ -112,6 +112,39 @@ describe("rotating", () => {
   });
 });
 
+describe("the end of a vendor's key", () => {
+  const spec = (name: string) => SECRET_CATALOGUE.find((one) => one.name === name) as (typeof SECRET_CATALOGUE)[number];
+  const noteOf = async (name: string) =>
+    (await checkSecrets(SECRET_CATALOGUE, store)).find((line) => line.name === name)?.note;
+
+  it("is written beside it, checked, and shown; without it only the age is watched", async () => {
+    const values = { ...GIVEN, statuspage: { ...GIVEN.statuspage, expires_at: "2027-03-01" } };
+    await seedSecrets(SECRET_CATALOGUE, store, given(values), "staging");
+    expect([await noteOf("statuspage"), await noteOf("linear")]).toEqual([
+      "ends 2027-03-01",
+      "no expires_at beside it, so only its age is watched",
+    ]);
+    const next = readGivenValues(
+      "linear: { api_key: lin_api_9876543210abcdefghij, expires_at: 2027-03-01 }",
+      SECRET_CATALOGUE,
+    );
+    expect(await rotateSecret(spec("linear"), store, next, "staging")).toMatchObject({
+      state: "written",
+      note: expect.stringMatching(/^now change the other end: .*; ends 2027-03-01$/),
+    });
+  });
+
+  it("is refused when it is no date, and asked for in the template", async () => {
+    const wrong = { ...GIVEN, statuspage: { ...GIVEN.statuspage, expires_at: "next spring" } };
+    const lines = await seedSecrets(SECRET_CATALOGUE, store, given(wrong), "staging");
+    expect(lines.find(({ name }) => name === "statuspage")).toMatchObject({
+      state: "wrong",
+      note: expect.stringContaining("neither a date"),
+    });
+    expect(valuesTemplate(SECRET_CATALOGUE)).toMatch(/an object, with expires_at: .*\nstatuspage:/);
+  });
+});
+
 describe("the file of values", () => {
   it("is refused when it names a secret that does not exist", () => {
     expect(() => readGivenValues("stauspage: x", SECRET_CATALOGUE)).toThrow(/no secret named stauspage/);

@@ -33,6 +33,8 @@ interface Comparison {
 }
 export interface GitHubState {
   token: string;
+  /** When the token ends; undefined: never. GitHub says so with every answer. */
+  tokenEndsAt?: string | undefined;
   /** By `owner/name`. */
   repositories: Record<string, Repository>;
 }
@@ -79,6 +81,7 @@ export function openingGitHub(token: string, now: number): GitHubState {
   };
   return {
     token,
+    tokenEndsAt: new Date(now + 365 * 86_400_000).toISOString(),
     repositories: {
       "kestrel-freight/payments": payments,
       "kestrel-freight/checkout": quiet("checkout"),
@@ -103,7 +106,12 @@ export function startGitHub(options: VendorOptions<GitHubState> & { token: strin
     ...(headers ? { headers } : {}),
     body: { message: text, documentation_url: "https://docs.github.com/rest", status: String(status) },
   });
-  const limits = (now: number) => ({
+  const limits = (now: number): Record<string, string> => ({
+    ...(state.tokenEndsAt === undefined
+      ? {}
+      : {
+          "github-authentication-token-expiration": `${state.tokenEndsAt.slice(0, 19).replace("T", " ")} UTC`,
+        }),
     "x-ratelimit-limit": "5000",
     "x-ratelimit-remaining": String(Math.max(5_000 - used, 0)),
     "x-ratelimit-reset": String(Math.ceil(now / 1_000) + 3_600),
@@ -141,7 +149,7 @@ export function startGitHub(options: VendorOptions<GitHubState> & { token: strin
       name: "github",
       target: "github",
       state,
-      before: ({ headers, now }) => {
+      before: ({ headers, now, path }) => {
         if (!headers["user-agent"]) {
           return {
             status: 403,
@@ -150,7 +158,7 @@ export function startGitHub(options: VendorOptions<GitHubState> & { token: strin
           };
         }
         if (headers.authorization !== `Bearer ${state.token}`) return message(401, "Bad credentials");
-        used += 1;
+        if (path !== "/rate_limit") used += 1;
         return used > 5_000 ? message(403, "API rate limit exceeded", limits(now)) : undefined;
       },
       rateLimited: (fault, { now }) =>
@@ -160,6 +168,11 @@ export function startGitHub(options: VendorOptions<GitHubState> & { token: strin
         }),
       failed: (status) => message(status, "Server Error"),
       routes: [
+        {
+          method: "GET",
+          path: "/rate_limit",
+          handle: ({ now }) => ({ status: 200, headers: limits(now), body: { resources: {} } }),
+        },
         {
           method: "GET",
           path: "/repos/:owner/:repo/deployments",
