@@ -48,13 +48,14 @@ async function override(incident: Incident, check: Check, reason: string, contex
 function listed(incident: Incident): string {
   const checks = checksOf(incident);
   if (checks.length === 0) return "No check stands before resolve.";
+  const named = (id: string) => checks.filter(({ check }) => check.id === id).length;
   return [
-    ...checks.map(({ check, status, holds }) => {
+    ...checks.map(({ key, check, status, holds }) => {
       const more = [
         STATUS[status],
         ...(status === "open" ? [SHOWN_BY[check.proof], PAST[check.who_may_override]] : []),
       ];
-      return `• ${escapeMrkdwn(check.check)} (${[...more, ...(holds ? ["holds the severity"] : [])].join("; ")}) \`${check.id}\``;
+      return `• ${escapeMrkdwn(check.check)} (${[...more, ...(holds ? ["holds the severity"] : [])].join("; ")}) \`${named(check.id) > 1 ? key : check.id}\``;
     }),
     ...(checks.some(({ status }) => status === "open")
       ? [`Settle one with \`${SLASH} gate prove name proof\` or \`${SLASH} gate override name reason\`.`]
