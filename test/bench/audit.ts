@@ -26,7 +26,8 @@ const TARGET_VERIFY = 0.5;
 const TARGET_MEMORY = 1.3;
 const APPENDS = 400;
 const ENTRIES = 10_000;
-const ROUNDS = 9;
+/** More than twice as many as either side needs to warm up: the median is a warm one. */
+const ROUNDS = 15;
 const WRITERS = 16;
 const CONTENDED = 160;
 

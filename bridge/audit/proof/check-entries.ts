@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash as digest } from "node:crypto";
 import type { Finding, FindingCode, FindingLayer } from "./finding.ts";
 import type { HeadLeaf } from "./log-leaf.ts";
 import { canonicalText, isCanonicalFormOf } from "./strict-json.ts";
@@ -62,17 +62,16 @@ export const FIRST_EPOCH = 1;
 /** Clocks of writers and signer may differ by this much before a time counts as false. */
 const CLOCKS_APART_MS = 10_000;
 const HASH = /^[0-9a-f]{64}$/;
-const SORT_KEY = /^E#\d{12}$/;
+const SORT_KEY_LENGTH = "E#".length + 12;
 const INCIDENT = /^[A-Za-z0-9-]{1,64}$|^_system$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 /** How many fields an entry and its actor have: with all of those asked for below, there are no others. */
 const FIELDS = 9;
 const ACTOR_FIELDS = 3;
 
-const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
-/** Label and body one after the other: joined, a long text would be copied first. */
-export const bodyHash = (body: string): string =>
-  createHash("sha256").update("incident-ledger/v1/entry\n").update(body, "utf8").digest("hex");
+/** In one call: of texts as short as entries, a hash object would take half the time. */
+const sha256 = (text: string): string => digest("sha256", text);
+export const bodyHash = (body: string): string => sha256(`incident-ledger/v1/entry\n${body}`);
 export const genesisHash = (incident: string, epoch: number): string =>
   sha256(`incident-ledger/v1/genesis\n${canonicalText([incident, epoch])}`);
 export const beforeFirst = (incident: string): StreamHead => ({
@@ -100,6 +99,7 @@ export interface StreamCheckOptions {
 /** Walks the stream of one incident, trusting nothing about its items. */
 export function createStreamCheck(incident: string, options: StreamCheckOptions = {}): StreamCheck {
   const start = options.from ?? beforeFirst(incident);
+  const partition = `INC#${incident}`;
   const findings: Finding[] = [];
   const commands = new Set<string>();
   const epochs: StreamReport["epochs"] = [];
@@ -131,7 +131,7 @@ export function createStreamCheck(incident: string, options: StreamCheckOptions 
   const next = (item: ItemAsStored) => {
     entries += 1;
     const expected = head.seq + 1;
-    const place = item.sk !== undefined && SORT_KEY.test(item.sk) ? Number(item.sk.slice(2)) : Number.NaN;
+    const place = item.sk === undefined ? Number.NaN : placeOf(item.sk);
     const at = Number.isNaN(place) ? expected : place;
     if (item.others.length > 0) found("extra-attribute", at);
     // A key that is no place: nothing of it belongs into the walk, but it must be seen.
@@ -145,7 +145,7 @@ export function createStreamCheck(incident: string, options: StreamCheckOptions 
     const hash = bodyHash(body);
     const stored = item.hash ?? hash;
     if (stored !== hash) found("hash-mismatch", at);
-    const read = readEntry(body);
+    const read = readEntry(body, head.hash);
     if (item.sk !== undefined) {
       compareWithLog(place, hash, typeof read === "string" ? undefined : read.entry.at);
     }
@@ -158,7 +158,7 @@ export function createStreamCheck(incident: string, options: StreamCheckOptions 
     if (!canonical) found("not-canonical", at);
     const fits =
       entry.incident === incident &&
-      (item.pk === undefined || item.pk === `INC#${incident}`) &&
+      (item.pk === undefined || item.pk === partition) &&
       (item.sk === undefined || entry.seq === place);
     if (!fits) found("key-mismatch", at);
     if (item.sk === undefined) compareWithLog(entry.seq, hash, entry.at);
@@ -203,25 +203,43 @@ export function createStreamCheck(incident: string, options: StreamCheckOptions 
   };
 }
 
+/** The place that a sort key names; none when it is not `E#` and twelve digits. Digit by digit: converting text costs more. */
+function placeOf(sk: string): number {
+  if (sk.length !== SORT_KEY_LENGTH || sk[0] !== "E" || sk[1] !== "#") return Number.NaN;
+  let place = 0;
+  for (let at = 2; at < SORT_KEY_LENGTH; at += 1) {
+    const digit = sk.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    place = place * 10 + digit;
+  }
+  return place;
+}
+
 /** What the item beside the body must say: the types of its events, mostly one. */
 function typeOf({ events }: PlainEntry): string {
   const [only] = events;
   return events.length === 1 && only ? only.type : events.map(({ type }) => type).join(",");
 }
 
-/** Reads a body, or says why it is no entry at all. */
-export function readEntry(body: string): { entry: PlainEntry; canonical: boolean } | "not-json" | "not-an-entry" {
+/**
+ * Reads a body, or says why it is no entry at all.
+ * @param before hash of the entry before, as made here: an honest entry names it, and then it need not be matched again
+ */
+export function readEntry(
+  body: string,
+  before?: string,
+): { entry: PlainEntry; canonical: boolean } | "not-json" | "not-an-entry" {
   let value: unknown;
   try {
     value = JSON.parse(body);
   } catch {
     return "not-json";
   }
-  if (!isEntry(value)) return "not-an-entry";
+  if (!isEntry(value, before)) return "not-an-entry";
   return { entry: value, canonical: isCanonicalFormOf(body, value) };
 }
 
-function isEntry(value: unknown): value is PlainEntry {
+function isEntry(value: unknown, before?: string): value is PlainEntry {
   if (!isObject(value) || Object.keys(value).length !== FIELDS) return false;
   const { v, incident, epoch, seq, prev, commandId, actor, at, events } = value;
   return (
@@ -231,7 +249,7 @@ function isEntry(value: unknown): value is PlainEntry {
     isPositive(epoch) &&
     isPositive(seq) &&
     isText(prev) &&
-    HASH.test(prev) &&
+    (prev === before || HASH.test(prev)) &&
     isText(commandId) &&
     isText(at) &&
     INSTANT.test(at) &&

@@ -55,20 +55,23 @@ export function createPublishCheck(incident: string): { next(entry: PlainEntry):
   const attempts = new Map<string, Attempt>();
   const report: PublishReport = { writes: 0, approved: 0, skippedCheckpoint: 0, page: [], findings: [] };
 
-  const note = (event: PlainEvent, { epoch, seq, at, actor }: PlainEntry) => {
+  const found = (code: FindingCode, { epoch, seq }: PlainEntry) =>
+    report.findings.push({ incident, epoch, seq, code, layer: "P" });
+
+  const note = (event: PlainEvent, entry: PlainEntry) => {
+    const { seq, at, actor } = entry;
     const draftId = String(event.draftId);
-    const found = (code: FindingCode) => report.findings.push({ incident, epoch, seq, code, layer: "P" });
     switch (event.type) {
       case "DraftProposed":
       case "DraftRevised": {
         const hash = hashOf(event.content);
-        if (hash !== event.contentHash) found("content-mismatch");
+        if (hash !== event.contentHash) found("content-mismatch", entry);
         texts.set(draftId, { version: Number(event.version), hash, content: event.content ?? null });
         return;
       }
       case "DraftShown":
         if (texts.get(draftId)?.version === event.version && texts.get(draftId)?.hash !== event.contentHash)
-          found("content-mismatch");
+          found("content-mismatch", entry);
         return;
       case "ApprovalGranted": {
         const text = texts.get(draftId);
@@ -77,7 +80,7 @@ export function createPublishCheck(incident: string): { next(entry: PlainEntry):
           text.version === event.version &&
           text.hash === event.contentHash &&
           actor.kind === "human";
-        if (!fits) found("content-mismatch");
+        if (!fits) found("content-mismatch", entry);
         const approvalId = String(event.approvalId);
         grants.set(approvalId, {
           approvalId,
@@ -122,7 +125,7 @@ export function createPublishCheck(incident: string): { next(entry: PlainEntry):
               at < grant.expiresAt
             );
           });
-        if (!approved) found("publish-unapproved");
+        if (!approved) found("publish-unapproved", entry);
         attempts.set(String(event.attemptId), {
           draftId,
           version: Number(event.version),
@@ -135,9 +138,9 @@ export function createPublishCheck(incident: string): { next(entry: PlainEntry):
         return;
       }
       case "PublishSucceeded":
-        return counted(event, { how: "published", seq, at }, found);
+        return counted(event, "published", entry);
       case "PublishReconciled":
-        return event.result === "found" ? counted(event, { how: "found", seq, at }, found) : undefined;
+        return event.result === "found" ? counted(event, "found", entry) : undefined;
       case "PublishAttested":
         report.page.push({
           how: "attested",
@@ -156,19 +159,16 @@ export function createPublishCheck(incident: string): { next(entry: PlainEntry):
     }
   };
 
-  const counted = (
-    event: PlainEvent,
-    place: Pick<PublicEntry, "how" | "seq" | "at">,
-    found: (code: FindingCode) => void,
-  ) => {
+  const counted = (event: PlainEvent, how: PublicEntry["how"], entry: PlainEntry) => {
+    const { seq, at } = entry;
     const attempt = attempts.get(String(event.attemptId));
-    if (!attempt) found("publish-unapproved");
+    if (!attempt) found("publish-unapproved", entry);
     if (attempt?.counted) return;
     if (attempt) attempt.counted = true;
     report.writes += 1;
     if (attempt?.approved) report.approved += 1;
     const { counted: _, ...known } = attempt ?? { ...UNANNOUNCED, draftId: String(event.draftId), counted: true };
-    report.page.push({ ...place, ...known, attestedBy: null, link: textOrNull(event.url) });
+    report.page.push({ how, seq, at, ...known, attestedBy: null, link: textOrNull(event.url) });
   };
 
   return {
