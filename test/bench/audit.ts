@@ -158,9 +158,16 @@ interface Verified {
   ms: number;
 }
 
-/** Said by the process itself as it ends: the most it ever held. */
-const TELL_PEAK =
-  "data:text/javascript,process.on('exit',()=>process.stderr.write(String(process.resourceUsage().maxRSS)))";
+/**
+ * The most that the process itself ever held, said by it as it ends. Not `maxRSS` where there is another way: on Linux that
+ * never falls below a share of what the parent held when it started the process.
+ */
+const TELL_PEAK = `data:text/javascript,${encodeURIComponent(`
+  import { existsSync, readFileSync } from "node:fs";
+  const own = () => /VmHWM:\\s+(\\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1];
+  const peakKb = () => existsSync("/proc/self/status") ? own() : process.resourceUsage().maxRSS;
+  process.on("exit", () => process.stderr.write(String(peakKb())));
+`)}`;
 
 async function verified(directory: string, verifier: string, entries: number): Promise<Verified> {
   const incident = freshIncident();

@@ -4,8 +4,9 @@ import { isKey, MAX_DEPTH } from "./value-domain.ts";
  * Whether the text is surely the canonical form of a value inside the domain, told without writing that form: four entries
  * are checked in the time of one. `false` means "not told by this": then the definition decides (`strict-json.ts`).
  *
- * The canonical form is the shortest spelling of a value, and every other spelling is longer: white space, a key twice,
- * a fraction, a minus before 0 and a needless escape all take room. So text that parses to the value and has just that length is that form.
+ * The canonical form is the shortest spelling of a value, and every other spelling is longer: white space, a key twice, a
+ * fraction, a minus before 0 and a needless escape all take room. So text that parses to the value and has just that length
+ * is that form.
  * What length does not show is seen to here, or left to the definition:
  * - keys in another order: a parsed object keeps that of its text, but for keys that begin with a digit;
  * - exponents, which can be as short as the zeros that they stand for: numbers that end in 00;
