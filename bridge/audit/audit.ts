@@ -6,6 +6,7 @@ import type { Leases } from "../index-table/leases.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Config } from "../platform/config.ts";
 import type { Logger } from "../platform/logger.ts";
+import type { Outbound } from "../platform/outbound.ts";
 import type { Secrets } from "../platform/secrets.ts";
 import type { Tasks } from "../platform/tasks.ts";
 import type { Metrics } from "../platform/telemetry/metrics.ts";
@@ -16,7 +17,7 @@ import { type CheckpointSigner, createCheckpointSigner, HeadRefusedError } from 
 import { createIncidentExport, type IncidentExport } from "./incident-export.ts";
 import { openAuditLog } from "./open-audit-log.ts";
 import type { Finding } from "./proof/finding.ts";
-import type { LogStore } from "./proof/log-store.ts";
+import { createRemoteSigner } from "./signer/remote-signer.ts";
 import { createStoredStreams } from "./stored-streams.ts";
 import { createVerification, type Verification, type VerificationDeps } from "./verification.ts";
 import { createAuditRecords } from "./watch/audit-records.ts";
@@ -24,10 +25,9 @@ import { createAuditRecords } from "./watch/audit-records.ts";
 /** The audit trail's part of the bridge. Without a log configured it does nothing and claims nothing. */
 export interface Audit {
   checkpoints: Checkpoints;
-  /** These four are undefined where no log is configured. */
+  /** These three are undefined where no log is configured. */
   signer: CheckpointSigner | undefined;
   verification: Verification | undefined;
-  log: LogStore | undefined;
   /** Whether a digest is that of a bundle of this incident that a signed checkpoint covers. */
   proveBundle: ProveBundle;
   exports: IncidentExport | undefined;
@@ -55,6 +55,7 @@ export async function createAudit(deps: {
   leases: Leases;
   owner: string;
   metrics: Metrics;
+  outbound: Outbound;
   clock: Clock;
   tasks: Tasks;
   log: Logger;
@@ -67,7 +68,6 @@ export async function createAudit(deps: {
       checkpoints: noCheckpoints,
       signer: undefined,
       verification: undefined,
-      log: undefined,
       proveBundle: bundlesUnprovable,
       exports: undefined,
       standing: () => undefined,
@@ -81,7 +81,12 @@ export async function createAudit(deps: {
   // Public, and wanted by whoever checks us from outside.
   log.info("audit-log-opened", { verifierKey: opened.key.verifier.text });
   const streams = createStoredStreams({ dynamo: deps.dynamo, table: config.LEDGER_TABLE });
-  const signer = createCheckpointSigner({ log: opened.log, streams, key: opened.key, clock, logger: log });
+  const { AUDIT_SIGNER_URL: url } = config;
+  const { verifier } = opened.key;
+  const signer =
+    url === undefined
+      ? createCheckpointSigner({ log: opened.log, streams, key: opened.key, clock, logger: log })
+      : createRemoteSigner({ http: deps.outbound.to("audit-signer"), url, verifier, secrets: deps.secrets, clock });
   const schedule = createCheckpointSchedule({
     signer,
     listOpen: rows.listOpen,
@@ -124,7 +129,6 @@ export async function createAudit(deps: {
     },
     signer,
     verification,
-    log: opened.log,
     proveBundle: createProveBundle({ streams, signer, log }),
     exports: createIncidentExport({ streams, log: opened.log, key: opened.key.verifier, signer, clock }),
     standing: verification.standing,

@@ -69,6 +69,8 @@ export interface CheckpointSigner {
   coverAll(incidents: readonly string[]): Promise<{ checkpoint: Checkpoint; refused: HeadRefusedError[] }>;
   /** The newest checkpoint of this log, read now. */
   newest(): Promise<Checkpoint | undefined>;
+  /** Offers the newest checkpoint to the log a second time, unchanged: a log that is written once refuses it. */
+  offerAgain(): Promise<"refused" | "taken-twice" | "nothing-yet">;
 }
 
 /** So often another signer may take a place before we give up. */
@@ -233,6 +235,15 @@ export function createCheckpointSigner(deps: {
       inTurn(async () => {
         await catchUp();
         return newest;
+      }),
+    offerAgain: () =>
+      inTurn(async () => {
+        await catchUp();
+        if (!newest) return "nothing-yet";
+        const key = checkpointKey(newest.size);
+        const text = await log.get(key);
+        if (text === undefined) throw stop("log-shrunk", newest.size);
+        return (await log.putOnce(key, text)) === "taken" ? "refused" : "taken-twice";
       }),
   };
 }

@@ -2,7 +2,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { awsClientOptions } from "../platform/aws.ts";
 import type { Config } from "../platform/config.ts";
 import type { Secrets } from "../platform/secrets.ts";
-import { openSigningKey } from "./open-signing-key.ts";
+import { openSigningKey, type SigningKeyConfig } from "./open-signing-key.ts";
 import { createDirectoryLog } from "./proof/directory-log.ts";
 import type { LogStore } from "./proof/log-store.ts";
 import { createS3Log } from "./s3-log.ts";
@@ -11,11 +11,19 @@ import type { SigningKey } from "./signing-key.ts";
 /** A put that is not done by then is made again: a publish waits for it. */
 const S3_TIMEOUT_MS = 1_500;
 
+export type AuditLogConfig = SigningKeyConfig & Pick<Config, "CHECKPOINT_DIR" | "CHECKPOINT_BUCKET" | "S3_ENDPOINT">;
+
+export interface AuditLog {
+  log: LogStore;
+  key: SigningKey;
+  close(): void;
+}
+
 /** The log of this installation and the key that signs it; undefined where none is configured. @throws as `openSigningKey` */
 export async function openAuditLog(
-  config: Config,
+  config: AuditLogConfig,
   secrets: Pick<Secrets, "current">,
-): Promise<{ log: LogStore; key: SigningKey; close(): void } | undefined> {
+): Promise<AuditLog | undefined> {
   const store = openStore(config);
   if (!store) return undefined;
   try {
@@ -31,7 +39,7 @@ export async function openAuditLog(
   }
 }
 
-function openStore(config: Config): { log: LogStore; close(): void } | undefined {
+function openStore(config: AuditLogConfig): { log: LogStore; close(): void } | undefined {
   const { CHECKPOINT_DIR: directory, CHECKPOINT_BUCKET: bucket } = config;
   if (directory !== undefined) return { log: createDirectoryLog(directory), close: () => {} };
   if (bucket === undefined) return undefined;

@@ -11,6 +11,7 @@ const MAX_AGE_DAYS: Readonly<Record<string, number>> = {
   "oncall-webhook": QUARTER,
   "alerting-webhook": QUARTER,
   "audit-readers": QUARTER,
+  "audit-signer-callers": QUARTER,
   "slack-companion": YEAR,
   statuspage: YEAR,
   linear: YEAR,

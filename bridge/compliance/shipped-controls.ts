@@ -1,4 +1,4 @@
-import { checkpointKey, type LogStore } from "../audit/proof/log-store.ts";
+import type { CheckpointSigner } from "../audit/checkpoint-signer.ts";
 import type { Verification } from "../audit/verification.ts";
 import { auditStatus } from "../audit/watch/audit-status.ts";
 import type { LoggingState } from "../drafting/invocation-logging.ts";
@@ -16,7 +16,7 @@ export interface ControlSources {
   config: Config;
   clock: Clock;
   verification: Verification | undefined;
-  auditLog: LogStore | undefined;
+  signer: Pick<CheckpointSigner, "offerAgain"> | undefined;
   modelLogging: (() => LoggingState) | undefined;
   sweepSilent: () => boolean;
   secrets: Pick<Secrets, "health">;
@@ -35,10 +35,10 @@ const noEvidence = (why: string): Evidence => ({ kind: "no-evidence", why });
 
 /** Every control that has a probe. A thing that nobody can look at is no control. */
 export function shippedControls(sources: ControlSources): Control[] {
-  const { config, clock, verification, auditLog, modelLogging } = sources;
+  const { config, clock, verification, signer, modelLogging } = sources;
   return [
     ...(verification ? auditControls(verification, clock) : []),
-    ...(verification && auditLog ? [logWriteOnce(verification, auditLog)] : []),
+    ...(signer ? [logWriteOnce(signer)] : []),
     ...(modelLogging
       ? [
           {
@@ -165,17 +165,15 @@ function auditControls({ view, periods }: Verification, clock: Clock): Control[]
 }
 
 /** Puts the newest checkpoint once more, as it is: a store that takes it would take a forged one. */
-const logWriteOnce = ({ view }: Verification, log: LogStore): Control => ({
+const logWriteOnce = (signer: Pick<CheckpointSigner, "offerAgain">): Control => ({
   id: "log-write-once",
   title: "A signed checkpoint cannot be written a second time",
   probe: "The newest checkpoint is offered to the log again, unchanged, and must be refused",
   maxAgeSeconds: 10 * MINUTE,
   link: "docs/operate.md#the-record-does-not-verify",
   async look() {
-    const size = (await view()).C?.counts.size;
-    const key = size === undefined || size === 0 ? undefined : checkpointKey(size);
-    const text = key && (await log.get(key));
-    if (key === undefined || text === undefined) return noEvidence("there is no checkpoint yet");
-    return (await log.putOnce(key, text)) === "taken" ? passing : failing("the log took the same checkpoint twice");
+    const outcome = await signer.offerAgain();
+    if (outcome === "nothing-yet") return noEvidence("there is no checkpoint yet");
+    return outcome === "refused" ? passing : failing("the log took the same checkpoint twice");
   },
 });

@@ -13,7 +13,7 @@ export interface Admitted {
 
 /** The verified bytes of a request; `refused` when there are none and the sender, if still there, has its answer. */
 export async function admit(
-  route: Route,
+  route: Pick<Route, "path" | "bodyLimit" | "timeoutMs">,
   request: Request,
   response: Response,
   { authenticate, log }: { authenticate: Authenticate | undefined; log: Logger },
@@ -45,12 +45,12 @@ export async function admit(
   return "refused";
 }
 
-const tooLarge = ({ bodyLimit }: Route) =>
+const tooLarge = ({ bodyLimit }: Pick<Route, "bodyLimit">) =>
   problem(
     413,
     "body-too-large",
     bodyLimit === 0 ? "This endpoint takes no body." : `The body is longer than ${bodyLimit} bytes; send less at once.`,
   );
 
-const tooSlow = ({ timeoutMs }: Route) =>
+const tooSlow = ({ timeoutMs }: Pick<Route, "timeoutMs">) =>
   problem(408, "body-too-slow", `The body did not arrive within ${timeoutMs} ms; send it again.`);

@@ -6,7 +6,7 @@ import type { Route } from "../routes.ts";
 import { comeAgain, problem, refuseUnread } from "./reply.ts";
 
 /** Nothing in the table fits: 405 when another method would, else 404. */
-export function notFound(routes: readonly Route[]): RequestHandler {
+export function notFound(routes: readonly Pick<Route, "path" | "method">[]): RequestHandler {
   const patterns = routes.map(({ path, method }) => ({
     method,
     pattern: new RegExp(`^${path.replace(/:[a-zA-Z]+/g, "[^/]+")}$`),

@@ -57,7 +57,7 @@ const HSTS = "max-age=31536000";
  * redirected POST is sent again or becomes a GET. Routes without credentials stay open: load balancers ask them how we are.
  */
 export const overTls =
-  (route: Route, transport: Transport, log: Logger): RequestHandler =>
+  (route: Pick<Route, "path" | "auth">, transport: Transport, log: Logger): RequestHandler =>
   (request, response, next) => {
     const arrival = transport(request);
     if (arrival === "tls") response.setHeader("strict-transport-security", HSTS);

@@ -5,7 +5,7 @@ import { comeAgain, type JsonReply } from "./reply.ts";
 /** The answer, or 503 when it takes longer than the route allows. Work that is late is told to stop, and heard if it fails. */
 export async function withinTime<T>(
   answer: Promise<T>,
-  route: Route,
+  route: Pick<Route, "path" | "timeoutMs">,
   ending: AbortController,
   log: Logger,
 ): Promise<T | JsonReply> {

@@ -111,6 +111,8 @@ export const BridgeConfig = z
     KMS_ENDPOINT: upstreamUrl.optional(),
     /** Where the signing key lies on this machine. */
     AUDIT_KEY_FILE: z.string().min(1).optional(),
+    /** Base address of the signer, a process with a role of its own. Absent: this process has the key sign by itself. */
+    AUDIT_SIGNER_URL: upstreamUrl.transform(withoutSlash).optional(),
 
     SLACK_API_URL: upstreamUrl.transform(withSlash).default("https://slack.com/api/"),
     SLACK_TEAM_ID: z.string().regex(/^[TE][A-Z0-9]{2,30}$/, {
@@ -231,36 +233,16 @@ export const BridgeConfig = z
         message: "is not set, and DRAFTER=bedrock needs it; set it or use DRAFTER=template",
       });
     }
-    if (config.CHECKPOINT_DIR !== undefined && config.CHECKPOINT_BUCKET !== undefined) {
+    for (const { path, message } of auditLogProblems(config)) context.addIssue({ code: "custom", path, message });
+    if (config.AUDIT_SIGNER_URL !== undefined && config.AUDIT_SIGNING_KEY === undefined) {
       context.addIssue({
         code: "custom",
-        path: ["CHECKPOINT_BUCKET"],
-        message: "is set beside CHECKPOINT_DIR, and the log can lie in one place only; unset one of them",
+        path: ["AUDIT_SIGNER_URL"],
+        message: "is set without AUDIT_SIGNING_KEY, so this process would hold the key all the same; use a key in KMS",
       });
     }
-    if (config.AUDIT_SIGNING_KEY !== undefined && config.AUDIT_KEY_FILE !== undefined) {
-      context.addIssue({
-        code: "custom",
-        path: ["AUDIT_SIGNING_KEY"],
-        message: "is set beside AUDIT_KEY_FILE, and one key signs the log; unset one of them",
-      });
-    }
-    if (config.AUDIT_SIGNING_KEY !== undefined && config.AUDIT_SIGNING_KEY.split(":")[4] !== config.AWS_REGION) {
-      context.addIssue({
-        code: "custom",
-        path: ["AUDIT_SIGNING_KEY"],
-        message: "names a key of another region than AWS_REGION; use a key of this region",
-      });
-    }
-    const host = parseHttpUrl(config.PUBLIC_BASE_URL)?.hostname ?? "";
-    if (config.TRUSTED_PROXIES === undefined && !isLoopbackHost(host)) {
-      context.addIssue({
-        code: "custom",
-        path: ["TRUSTED_PROXIES"],
-        message:
-          "is not set, so nobody could say that a call came by TLS and all would be refused; name the addresses of the load balancer, for example 10.0.0.0/16",
-      });
-    }
+    for (const { path, message } of proxyProblems(config.PUBLIC_BASE_URL, config))
+      context.addIssue({ code: "custom", path, message });
     if (config.LEDGER_TABLE === config.INDEX_TABLE) {
       context.addIssue({
         code: "custom",
@@ -287,13 +269,69 @@ const CREDENTIAL_SOURCES = [
   "AWS_CONTAINER_CREDENTIALS_FULL_URI",
 ];
 
+interface Problem {
+  path: [string];
+  message: string;
+}
+
+/** Whether a process of that address could ever answer. */
+export function proxyProblems(address: string, config: { TRUSTED_PROXIES?: string | undefined }): Problem[] {
+  const host = parseHttpUrl(address)?.hostname ?? "";
+  if (config.TRUSTED_PROXIES !== undefined || isLoopbackHost(host)) return [];
+  const message =
+    "is not set, so nobody could say that a call came by TLS and all would be refused; name the addresses of the load balancer, for example 10.0.0.0/16";
+  return [{ path: ["TRUSTED_PROXIES"], message }];
+}
+
+/** What does not fit together in the settings of the audit log. */
+export function auditLogProblems(config: {
+  AWS_REGION: string;
+  CHECKPOINT_DIR?: string | undefined;
+  CHECKPOINT_BUCKET?: string | undefined;
+  AUDIT_SIGNING_KEY?: string | undefined;
+  AUDIT_KEY_FILE?: string | undefined;
+}): Problem[] {
+  const { CHECKPOINT_DIR, CHECKPOINT_BUCKET, AUDIT_SIGNING_KEY, AUDIT_KEY_FILE } = config;
+  const problems: Problem[] = [];
+  if (CHECKPOINT_DIR !== undefined && CHECKPOINT_BUCKET !== undefined)
+    problems.push({
+      path: ["CHECKPOINT_BUCKET"],
+      message: "is set beside CHECKPOINT_DIR, and the log can lie in one place only; unset one of them",
+    });
+  if (AUDIT_SIGNING_KEY !== undefined && AUDIT_KEY_FILE !== undefined)
+    problems.push({
+      path: ["AUDIT_SIGNING_KEY"],
+      message: "is set beside AUDIT_KEY_FILE, and one key signs the log; unset one of them",
+    });
+  if (AUDIT_SIGNING_KEY !== undefined && AUDIT_SIGNING_KEY.split(":")[4] !== config.AWS_REGION)
+    problems.push({
+      path: ["AUDIT_SIGNING_KEY"],
+      message: "names a key of another region than AWS_REGION; use a key of this region",
+    });
+  return problems;
+}
+
+/** Reads the bridge's environment once. @throws ConfigError */
+export const readConfig = (env: Readonly<Record<string, string | undefined>>): Config =>
+  readEnvironment(BridgeConfig, env);
+
+/** Where AWS is, as far as a process has a setting for it. */
+interface Endpoints {
+  DYNAMODB_ENDPOINT?: string | undefined;
+  SECRETS_ENDPOINT?: string | undefined;
+  BEDROCK_ENDPOINT?: string | undefined;
+}
+
 /**
- * Reads the environment once. An empty variable counts as not set.
+ * Reads the environment of one process once. An empty variable counts as not set.
  * @throws ConfigError naming every variable that is missing or wrong, never its value.
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function readEnvironment<Settings extends Endpoints>(
+  schema: z.ZodType<Settings>,
+  env: Readonly<Record<string, string | undefined>>,
+): Settings & Pick<Config, "AWS_CREDENTIALS"> {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ""));
-  const parsed = BridgeConfig.safeParse(given);
+  const parsed = schema.safeParse(given);
   if (!parsed.success) {
     throw new ConfigError(
       parsed.error.issues.map((issue) => {
@@ -311,7 +349,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 }
 
 /** What was accepted, for the first log line: user, password and query of every URL are replaced. */
-export function describeConfig(config: Config): Record<string, string | number> {
+export function describeConfig(config: Readonly<Record<string, unknown>>): Record<string, string | number> {
   return Object.fromEntries(
     Object.entries(config)
       .filter((entry): entry is [string, string | number] => entry[1] !== undefined)

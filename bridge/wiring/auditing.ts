@@ -52,7 +52,7 @@ export function wireAuditing({
       config,
       clock,
       verification: audit.verification,
-      auditLog: audit.log,
+      signer: audit.signer,
       modelLogging: language && (() => language.logging.current()),
       sweepSilent: loops.sweepSilent,
       secrets,

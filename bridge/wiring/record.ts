@@ -23,7 +23,7 @@ export type RecordParts = Awaited<ReturnType<typeof wireRecord>>;
 
 /** The truth and its index. `changed` is told of each append of this process. @throws when the audit log cannot be opened */
 export async function wireRecord(platform: Platform, changed: (state: Incident) => void) {
-  const { config, clock, random, log, owner, tasks, metrics, tracing, dynamo, secrets, index } = platform;
+  const { config, clock, random, log, tasks, metrics, tracing, dynamo, secrets, index } = platform;
   const countEvents = createIncidentMetrics(metrics);
   const leases = createLeases({ index, clock });
   const rows = createIncidentRows({ index });
@@ -40,7 +40,7 @@ export async function wireRecord(platform: Platform, changed: (state: Incident) 
     clock,
   });
   const usesModel = config.DRAFTER !== "template";
-  const audit = await createAudit({ config, secrets, dynamo, rows, index, leases, owner, metrics, clock, tasks, log });
+  const audit = await createAudit({ ...platform, rows, leases });
   const wake = createWake();
   const ledgerStore = createLedgerStore({ dynamo, table: config.LEDGER_TABLE });
   const system = createSystemStream({

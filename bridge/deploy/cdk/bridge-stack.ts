@@ -1,6 +1,6 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
-import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Key } from "aws-cdk-lib/aws-kms";
+import { type IRole, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { type IKey, Key } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 import { CheckpointBucket } from "./checkpoint-bucket.ts";
@@ -9,6 +9,7 @@ import { Relay } from "./relay.ts";
 import { SecretEntries } from "./secret-entries.ts";
 import { INTERNAL_PORT, PUBLIC_PORT, Service } from "./service.ts";
 import type { Settings } from "./settings.ts";
+import { Signer } from "./signer.ts";
 import { SigningKey } from "./signing-key.ts";
 import { Tables } from "./tables.ts";
 
@@ -19,6 +20,8 @@ const RELAY_SECRETS = ["oncall-relay-authorization", "oncall-webhook"] as const;
 export class BridgeStack extends Stack {
   /** The environment of the bridge's container, for a test to read with the bridge's own parser. */
   readonly bridgeEnvironment: Record<string, string>;
+  /** The same of the signer's container; empty where the bridge signs by itself. */
+  signerEnvironment: Record<string, string> = {};
 
   constructor(
     scope: Construct,
@@ -73,7 +76,9 @@ export class BridgeStack extends Stack {
       SECRETS_PREFIX: secrets.prefix,
       SERVICES_FILE: "/app/services.yaml",
       CHECKPOINT_BUCKET: checkpoints.bucket.bucketName,
-      ...(signing ? { AUDIT_SIGNING_KEY: signing.setting } : {}),
+      ...(signing
+        ? { AUDIT_SIGNING_KEY: signing.setting, AUDIT_SIGNER_URL: `https://${settings.internal.domain}` }
+        : {}),
     };
     const service = new Service(this, "Bridge", {
       settings,
@@ -83,8 +88,22 @@ export class BridgeStack extends Stack {
       environment: this.bridgeEnvironment,
     });
     tables.grantBridge(service.task.taskRole);
-    checkpoints.grantBridge(service.task.taskRole);
-    signing?.grantSignOnlyTo(service.task.taskRole);
+    if (signing) {
+      checkpoints.grantRead(service.task.taskRole);
+      signing.grantRead(service.task.taskRole);
+      const signer = this.addSigner({ settings, network, key, bridge: service });
+      tables.grantSigner(signer);
+      checkpoints.grantAdd(signer);
+      signing.grantSignOnlyTo(signer);
+      const data = { actions: ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey"], resources: [key.keyArn] };
+      signer.addToPrincipalPolicy(new PolicyStatement(data));
+      const callers = secrets.arns((name) => name === "audit-signer-callers");
+      signer.addToPrincipalPolicy(
+        new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: callers }),
+      );
+    } else {
+      checkpoints.grantAdd(service.task.taskRole);
+    }
     service.task.addToTaskRolePolicy(
       new PolicyStatement({
         actions: [
@@ -113,8 +132,8 @@ export class BridgeStack extends Stack {
       secretsPrefix: secrets.prefix,
       secretArns: secrets.arns((name) => (RELAY_SECRETS as readonly string[]).includes(name)),
     });
-    new CfnOutput(this, "PublicAddress", { value: service.publicBalancer.loadBalancerDnsName });
-    new CfnOutput(this, "InternalAddress", { value: service.internalBalancer.loadBalancerDnsName });
+    new CfnOutput(this, "PublicAddress", { value: service.public.balancer.loadBalancerDnsName });
+    new CfnOutput(this, "InternalAddress", { value: service.internal.balancer.loadBalancerDnsName });
     new CfnOutput(this, "OnCallWebhook", { value: relay.url.url });
     new CfnOutput(this, "LedgerTable", { value: tables.ledger.tableName });
     new CfnOutput(this, "IndexTable", { value: tables.index.tableName });
@@ -124,6 +143,25 @@ export class BridgeStack extends Stack {
   /** Written down in the settings: the default asks AWS, and a template must come out the same without a network. */
   override get availabilityZones(): string[] {
     return this.settings.availabilityZones;
+  }
+
+  /** @returns its role, which alone may sign */
+  private addSigner(to: { settings: Settings; network: Network; key: IKey; bridge: Service }): IRole {
+    const shared = [
+      "NODE_ENV",
+      "TRUSTED_PROXIES",
+      "AWS_REGION",
+      "LEDGER_TABLE",
+      "SECRETS_PREFIX",
+      "CHECKPOINT_BUCKET",
+      "AUDIT_ORIGIN",
+      "AUDIT_SIGNING_KEY",
+      "AUDIT_SIGNER_URL",
+    ];
+    this.signerEnvironment = Object.fromEntries(
+      Object.entries(this.bridgeEnvironment).filter(([name]) => shared.includes(name)),
+    );
+    return new Signer(this, "Signer", { ...to, environment: this.signerEnvironment }).task.taskRole;
   }
 
   /** Only the configured profiles, and their models only through them. */

@@ -30,11 +30,19 @@ export class CheckpointBucket extends Construct {
     });
   }
 
-  /** Adding and reading; deleting is nobody's, and the lock would refuse it. */
-  grantBridge(grantee: IGrantable): void {
-    const allow = (actions: string[], resources: string[]) =>
-      grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
-    allow(["s3:PutObject", "s3:GetObject"], [this.bucket.arnForObjects("log/*")]);
-    allow(["s3:ListBucket"], [this.bucket.bucketArn]);
+  /** Who checks the log reads it. */
+  grantRead(grantee: IGrantable): void {
+    this.allow(grantee, ["s3:GetObject"], this.bucket.arnForObjects("log/*"));
+    this.allow(grantee, ["s3:ListBucket"], this.bucket.bucketArn);
+  }
+
+  /** Who signs it adds to it as well; deleting is nobody's, and the lock would refuse it. */
+  grantAdd(grantee: IGrantable): void {
+    this.grantRead(grantee);
+    this.allow(grantee, ["s3:PutObject"], this.bucket.arnForObjects("log/*"));
+  }
+
+  private allow(grantee: IGrantable, actions: string[], resource: string): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [resource] }));
   }
 }

@@ -19,6 +19,8 @@ export class Network extends Construct {
   readonly vpc: Vpc;
   /** What the bridge may reach: nothing but port 443. */
   readonly bridgeGroup: SecurityGroup;
+  /** Before the endpoints of AWS: whoever is to reach them is let in here. */
+  readonly endpointGroup: SecurityGroup;
 
   constructor(scope: Construct, id: string, { settings, key }: { settings: Settings; key: IKey }) {
     super(scope, id);
@@ -44,16 +46,16 @@ export class Network extends Construct {
       allowAllOutbound: false,
     });
     this.bridgeGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(443), "vendors, Slack and AWS");
-    this.addEndpoints();
+    this.endpointGroup = this.addEndpoints();
   }
 
   /** AWS is asked without leaving the network. */
-  private addEndpoints(): void {
+  private addEndpoints(): SecurityGroup {
     this.vpc.addGatewayEndpoint("DynamoDb", { service: GatewayVpcEndpointAwsService.DYNAMODB });
     this.vpc.addGatewayEndpoint("S3", { service: GatewayVpcEndpointAwsService.S3 });
     const group = new SecurityGroup(this, "EndpointGroup", {
       vpc: this.vpc,
-      description: "AWS endpoints: reached by the bridge only",
+      description: "AWS endpoints: reached by our own services only",
       allowAllOutbound: false,
     });
     group.addIngressRule(this.bridgeGroup, Port.tcp(443), "the bridge");
@@ -68,5 +70,6 @@ export class Network extends Construct {
     for (const [name, service] of Object.entries(services)) {
       this.vpc.addInterfaceEndpoint(name, { service, securityGroups: [group], open: false });
     }
+    return group;
   }
 }

@@ -1,30 +1,24 @@
-import { fileURLToPath } from "node:url";
 import { Duration } from "aws-cdk-lib";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { Peer, Port, SecurityGroup, SubnetType } from "aws-cdk-lib/aws-ec2";
-import { Platform } from "aws-cdk-lib/aws-ecr-assets";
 import {
   AvailabilityZoneRebalancing,
   Cluster,
-  ContainerImage,
   ContainerInsights,
-  Protocol as ContainerProtocol,
-  CpuArchitecture,
   FargateService,
   FargateTaskDefinition,
-  LogDrivers,
-  OperatingSystemFamily,
 } from "aws-cdk-lib/aws-ecs";
 import {
+  type ApplicationListener,
   ApplicationLoadBalancer,
   ApplicationProtocol,
   ApplicationTargetGroup,
   SslPolicy,
 } from "aws-cdk-lib/aws-elasticloadbalancingv2";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import { container, ON_ARM } from "./container.ts";
 import type { Network } from "./network.ts";
 import type { Settings } from "./settings.ts";
 
@@ -41,11 +35,29 @@ export interface ServiceProps {
   environment: Record<string, string>;
 }
 
+/** How a new version comes in: a new task is in before an old one leaves, and one that does not come up is taken back. */
+export const ROLLING = {
+  minHealthyPercent: 100,
+  maxHealthyPercent: 200,
+  circuitBreaker: { enable: true, rollback: true },
+  availabilityZoneRebalancing: AvailabilityZoneRebalancing.ENABLED,
+  healthCheckGracePeriod: Duration.seconds(30),
+  assignPublicIp: false,
+  enableExecuteCommand: false,
+};
+
+interface Front {
+  balancer: ApplicationLoadBalancer;
+  listener: ApplicationListener;
+  group: SecurityGroup;
+}
+
 /** The bridge: equal replicas behind two load balancers, one for the world and one for operators. */
 export class Service extends Construct {
   readonly task: FargateTaskDefinition;
-  readonly publicBalancer: ApplicationLoadBalancer;
-  readonly internalBalancer: ApplicationLoadBalancer;
+  readonly cluster: Cluster;
+  readonly public: Front;
+  readonly internal: Front;
   private readonly service: FargateService;
 
   constructor(
@@ -55,15 +67,19 @@ export class Service extends Construct {
   ) {
     super(scope, id);
     this.task = this.createTask();
+    this.cluster = new Cluster(this, "Cluster", {
+      vpc: props.network.vpc,
+      containerInsightsV2: ContainerInsights.ENABLED,
+    });
     this.service = this.createService();
-    this.publicBalancer = this.createBalancer("Public", {
+    this.public = this.createFront("Public", {
       internetFacing: true,
       from: ["0.0.0.0/0"],
       port: PUBLIC_PORT,
       health: "/health",
       certificate: props.settings.public.certificate,
     });
-    this.internalBalancer = this.createBalancer("Internal", {
+    this.internal = this.createFront("Internal", {
       internetFacing: false,
       from: props.settings.internal.allowedFrom,
       port: INTERNAL_PORT,
@@ -73,80 +89,34 @@ export class Service extends Construct {
   }
 
   private createTask(): FargateTaskDefinition {
-    const { settings, key, environment } = this.props;
     const task = new FargateTaskDefinition(this, "Task", {
       cpu: 512,
       memoryLimitMiB: 1_024,
-      runtimePlatform: { cpuArchitecture: CpuArchitecture.ARM64, operatingSystemFamily: OperatingSystemFamily.LINUX },
+      runtimePlatform: ON_ARM,
     });
-    task.addContainer("Bridge", {
-      image: ContainerImage.fromAsset(fileURLToPath(new URL("../../../", import.meta.url)), {
-        file: "bridge/deploy/image/Dockerfile",
-        buildArgs: { SERVICES_FILE: settings.servicesFile },
-        platform: Platform.LINUX_ARM64,
-        // Only what the image is made of: a changed test must not be a new deploy.
-        exclude: [
-          "*",
-          "!package.json",
-          "!package-lock.json",
-          "!.npmrc",
-          "!bridge",
-          "!shared",
-          `!${settings.servicesFile}`,
-        ],
-      }),
-      environment: { ...environment, AWS_EC2_METADATA_DISABLED: "true" },
-      readonlyRootFilesystem: true,
-      user: "1000:1000",
-      privileged: false,
-      stopTimeout: Duration.seconds(30),
-      portMappings: [PUBLIC_PORT, INTERNAL_PORT].map((containerPort) => ({
-        containerPort,
-        protocol: ContainerProtocol.TCP,
-      })),
-      healthCheck: {
-        // Node itself asks: the image needs no curl.
-        command: ["CMD", "node", "/app/is-healthy.mjs", String(PUBLIC_PORT)],
-        interval: Duration.seconds(10),
-        timeout: Duration.seconds(5),
-        retries: 3,
-        startPeriod: Duration.seconds(15),
-      },
-      logging: LogDrivers.awsLogs({
-        streamPrefix: "bridge",
-        logGroup: new LogGroup(this, "Logs", { retention: RetentionDays.ONE_YEAR, encryptionKey: key }),
-      }),
-    });
+    task.addContainer(
+      "Bridge",
+      container(this, { ...this.props, name: "bridge", ports: [PUBLIC_PORT, INTERNAL_PORT] }),
+    );
     return task;
   }
 
   private createService(): FargateService {
     const { settings, network } = this.props;
-    const cluster = new Cluster(this, "Cluster", {
-      vpc: network.vpc,
-      containerInsightsV2: ContainerInsights.ENABLED,
-    });
     return new FargateService(this, "Service", {
-      cluster,
+      ...ROLLING,
+      cluster: this.cluster,
       taskDefinition: this.task,
       desiredCount: settings.replicas,
-      // A new task is in before an old one leaves, and a version that does not come up is taken back.
-      minHealthyPercent: 100,
-      maxHealthyPercent: 200,
-      circuitBreaker: { enable: true, rollback: true },
-      availabilityZoneRebalancing: AvailabilityZoneRebalancing.ENABLED,
-      healthCheckGracePeriod: Duration.seconds(30),
-      assignPublicIp: false,
       vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS },
       securityGroups: [network.bridgeGroup],
-      enableExecuteCommand: false,
     });
   }
 
-  private createBalancer(
+  private createFront(
     name: "Public" | "Internal",
     to: { internetFacing: boolean; from: string[]; port: number; health: string; certificate: string },
-  ): ApplicationLoadBalancer {
+  ): Front {
     const { network, accessLogs } = this.props;
     const group = new SecurityGroup(this, `${name}Group`, {
       vpc: network.vpc,
@@ -180,7 +150,7 @@ export class Service extends Construct {
         unhealthyThresholdCount: 3,
       },
     });
-    balancer.addListener("Https", {
+    const listener = balancer.addListener("Https", {
       port: 443,
       protocol: ApplicationProtocol.HTTPS,
       sslPolicy: SslPolicy.TLS13_RES,
@@ -188,6 +158,6 @@ export class Service extends Construct {
       open: false,
       defaultTargetGroups: [bridge],
     });
-    return balancer;
+    return { balancer, listener, group };
   }
 }

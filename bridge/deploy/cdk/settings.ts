@@ -31,8 +31,8 @@ export const Settings = z
     /** How long checkpoints cannot be deleted by anybody, in days. SOC 2 observation periods are a year at most. */
     checkpointRetentionDays: z.int().min(30).max(3_650).default(400),
     /**
-     * What signs the audit log: a key in KMS, or, in a region whose KMS has no Ed25519, the seed in the secret `audit-signer`.
-     * A log is signed by one key for ever, so this is chosen before the first deploy.
+     * What signs the audit log: a signer of its own with a key in KMS, or, in a region whose KMS has no Ed25519, the bridge
+     * itself with the seed in the secret `audit-signer`. A log is signed by one key for ever, so this is chosen before the first deploy.
      */
     auditKey: z.enum(["kms", "secret"]).default("kms"),
     bedrock: z
@@ -87,6 +87,7 @@ export const SET_BY_THE_STACK: ReadonlySet<string> = new Set([
   "S3_ENDPOINT",
   "KMS_ENDPOINT",
   "AUDIT_SIGNING_KEY",
+  "AUDIT_SIGNER_URL",
   "AUDIT_KEY_FILE",
 ]);
 

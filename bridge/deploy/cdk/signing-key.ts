@@ -22,6 +22,11 @@ export class SigningKey extends Construct {
     this.deny(["kms:ScheduleKeyDeletion"]);
   }
 
+  /** For who only checks what was signed. */
+  grantRead(reader: IGrantable): void {
+    this.allow(reader, ["kms:GetPublicKey"]);
+  }
+
   /** In the key's own policy, so that it binds every other role of the account, whatever that one's policy allows. */
   grantSignOnlyTo(signer: IRole): void {
     this.allow(signer, ["kms:Sign", "kms:GetPublicKey"]);

@@ -55,6 +55,12 @@ export class Tables extends Construct {
     });
   }
 
+  /** The signer reads what it covers, and writes nothing. */
+  grantSigner(grantee: IGrantable): void {
+    const statement = new PolicyStatement({ actions: ["dynamodb:Query"], resources: [this.ledger.tableArn] });
+    grantee.grantPrincipal.addToPrincipalPolicy(statement);
+  }
+
   /** What the bridge does with them, and not more. */
   grantBridge(grantee: IGrantable): void {
     const statement = (effect: Effect, actions: string[], resources: string[]) =>

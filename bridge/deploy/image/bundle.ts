@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-/** Compiles the bridge into one file. Packages stay outside: they run as they were published and tested. */
+/** Compiles a process, by default the bridge, into one file. Packages stay outside: they run as they were published and tested. */
 export async function bundleBridge(
   entry = fileURLToPath(new URL("../../main.ts", import.meta.url)),
 ): Promise<Uint8Array> {
@@ -25,9 +25,9 @@ export async function bundleBridge(
   return output.contents;
 }
 
-/** `node bundle.ts <file>` writes it: that is how the image is built. */
-const [script, file] = process.argv.slice(1);
+/** `node bundle.ts <file> [entry]` writes it: that is how the image is built. */
+const [script, file, entry] = process.argv.slice(1);
 if (script === fileURLToPath(import.meta.url) && file !== undefined) {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, await bundleBridge());
+  writeFileSync(file, await bundleBridge(entry));
 }

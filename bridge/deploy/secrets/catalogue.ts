@@ -80,6 +80,13 @@ export const SECRET_CATALOGUE: readonly SecretSpec[] = [
     keep: true,
   },
   {
+    name: "audit-signer-callers",
+    about: "HMAC key between the bridge and the audit signer",
+    form: "text",
+    schema: key,
+    make: mintKey,
+  },
+  {
     name: "audit-readers",
     about: "Who may read /audit and /compliance on the internal name: a name, a token and scopes each",
     form: "json",

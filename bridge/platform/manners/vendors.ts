@@ -36,6 +36,8 @@ const RULES = {
   /** The SDKs of AWS have retry quotas of their own. */
   bedrock: { breaker: "own" },
   secrets: { breaker: "own" },
+  /** Ours, in a process of its own. */
+  "audit-signer": { breaker: "own" },
   /** The doorbell has its own budget, shared by the replicas. */
   "slack-trigger": { breaker: "none" },
   "slack-response": { breaker: "none" },

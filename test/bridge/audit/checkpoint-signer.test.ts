@@ -4,12 +4,14 @@ import {
   HeadRefusedError,
   SignerStoppedError,
 } from "../../../bridge/audit/checkpoint-signer.ts";
+import type { ItemAsStored } from "../../../bridge/audit/proof/check-entries.ts";
 import { checkLog } from "../../../bridge/audit/proof/check-log.ts";
 import { checkpointKey, type LogStore, leafKey } from "../../../bridge/audit/proof/log-store.ts";
 import { canonicalText } from "../../../bridge/audit/proof/strict-json.ts";
 import { silentLogger } from "../../../bridge/platform/logger.ts";
 import { honestStream, memoryLog, memoryStreams, testKey } from "../../support/audit.ts";
 import { woundClock } from "../../support/wound-clock.ts";
+import { WOUNDS, woundAt } from "../../support/wounded-store.ts";
 
 const A = "INC-20261121-0914-AAAA";
 const B = "INC-20261121-0914-BBBB";
@@ -252,6 +254,72 @@ test("two signers that race leave one checkpoint a size, and one history", async
     expect(findings).toEqual([]);
     expect(heads.get(A)?.at(-1)).toMatchObject({ seq: 4 });
   }
+});
+
+describe.each(WOUNDS)("%s at any of its calls", (wound) => {
+  test("leaves a log that holds, and the next signer covers what this one could not", async () => {
+    for (let k = 1; ; k += 1) {
+      const it = scene();
+      it.write(A, 2);
+      await it.signer().cover(A, 2);
+      it.write(A, 4);
+      it.write(B, 3);
+      const { hurt, reached } = woundAt(k, wound);
+      const lost = () => new Error("no answer");
+      const key = testKey();
+      const mine = createCheckpointSigner({
+        log: {
+          putOnce: (name, text) => hurt(() => it.log.putOnce(name, text), lost),
+          get: (name) => hurt(() => it.log.get(name), lost),
+          list: (prefix, after) => hurt(() => it.log.list(prefix, after), lost),
+        },
+        streams: {
+          ...it.streams,
+          async *items(incident, after) {
+            const all: ItemAsStored[] = [];
+            for await (const item of it.streams.items(incident, after)) all.push(item);
+            yield* await hurt(async () => all, lost);
+          },
+        },
+        key: { ...key, sign: (bytes) => hurt(() => key.sign(bytes), lost) },
+        clock: it.clock,
+        logger: silentLogger,
+      });
+      const outcome = await mine.coverAll([A, B]).then(
+        () => "covered",
+        () => "failed",
+      );
+      const wounded = reached();
+      expect(outcome).toBe(wounded ? "failed" : "covered");
+      // What a lost reply left behind is found by who was hurt, if it lives, and by who comes after it.
+      if (wounded && wound !== "process dies") await mine.cover(A, 4);
+      await it.signer().coverAll([A, B]);
+      const { findings, heads, unsigned } = await it.check();
+      expect({ findings, unsigned }).toEqual({ findings: [], unsigned: 0 });
+      expect([A, B].map((incident) => heads.get(incident)?.at(-1)?.seq)).toEqual([4, 3]);
+      if (!wounded) break;
+      expect(k).toBeLessThan(40);
+    }
+  });
+});
+
+describe("the newest checkpoint, offered again", () => {
+  test("is refused by a log that is written once", async () => {
+    const it = scene();
+    const mine = it.signer();
+    expect(await mine.offerAgain()).toBe("nothing-yet");
+    it.write(A, 1);
+    await mine.cover(A, 1);
+    expect(await mine.offerAgain()).toBe("refused");
+  });
+
+  test("is found out where the log takes it", async () => {
+    const it = scene();
+    it.write(A, 1);
+    await it.signer().cover(A, 1);
+    const careless: LogStore = { ...it.log, putOnce: async () => "put" };
+    expect(await it.signer({ log: careless }).offerAgain()).toBe("taken-twice");
+  });
 });
 
 test("a signer that never gets its turn says so", async () => {

@@ -5,6 +5,7 @@ import { Match, Template } from "aws-cdk-lib/assertions";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
+import { readSignerConfig, SignerConfig } from "../../../bridge/audit/signer/signer-config.ts";
 import { ACKNOWLEDGED } from "../../../bridge/deploy/cdk/acknowledged-findings.ts";
 import type { BridgeStack } from "../../../bridge/deploy/cdk/bridge-stack.ts";
 import { readSettings, Settings } from "../../../bridge/deploy/cdk/settings.ts";
@@ -27,6 +28,7 @@ let template: Template;
 let stack: BridgeStack;
 let production: Template;
 let seeded: Template;
+let seededStack: BridgeStack;
 
 beforeAll(() => {
   const build = (change: object) => {
@@ -35,7 +37,7 @@ beforeAll(() => {
   };
   ({ stack, template } = build({}));
   production = build({ environment: "production" }).template;
-  seeded = build({ auditKey: "secret" }).template;
+  ({ stack: seededStack, template: seeded } = build({ auditKey: "secret" }));
 }, 60_000);
 
 /** All policy statements of roles whose logical id begins so. */
@@ -45,6 +47,7 @@ function statementsOf(prefix: string, of = template): Statement[] {
     .flatMap(([, { Properties }]) => Properties.PolicyDocument.Statement as Statement[]);
 }
 const bridge = () => statementsOf("BridgeTaskTaskRole");
+const signer = () => statementsOf("SignerTaskTaskRole");
 const roleOf = (service: string) =>
   Object.keys(template.findResources("AWS::IAM::Role")).find((id) => id.startsWith(`${service}TaskTaskRole`));
 const actions = ({ Action }: Statement) => [Action].flat();
@@ -98,13 +101,15 @@ describe("checkpoints", () => {
     });
   });
 
-  it("may be added and read by the bridge, never deleted", () => {
-    expect(allowed("s3:PutObject")).toHaveLength(1);
-    expect(
-      bridge()
+  it("may be read by the bridge and added by the signer, never deleted", () => {
+    const onLog = (statements: Statement[]) =>
+      statements
         .flatMap(actions)
-        .filter((action) => /s3:.*(Delete|Bypass|Retention)/.test(action)),
-    ).toEqual([]);
+        .filter((action) => action.startsWith("s3:"))
+        .toSorted();
+    expect(onLog(bridge())).toEqual(["s3:GetObject", "s3:ListBucket"]);
+    expect(onLog(signer())).toEqual(["s3:GetObject", "s3:ListBucket", "s3:PutObject"]);
+    expect(onLog(statementsOf("BridgeTaskTaskRole", seeded))).toEqual(onLog(signer()));
   });
 });
 
@@ -128,19 +133,69 @@ describe("the key that signs the audit log", () => {
     const denied = policies.filter(({ Effect }) => Effect === "Deny");
     expect(denied.map(({ Action, Condition }) => [Action, Condition])).toEqual([
       ["kms:ScheduleKeyDeletion", undefined],
-      ["kms:Sign", { ArnNotEquals: { "aws:PrincipalArn": { "Fn::GetAtt": [roleOf("Bridge"), "Arn"] } } }],
+      ["kms:Sign", { ArnNotEquals: { "aws:PrincipalArn": { "Fn::GetAtt": [roleOf("Signer"), "Arn"] } } }],
     ]);
     const signers = Object.entries(template.findResources("AWS::IAM::Policy")).filter(([, { Properties }]) =>
       (Properties.PolicyDocument.Statement as Statement[]).flatMap(actions).includes("kms:Sign"),
     );
-    expect(signers.flatMap(([, { Properties }]) => Properties.Roles)).toEqual([{ Ref: roleOf("Bridge") }]);
-    expect(allowed("kms:Sign").map((statement) => actions(statement))).toEqual([["kms:Sign", "kms:GetPublicKey"]]);
+    expect(signers.flatMap(([, { Properties }]) => Properties.Roles)).toEqual([{ Ref: roleOf("Signer") }]);
+    expect(allowed("kms:GetPublicKey").flatMap(actions)).toEqual(["kms:GetPublicKey"]);
   });
 
   it("is the seed in the secret where the settings say so", () => {
     expect(signing(seeded)).toEqual([]);
+    expect(statementsOf("SignerTaskTaskRole", seeded)).toEqual([]);
     expect(JSON.stringify(seeded.toJSON())).not.toMatch(/AUDIT_SIGNING_KEY|kms:Sign"/);
     expect(JSON.stringify(statementsOf("BridgeTaskTaskRole", seeded))).toContain("staging/audit-signer-");
+  });
+});
+
+describe("the signer", () => {
+  it("reads the ledger, adds to the log, has the key sign, and may do nothing else", () => {
+    expect(signer().every(({ Effect }) => Effect === "Allow")).toBe(true);
+    expect(signer().flatMap(actions).toSorted()).toEqual([
+      "dynamodb:Query",
+      "kms:Decrypt",
+      "kms:DescribeKey",
+      "kms:GenerateDataKey",
+      "kms:GetPublicKey",
+      "kms:Sign",
+      "s3:GetObject",
+      "s3:ListBucket",
+      "s3:PutObject",
+      "secretsmanager:GetSecretValue",
+    ]);
+    const secrets = signer().filter((statement) => actions(statement).includes("secretsmanager:GetSecretValue"));
+    expect(JSON.stringify(secrets).match(/staging\/[a-z-]+/g)).toEqual(["staging/audit-signer-callers-"]);
+  });
+
+  it("runs twice, from the bridge's image, and is reached below /signer on the internal load balancer only", () => {
+    const services = Object.entries(template.findResources("AWS::ECS::Service"));
+    expect(services.map(([, { Properties }]) => Properties.DesiredCount)).toEqual([2, 2]);
+    const tasks = Object.values(template.findResources("AWS::ECS::TaskDefinition"));
+    const images = tasks.map(({ Properties }) => Properties.ContainerDefinitions[0].Image);
+    expect(images[0]).toEqual(images[1]);
+    expect(tasks.map(({ Properties }) => Properties.ContainerDefinitions[0].Command)).toContainEqual([
+      "node",
+      "--enable-source-maps",
+      "/app/signer.mjs",
+    ]);
+    const [internal] = Object.keys(template.findResources("AWS::ElasticLoadBalancingV2::Listener")).filter((id) =>
+      id.includes("Internal"),
+    );
+    const rules = Object.values(template.findResources("AWS::ElasticLoadBalancingV2::ListenerRule"));
+    expect(rules.map(({ Properties }) => [Properties.ListenerArn, Properties.Conditions])).toEqual([
+      [{ Ref: internal }, [{ Field: "path-pattern", PathPatternConfig: { Values: ["/signer/*"] } }]],
+    ]);
+  });
+
+  it("gets an environment that it accepts, and no variable that it does not know; the bridge knows where it is", () => {
+    const env = made(stack.signerEnvironment);
+    expect(() => readSignerConfig(env)).not.toThrow();
+    const known = new Set([...Object.keys(SignerConfig.shape), "NODE_ENV"]);
+    expect(Object.keys(env).filter((name) => !known.has(name))).toEqual([]);
+    expect(env.AUDIT_SIGNER_URL).toBe(stack.bridgeEnvironment.AUDIT_SIGNER_URL);
+    expect(seededStack.bridgeEnvironment).not.toHaveProperty("AUDIT_SIGNER_URL");
   });
 });
 
@@ -171,10 +226,18 @@ describe("the bridge's role", () => {
   });
 });
 
-/** What a deploy would give them. */
+/** Names of tables and keys are not known before they are made: what a deploy would give them. */
 const MADE: Record<string, string> = {
   AUDIT_SIGNING_KEY: "kms:arn:aws:kms:eu-north-1:111122223333:key/00000000-0000-4000-8000-000000000003",
 };
+
+const made = (environment: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(stack.resolve(environment) as Record<string, unknown>).map(([name, value]) => [
+      name,
+      typeof value === "string" ? value : (MADE[name] ?? `made-${name.toLowerCase().replaceAll("_", "-")}`),
+    ]),
+  );
 
 describe("the service", () => {
   it("runs two tasks or more, new ones before old ones go, and takes a bad version back", () => {
@@ -190,22 +253,18 @@ describe("the service", () => {
   });
 
   it("runs without root on a root file system it cannot write, and asks no instance metadata", () => {
-    const [task] = Object.values(template.findResources("AWS::ECS::TaskDefinition"));
-    const [container] = task?.Properties.ContainerDefinitions ?? [];
-    expect(container).toMatchObject({ ReadonlyRootFilesystem: true, User: "1000:1000", Privileged: false });
-    expect(container.Environment).toContainEqual({ Name: "AWS_EC2_METADATA_DISABLED", Value: "true" });
-    expect(container).not.toHaveProperty("Secrets");
+    const tasks = Object.values(template.findResources("AWS::ECS::TaskDefinition"));
+    expect(tasks).toHaveLength(2);
+    for (const { Properties } of tasks) {
+      const [container] = Properties.ContainerDefinitions;
+      expect(container).toMatchObject({ ReadonlyRootFilesystem: true, User: "1000:1000", Privileged: false });
+      expect(container.Environment).toContainEqual({ Name: "AWS_EC2_METADATA_DISABLED", Value: "true" });
+      expect(container).not.toHaveProperty("Secrets");
+    }
   });
 
   it("gets an environment that the bridge itself accepts, and no variable that it does not know", () => {
-    const resolved = stack.resolve(stack.bridgeEnvironment) as Record<string, unknown>;
-    // Names of tables and keys are not known before they are made.
-    const env = Object.fromEntries(
-      Object.entries(resolved).map(([name, value]) => [
-        name,
-        typeof value === "string" ? value : (MADE[name] ?? `made-${name.toLowerCase().replaceAll("_", "-")}`),
-      ]),
-    );
+    const env = made(stack.bridgeEnvironment);
     expect(() => readConfig(env)).not.toThrow();
     const known = new Set([...Object.keys(BridgeConfig.shape), "NODE_ENV"]);
     expect(Object.keys(env).filter((name) => !known.has(name))).toEqual([]);
@@ -213,10 +272,12 @@ describe("the service", () => {
 
   it("reaches other machines by HTTPS only", () => {
     const groups = Object.values(template.findResources("AWS::EC2::SecurityGroup")).map(({ Properties }) => Properties);
-    const bridgeGroup = groups.find(({ GroupDescription }) => GroupDescription === "The bridge: out by HTTPS only");
-    expect(bridgeGroup?.SecurityGroupEgress).toEqual([
-      expect.objectContaining({ CidrIp: "0.0.0.0/0", FromPort: 443, ToPort: 443, IpProtocol: "tcp" }),
-    ]);
+    for (const who of ["The bridge", "The audit signer"]) {
+      const group = groups.find(({ GroupDescription }) => GroupDescription === `${who}: out by HTTPS only`);
+      expect(group?.SecurityGroupEgress).toEqual([
+        expect.objectContaining({ CidrIp: "0.0.0.0/0", FromPort: 443, ToPort: 443, IpProtocol: "tcp" }),
+      ]);
+    }
   });
 
   it("answers the world and operators on load balancers of their own, by TLS 1.3 or 1.2 only", () => {
@@ -229,6 +290,7 @@ describe("the service", () => {
     ]);
     const health = Object.values(template.findResources("AWS::ElasticLoadBalancingV2::TargetGroup"));
     expect(health.map(({ Properties }) => [Properties.Port, Properties.HealthCheckPath]).toSorted()).toEqual([
+      [8080, "/health"],
       [8080, "/health"],
       [8081, "/ready"],
     ]);
