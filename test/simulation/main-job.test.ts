@@ -94,7 +94,7 @@ describe("an incident from the alert to the archived room", () => {
       "open_take_command",
       "open_page_someone",
       "open_customer_update",
-      "open_resolve",
+      "open_checklist",
       "open_not_an_incident",
     ]);
   });

@@ -80,7 +80,7 @@ describe("a bad deploy, from its alert to the review", () => {
     expect(text).toContain("kubectl -n payments rollout undo deployment/payments");
     expect(text).toContain("not yet exercised here");
     expect(text.indexOf("Do not")).toBeLessThan(text.indexOf("Roll back"));
-    expect(actionsOf(shown)).toEqual(["open_update_checklist", "open_change_severity"]);
+    expect(actionsOf(shown)).toEqual(["open_update_checklist", "open_change_severity", "open_resolve"]);
     expect(scene.channel(room.id).pins).toEqual([shown.ts]);
   });
 
