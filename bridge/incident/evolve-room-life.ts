@@ -50,6 +50,8 @@ export function evolveRoomLife(state: Incident, event: RoomLifeEvent, at: Instan
     }
     case "ClosingNotShown":
       return { ...state, life: { ...life, closingGivenUp: { reason: event.reason, at } } };
+    case "RoomNotArchived":
+      return { ...state, life: { ...life, notArchived: { reason: event.reason, at } } };
     case "BookmarkSet": {
       const { key, rev, bookmarkId } = event;
       return { ...state, life: { ...life, bookmarks: new Map(life.bookmarks).set(key, { rev, bookmarkId }) } };
@@ -76,7 +78,7 @@ const withChange = (state: Incident, noteId: string, change: Partial<Note>): Inc
 function reopened(state: Incident, { by, reason }: EventOf<"IncidentReopened">, at: Instant): Incident {
   const { resolved, outcome: _outcome, publicLeftOpen: _left, ...rest } = state;
   if (!resolved) return state;
-  const { closingShownAt: _shown, closingGivenUp: _givenUp, ...life } = state.life;
+  const { closingShownAt: _shown, closingGivenUp: _givenUp, notArchived: _stood, ...life } = state.life;
   return {
     ...rest,
     status: "open",

@@ -293,6 +293,7 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, actor: st
     case "IncidentReopened":
     case "PersonCalledIn":
     case "ClosingNotShown":
+    case "RoomNotArchived":
     case "BookmarkSet":
     case "NoteRevised":
     case "NoteWithdrawn":

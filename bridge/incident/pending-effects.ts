@@ -29,6 +29,7 @@ import { HEADLINE, headlineRaisedView, headlineView } from "./views/headline-vie
 import { joinView } from "./views/join-view.ts";
 import { lifeNotices } from "./views/life-notices.ts";
 import { marksKey, marksView } from "./views/marks-view.ts";
+import { notArchivedNotice } from "./views/not-archived-notice.ts";
 import { pageView } from "./views/page-view.ts";
 import { peopleNotice } from "./views/people-notice.ts";
 import { type RoomBookmark, roomBookmarks } from "./views/room-bookmarks.ts";
@@ -376,6 +377,8 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
   }
   if (state.status === "open") paint("people_notice", peopleNotice(state), { where: "alerts", once: true });
   paint(`unshown-${closingKey(state)}`, unshownClosingNotice(state), { where: "alerts", once: true });
+  const standing = notArchivedNotice(state);
+  if (standing) paint(standing.key, standing.view, { where: standing.where, once: true });
   if (hasAlertLine(state) && (!state.roomWanted || state.messages.has("alert_line")))
     paint("alert_line", alertLineView(state, world), { where: "alerts" });
   return effects;
@@ -434,7 +437,7 @@ export const hasAlertLine = (state: Incident): boolean =>
 const HEADLINE_PATIENCE_MS = 15 * 60_000;
 
 function archive(state: Incident, now: Instant, world: ViewWorld, timing: EffectTiming): SlackEffect[] {
-  const due = archiveDueAt(state, timing);
+  const due = state.life.notArchived ? undefined : archiveDueAt(state, timing);
   if (due === undefined || now < due) return [];
   // Nothing is painted once the room is archived, so a headline that stands says so first; a channel that refuses the edit must
   // not keep the room for ever.

@@ -88,6 +88,9 @@ const PersonCalledIn = z.strictObject({ type: z.literal("PersonCalledIn"), userI
 /** The message that says how it ended could not be posted in the room, and is waited for no longer. */
 const ClosingNotShown = z.strictObject({ type: z.literal("ClosingNotShown"), key: text(100), reason: text(500) });
 
+/** Slack refused for a day to archive the room. It stands, and nobody tries again. */
+const RoomNotArchived = z.strictObject({ type: z.literal("RoomNotArchived"), reason: text(500) });
+
 /** A bookmark of the room shows this. */
 const BookmarkSet = z.strictObject({
   type: z.literal("BookmarkSet"),
@@ -105,6 +108,7 @@ export const ROOM_LIFE_EVENTS = [
   IncidentReopened,
   PersonCalledIn,
   ClosingNotShown,
+  RoomNotArchived,
   BookmarkSet,
   NoteRevised,
   NoteWithdrawn,

@@ -333,6 +333,8 @@ export interface RoomLife {
   closingShownAt?: Instant;
   /** It could not be posted, and nobody waits for it any more. */
   closingGivenUp?: { reason: string; at: Instant };
+  /** The room could not be archived, and nobody tries any more. */
+  notArchived?: { reason: string; at: Instant };
 }
 /** What a step of a workflow asked people for. */
 export type WorkflowWish = Omit<EventOf<"WorkflowAsked">, "type"> & { at: Instant };

@@ -2,6 +2,7 @@ import { owedMoves } from "../incident/alert-groups.ts";
 import { hasAlertLine, revisionOf } from "../incident/pending-effects.ts";
 import { owedPostmortemCare } from "../incident/postmortem-care.ts";
 import type { Incident } from "../incident/state.ts";
+import { roomLeftStanding } from "../incident/views/not-archived-notice.ts";
 import { closedAlertLineView } from "../incident/views/room-messages.ts";
 import { type Item, number, readText, text } from "../platform/dynamo.ts";
 import type { IndexTable } from "./index-table.ts";
@@ -10,7 +11,7 @@ import type { IndexTable } from "./index-table.ts";
 export interface IncidentRows {
   /** Writes what `state` implies, unless a later state was projected already. */
   project(state: Incident): Promise<void>;
-  /** Ids of all incidents that are not archived or whose postmortem is still looked after, newest last. Eventually consistent. */
+  /** Ids of all incidents whose room was neither archived nor left standing, or whose postmortem is still looked after, newest last. Eventually consistent. */
   listOpen(): Promise<string[]>;
   incidentOf(channel: string): Promise<string | undefined>;
 }
@@ -54,7 +55,7 @@ export function createIncidentRows({ index }: { index: IndexTable }): IncidentRo
 
 /** Whether anything of it may still have to be done, so that it is listed. */
 export const stillOwes = (state: Incident): boolean =>
-  (state.status !== "archived" && !settled(state)) || owedPostmortemCare(state).length > 0;
+  (state.status !== "archived" && !roomLeftStanding(state) && !settled(state)) || owedPostmortemCare(state).length > 0;
 
 /** What the ledger's state makes of an incident's row. */
 export const incidentRow = (state: Incident): Item => ({

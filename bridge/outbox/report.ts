@@ -1,7 +1,9 @@
 import { INCIDENT_ID } from "../../shared/contracts/ids.ts";
 import type { EffectReport, ReportReply } from "../../shared/contracts/outbox.ts";
+import type { Grace } from "../incident/archive-due.ts";
 import { recordCardRepainted, recordDraftShown } from "../incident/decide/drafts.ts";
 import { recordInvited } from "../incident/decide/join.ts";
+import { recordNotArchived } from "../incident/decide/not-archived.ts";
 import { recordReread, type SeenNote } from "../incident/decide/notes.ts";
 import {
   recordArchived,
@@ -19,7 +21,7 @@ import type { EntryActor } from "../ledger/entry-types.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { inLedgerForm } from "../ledger/ledger-form.ts";
 import { AppError } from "../platform/app-error.ts";
-import type { Clock } from "../platform/clock.ts";
+import type { Clock, Instant } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
 import { unreachable } from "../platform/unreachable.ts";
 import { DRAIN_WORKING_MS } from "./claim.ts";
@@ -33,6 +35,8 @@ export interface ReportDeps {
   clock: Clock;
   log: Logger;
   leaseMs: number;
+  /** From when a room may be archived. */
+  grace: Grace;
   /** Takes what was read in a room. What came of it is recorded later; until then the reading is still owed. */
   roomRead: (incident: string, n: number, read: RoomReadReport) => void;
 }
@@ -50,6 +54,8 @@ export class UnknownEffectError extends AppError {
 /** First wait after a failed attempt; doubles up to a minute. */
 const FIRST_RETRY_MS = 2_000;
 const MAX_RETRY_MS = 60_000;
+/** Nobody waits for a room to go, and one that Slack refuses to archive is tried for a day. */
+const MAX_ARCHIVE_RETRY_MS = 3_600_000;
 
 /**
  * Records what Slack's side did. What really happened is recorded even from an execution whose lease has lapsed:
@@ -69,7 +75,7 @@ export async function report(effectId: string, told: EffectReport, deps: ReportD
   const inForm = inLedgerForm(told);
   const seen =
     inForm.result === "messages-read" ? seenNotes(await deps.ledger.load(effect.incident), inForm.messages) : [];
-  const { commandId, decide } = recordOf(effectId, effect, inForm, { attempt, seen });
+  const { commandId, decide } = recordOf(effectId, effect, inForm, { attempt, seen, grace: deps.grace });
   const actor: EntryActor = { kind: "system", id: "slack-app", basis: "effect" };
   const result = await deps.ledger.execute(effect.incident, { commandId, actor }, decide);
   deps.log.info("outbox-reported", {
@@ -81,7 +87,8 @@ export async function report(effectId: string, told: EffectReport, deps: ReportD
     recorded: result.kind,
   });
   if (told.result === "failed") {
-    const backOff = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(10, attempt - 1));
+    const longest = effect.kind === "archive-room" ? MAX_ARCHIVE_RETRY_MS : MAX_RETRY_MS;
+    const backOff = Math.min(longest, FIRST_RETRY_MS * 2 ** Math.min(11, attempt - 1));
     await deps.leases.release(effectId, told.executionId, deps.clock.now() + Math.max(told.retryAfterMs ?? 0, backOff));
     return { next: "stop" };
   }
@@ -125,8 +132,8 @@ function recordOf(
   effectId: string,
   effect: EffectName,
   told: Exclude<EffectReport, { result: "room-read" }>,
-  { attempt, seen }: { attempt: number; seen: readonly SeenNote[] },
-): { commandId: string; decide: (state: Incident) => Decision } {
+  { attempt, seen, grace }: { attempt: number; seen: readonly SeenNote[]; grace: Grace },
+): { commandId: string; decide: (state: Incident, now: Instant) => Decision } {
   const id = `${told.executionId}:${effect.kind}`;
   const misfit: Decision = {
     kind: "refused",
@@ -206,7 +213,12 @@ function recordOf(
     case "failed":
       return {
         commandId: `${effectId}:failed:${attempt}`,
-        decide: (state) => recordFailure(state, { effectId, attempt, error: told.error }),
+        decide: (state, now) => {
+          const failed = { effectId, attempt, error: told.error };
+          return effect.kind === "archive-room"
+            ? recordNotArchived(state, failed, { grace, now })
+            : recordFailure(state, failed);
+        },
       };
     default:
       return unreachable(told);

@@ -47,6 +47,8 @@ export function roomLifeSentence(event: RoomLifeEvent, { name, say }: Words): st
       return `${name(event.by)} invited ${name(event.userId)} into the room.`;
     case "ClosingNotShown":
       return `The closing message could not be shown in the room: ${say(event.reason)}.`;
+    case "RoomNotArchived":
+      return `The war room could not be archived and stands: ${say(event.reason)}.`;
     case "BookmarkSet":
     case "NotesReread":
     case "NudgeListed":

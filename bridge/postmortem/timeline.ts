@@ -268,6 +268,7 @@ function sentenceOf(
     case "IncidentReopened":
     case "PersonCalledIn":
     case "ClosingNotShown":
+    case "RoomNotArchived":
     case "BookmarkSet":
     case "NoteRevised":
     case "NoteWithdrawn":

@@ -140,6 +140,7 @@ export function wireApps(parts: Parts): ReturnType<typeof createApps> {
           clock,
           log,
           leaseMs: config.EFFECT_LEASE_MS,
+          grace: timing,
           roomRead: (incident, n, read) => {
             if (markMessages)
               tasks.track(

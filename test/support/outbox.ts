@@ -75,6 +75,7 @@ export async function startOutbox() {
         clock,
         log: silentLogger,
         leaseMs: LEASE_MS,
+        grace: TIMING,
         roomRead: () => undefined,
       }),
     state: (incident: string = INCIDENT) => ledgerOn(store, clock).load(incident),

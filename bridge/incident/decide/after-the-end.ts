@@ -49,7 +49,8 @@ export function reopenIncident(
     return refuse("duplicate", `This goes on in ${state.resolved.duplicateOf ?? "another incident"}.`);
   }
   if (!mayReopen(state, grace, now)) {
-    return refuse("too-late", "The room is being archived. Declare a new incident and name this one in it.");
+    const why = state.life.notArchived ? "It has been over for too long" : "The room is being archived";
+    return refuse("too-late", `${why}. Declare a new incident and name this one in it.`);
   }
   return happened(...reopening(state, actor, reason));
 }

@@ -109,12 +109,14 @@ export function closingView(state: Incident, world: ViewWorld): ClosingView | un
         ]),
     {
       text: "Room archived",
-      state: state.archivedAt ? "done" : "waiting",
-      note: publicOpen
-        ? "waits for the public incident"
-        : wantsPostmortem
-          ? `in about ${Math.max(1, Math.round(world.archiveAfterMs / 3_600_000))} h`
-          : "soon",
+      state: state.archivedAt ? "done" : state.life.notArchived ? "failed" : "waiting",
+      note: state.life.notArchived
+        ? `Slack answered ${state.life.notArchived.reason}; archive it by hand`
+        : publicOpen
+          ? "waits for the public incident"
+          : wantsPostmortem
+            ? `in about ${Math.max(1, Math.round(world.archiveAfterMs / 3_600_000))} h`
+            : "soon",
     },
   ];
   return {

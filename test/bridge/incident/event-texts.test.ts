@@ -92,6 +92,7 @@ const BY_FIELD: Record<string, Kind> = {
   "EffectFailed.effectId": "id",
   "EffectFailed.error": "ours",
   "ClosingNotShown.reason": "ours",
+  "RoomNotArchived.reason": "ours",
   "BookmarkSet.bookmarkId": "id",
   "JoinRequested.reason": "words",
   // What was read as context

@@ -20,6 +20,7 @@ import {
   roomOpened,
 } from "../../support/incident-events.ts";
 import { LEASE_MS, type Outbox, startOutbox } from "../../support/outbox.ts";
+import { TIMING } from "../../support/view-world.ts";
 
 let outbox: Outbox;
 beforeEach(async () => {
@@ -269,6 +270,50 @@ describe("a report that does not fit", () => {
   ])("any kind of work is refused by name: %j", async (effectId) => {
     expect(() => parseEffectId(effectId)).toThrow(UnknownEffectError);
     await expect(outbox.report(effectId, created)).rejects.toThrow(UnknownEffectError);
+  });
+});
+
+describe("a room that Slack refuses to archive", () => {
+  test("is tried for a day, ever more rarely, then told of once and asked for no more", async () => {
+    await outbox.happened([...roomOpened(), resolved({ outcome: "not_an_incident" })]);
+    const paint = async (part: string, executionId: string) => {
+      const id = await idOf(part, executionId);
+      if (id !== "") await outbox.report(id, { result: "painted", executionId, channel: ROOM, ts: CARD_TS });
+      return id;
+    };
+    expect(await paint(":paint:closing", "FxClosing")).not.toBe("");
+    outbox.clock.advance(TIMING.noiseArchiveAfterMs);
+    expect(await idOf(":archive-room", "FxArchive")).not.toBe("");
+    outbox.clock.advance(LEASE_MS);
+
+    const due = outbox.clock.now();
+    const effectId = `${INCIDENT}:archive-room`;
+    let tries = 0;
+    while (!(await types()).includes("RoomNotArchived")) {
+      const executionId = `Fx${tries}`;
+      // As a drain that claims it: nobody gets it before its time.
+      outbox.clock.advance(Math.max(0, ((await outbox.leases.read(effectId))?.until ?? 0) - outbox.clock.now()));
+      expect(await outbox.leases.acquire(effectId, executionId, LEASE_MS)).toBeDefined();
+      const error = tries < 20 ? "internal_error" : "missing_scope";
+      // A report whose answer is lost is made again.
+      for (let told = 0; told < 2; told += 1) await outbox.report(effectId, { result: "failed", executionId, error });
+      tries += 1;
+      expect(outbox.clock.now() - due).toBeLessThan(26 * 3_600_000);
+    }
+    expect(outbox.clock.now() - due).toBeGreaterThanOrEqual(24 * 3_600_000);
+    expect(tries).toBeLessThan(40);
+    expect((await outbox.events()).filter(({ type }) => type === "RoomNotArchived")).toEqual([
+      { type: "RoomNotArchived", reason: "missing_scope" },
+    ]);
+    // The first drain died with it; of five attempts the failures are recorded.
+    expect((await outbox.events()).filter(({ type }) => type === "EffectFailed")).toHaveLength(4);
+
+    outbox.clock.advance(9 * 3_600_000);
+    expect(await idOf(":archive-room", "FxLater")).toBe("");
+    outbox.clock.advance(LEASE_MS);
+    expect(await paint(":paint:not-archived", "FxTold")).not.toBe("");
+    await outbox.rows.project(await outbox.state());
+    expect(await outbox.rows.listOpen()).toEqual([]);
   });
 });
 
