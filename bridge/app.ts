@@ -1,8 +1,9 @@
-import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from "express";
+import type { Express, NextFunction, Request, RequestHandler, Response } from "express";
 import { admit } from "./ingress/admit.ts";
 import type { AlertFact } from "./ingress/alert-fact.ts";
 import type { Authenticate, Reader } from "./ingress/authenticate.ts";
 import { createAuthenticators } from "./ingress/authenticators.ts";
+import { bareExpress } from "./ingress/bare-express.ts";
 import { readBodyText } from "./ingress/body-text.ts";
 import { boundedWork } from "./ingress/bounded-work.ts";
 import type { DeadLetters } from "./ingress/dead-letters.ts";
@@ -106,12 +107,7 @@ export function createApps({ handlers, deps }: { handlers: Handlers; deps: AppDe
     for (const status of ["400", "401", "403", "500", "503"]) answered.add({ route: path, status }, 0);
 
   const build = (listener: Listener): Express => {
-    const app = express();
-    app.disable("x-powered-by");
-    app.disable("etag");
-    app.set("query parser", false);
-    app.enable("strict routing");
-    app.enable("case sensitive routing");
+    const app = bareExpress();
     const routes = ROUTES.filter((route) => route.listener === listener);
     for (const route of routes) {
       const authenticate = route.auth === "none" ? undefined : authenticators[route.auth];

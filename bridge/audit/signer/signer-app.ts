@@ -1,7 +1,8 @@
-import express, { type Express } from "express";
+import type { Express } from "express";
 import type * as z from "zod";
 import { admit } from "../../ingress/admit.ts";
 import { createAuthenticator } from "../../ingress/authenticate.ts";
+import { bareExpress } from "../../ingress/bare-express.ts";
 import { readBodyText } from "../../ingress/body-text.ts";
 import { failed, notFound } from "../../ingress/last-resort.ts";
 import { parseJson } from "../../ingress/read-webhook-body.ts";
@@ -43,12 +44,7 @@ export function createSignerApp(deps: {
     scheme: requestSignature,
     secretName: "audit-signer-callers",
   });
-  const app = express();
-  app.disable("x-powered-by");
-  app.disable("etag");
-  app.set("query parser", false);
-  app.enable("strict routing");
-  app.enable("case sensitive routing");
+  const app = bareExpress();
   app.get("/health", (_request, response) => sendJson(response, { status: 200, body: { status: "ok" } }));
   const calls = callsOf(deps.signer, log);
   for (const call of calls) {
