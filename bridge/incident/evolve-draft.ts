@@ -40,9 +40,12 @@ const TWIN_WATCH_MS = 15 * 60_000;
 /** State after one event of a draft. A final draft stays final. */
 export function evolveDraft(state: Incident, event: DraftEvent, at: Instant): Incident {
   const before = state.drafts.get(event.draftId);
-  const after = isRequest(event) ? requested(wish(event), at) : before && next(before, event, at);
+  const after = isRequest(event) ? requested(wish(event), at) : before && withPublicAt(next(before, event, at), at);
   return after ? { ...state, drafts: new Map(state.drafts).set(event.draftId, after) } : state;
 }
+
+const withPublicAt = (draft: Draft, at: Instant): Draft =>
+  draft.state === "PUBLISHED" && draft.publicAt === undefined ? { ...draft, publicAt: at } : draft;
 
 type RequestEvent = EventOf<"StatusUpdateRequested" | "HoldingStatementRequested">;
 const isRequest = (event: DraftEvent): event is RequestEvent =>

@@ -27,6 +27,7 @@ import { expiryNotices } from "./views/expiry-notices.ts";
 import { gateNotices } from "./views/gate-notices.ts";
 import { HEADLINE, headlineRaisedView, headlineView } from "./views/headline-view.ts";
 import { joinView } from "./views/join-view.ts";
+import { lateWitnesses } from "./views/late-witnesses.ts";
 import { lifeNotices } from "./views/life-notices.ts";
 import { marksKey, marksView } from "./views/marks-view.ts";
 import { notArchivedNotice } from "./views/not-archived-notice.ts";
@@ -374,6 +375,7 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
     paint(closingKey(state), closingView(state, world));
     paint(`postmortem${counted(state.life.reopenings.length)}`, postmortemView(state), { once: true });
     for (const { key, view, thread } of witnessNotices(state)) paint(key, view, { once: true, thread });
+    for (const { key, view, thread } of timing.witness ? lateWitnesses(state, now) : []) paint(key, view, { thread });
   }
   if (state.status === "open") paint("people_notice", peopleNotice(state), { where: "alerts", once: true });
   paint(`unshown-${closingKey(state)}`, unshownClosingNotice(state), { where: "alerts", once: true });

@@ -110,6 +110,8 @@ export interface Draft {
   /** Why it failed, was rejected or needs a person: one sentence. */
   reason?: string;
   publicUrl?: string;
+  /** When it was recorded that it is public. */
+  publicAt?: Instant;
 }
 
 export interface Offer {

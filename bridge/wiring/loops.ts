@@ -1,3 +1,4 @@
+import { createDailyWitness } from "../audit/daily-witness.ts";
 import type { EffectHandlers } from "../effects/effect-handlers.ts";
 import { createReactor } from "../effects/reactor.ts";
 import { runEffects } from "../effects/run-effects.ts";
@@ -30,7 +31,7 @@ export type Loops = Awaited<ReturnType<typeof wireLoops>>;
 export async function wireLoops({ platform, vendors, record, drafting, doorbell, handlers, timing }: Parts) {
   const { config, clock, log, owner, tasks, metrics, tracing, services, library, index } = platform;
   const { oncall, directory, companion, world } = vendors;
-  const { ledger, leases, rows, correlation, heartbeat, inbox } = record;
+  const { ledger, leases, rows, correlation, heartbeat, inbox, audit } = record;
   const { language } = drafting;
   const lastSweep = metrics.gauge("ic_last_sweep_timestamp_seconds", "When Slack's scheduled sweep was last heard of.");
   const drain = createDrainMark({ index, clock });
@@ -77,6 +78,19 @@ export async function wireLoops({ platform, vendors, record, drafting, doorbell,
     tell: (sentence) => companion.postMessage(config.OPS_CHANNEL ?? config.ALERTS_CHANNEL, sentence),
     log,
   });
+  const { OPS_CHANNEL: operators } = config;
+  const dailyWitness =
+    audit.signer && operators !== undefined
+      ? createDailyWitness({
+          index,
+          leases,
+          owner,
+          clock,
+          log,
+          signer: audit.signer,
+          tell: (line) => companion.postMessage(operators, line),
+        })
+      : undefined;
   const sweeper = createSweeper({
     everyMs: config.SWEEP_EVERY_MS,
     intake: () => intake.run(),
@@ -92,6 +106,8 @@ export async function wireLoops({ platform, vendors, record, drafting, doorbell,
       lastSweep.set((sweepHeard.at ?? startedAt) / 1_000);
       await language?.logging.tend();
       await sweepWatch.tend(sweepHeard.at);
+      // Beside the sweep as well: the signer may be slow.
+      if (dailyWitness) tasks.track("daily-witness", dailyWitness.tend());
     },
     tasks,
     log,

@@ -70,6 +70,17 @@ describe("the audit trail of one incident, from outside", () => {
     expect(code).toBe(0);
   });
 
+  test("how far the log reached is told once in the operators' channel, by a line that the log keeps", async () => {
+    const lines = await scene.seen("the line of the day", ({ slack }) => {
+      const ops = slack.channels.find(({ id }) => id === CAST.channels.ops);
+      const found = ops?.messages.filter(({ text }) => /^audit \d/.test(text)) ?? [];
+      return found.length > 0 ? found : undefined;
+    });
+    expect(lines).toHaveLength(1);
+    const { report } = await verify("--witness", lines[0]?.text ?? "");
+    expect(report.witnesses).toMatchObject([{ result: "matches" }]);
+  });
+
   test("a line that was never posted does not match", async () => {
     expect(await verify("--witness", "audit 1 0123456789abcdef")).toMatchObject({ code: 1 });
   });

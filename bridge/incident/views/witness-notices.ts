@@ -17,10 +17,14 @@ export function unwitnessed(state: Incident): (string | null)[] {
   return all.filter((draftId) => !state.witnesses.has(witnessKey(state, draftId)));
 }
 
+/** The message below which the line of a draft, or of the end of that key, stands. */
+export const witnessThread = (state: Incident, key: string, draftId: string | null): string | undefined =>
+  draftId === null ? state.messages.get(key)?.ts : state.drafts.get(draftId)?.card?.ts;
+
 /** The lines that are recorded, each below its message. */
 export function witnessNotices(state: Incident): WitnessNotice[] {
   return [...state.witnesses].flatMap(([key, { draftId, size, root16 }]) => {
-    const thread = draftId === null ? state.messages.get(key)?.ts : state.drafts.get(draftId)?.card?.ts;
+    const thread = witnessThread(state, key, draftId);
     if (thread === undefined) return [];
     const digest = `audit ${size} ${root16}`;
     return [{ key: `audit-${key}`, thread, view: { kind: "audit_witness", incidentId: state.id, digest } }];

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { recordWitness } from "../../../bridge/incident/decide/audit.ts";
 import { bridgeEffects, slackEffects } from "../../../bridge/incident/pending-effects.ts";
 import { SECOND, stateOf, T0 } from "../../support/given.ts";
@@ -46,6 +46,43 @@ test("its line replies to the card of what was published, and to the closing mes
     ["1795253999.000100", `audit 12 ${ROOT16}`],
   ]);
   expect(lines(stateOf(...published(), resolved(), witnessed(null)))).toEqual([]);
+});
+
+describe("what the log has not covered a minute later", () => {
+  const told = (state: ReturnType<typeof stateOf>, afterMs: number, witness = true) =>
+    slackEffects(state, state.at + afterMs, viewWorld(), { ...TIMING, witness }).flatMap((effect) =>
+      effect.kind === "paint-message" && effect.key.startsWith("uncovered-") && effect.view.kind === "notice"
+        ? [{ key: effect.key, thread: effect.thread, text: effect.view.text }]
+        : [],
+    );
+  const LATE = { key: `uncovered-${DRAFT}`, thread: CARD_TS };
+
+  test("is told below the card: it is recorded, and nothing outside the ledger proves it yet", () => {
+    const state = stateOf(...published());
+    expect(told(state, 59_000)).toEqual([]);
+    expect(told(state, 60_000)).toMatchObject([
+      { ...LATE, text: expect.stringMatching(/recorded.*not covered it yet/) },
+    ]);
+    expect(told(state, 600_000, false)).toEqual([]);
+    expect(lines(state)).toEqual([]);
+  });
+
+  test("is told to be covered once it is, in the same message; what was covered in time says nothing", () => {
+    const late = painted({ key: LATE.key, channel: ROOM, ts: "1795253999.000200" });
+    const covered = stateOf(...published(), late, witnessed(DRAFT));
+    expect(told(covered, 60_000)).toMatchObject([{ ...LATE, text: expect.stringMatching(/has covered this/) }]);
+    expect(lines(covered)).toHaveLength(1);
+    expect(told(stateOf(...published(), witnessed(DRAFT)), 600_000)).toEqual([]);
+  });
+
+  test("is told of the end of an incident below its closing message", () => {
+    const closing = painted({ key: "closing", channel: ROOM, ts: "1795253999.000100" });
+    const ended = stateOf(...published(), witnessed(DRAFT), resolved());
+    expect(told(ended, 60_000)).toEqual([]);
+    expect(told(stateOf(...published(), witnessed(DRAFT), resolved(), closing), 60_000)).toMatchObject([
+      { key: "uncovered-closing", thread: "1795253999.000100" },
+    ]);
+  });
 });
 
 test("an incident that was reopened has its next end witnessed too, and an end that was taken back has no line", () => {
