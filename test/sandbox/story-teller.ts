@@ -179,14 +179,14 @@ function eventsOf(item: LedgerItem): LedgerEvent[] {
   return events.map((event) => ({ ...inPlainForm(event) }));
 }
 
-/** The ledger's events worth a line; the many small steps between are not. */
+/** The ledger's events worth a line, told without the words that are sealed; the many small steps between are not. */
 function sentenceOf(event: LedgerEvent, { slack }: WorldSnapshot): string | undefined {
   const who = (id: unknown) => slack.users.find((user) => user.id === id)?.name ?? String(id);
   switch (event.type) {
     case "IncidentOpened":
       return `incident opened: ${String(event.severity)} ${String(event.service)}, ${String(event.title)}`;
     case "RespondersFound":
-      return `people found: ${(event.people as { name: string }[]).map(({ name }) => name).join(", ") || "nobody"}`;
+      return `people found: ${(event.people as { userId: string }[]).map(({ userId }) => who(userId)).join(", ") || "nobody"}`;
     case "ContextGathered":
       return "live context gathered";
     case "ContextRead":
@@ -198,7 +198,7 @@ function sentenceOf(event: LedgerEvent, { slack }: WorldSnapshot): string | unde
     case "HandoverOffered":
       return `${who(event.by)} offers command to ${who(event.to)}`;
     case "PageRequested":
-      return `${event.by === null ? "the bridge" : who(event.by)} pages ${String((event.target as { name: string }).name)}`;
+      return `${event.by === null ? "the bridge" : who(event.by)} pages ${who((event.target as { id: string }).id)}`;
     case "PageSent":
       return "OnCall takes the page";
     case "PageFailed":

@@ -57,11 +57,16 @@ test("what the ledger records is told once, and nothing that was there before", 
     );
   await put(1, [{ type: "CommandTaken", by: "U1", from: null }]);
   const story = await tell();
-  await put(2, [{ type: "RoomStepDone" }, { type: "ApprovalDenied", by: "U2", reason: "too-soon" }]);
+  await put(2, [
+    { type: "RoomStepDone" },
+    { type: "ApprovalDenied", by: "U2", reason: "too-soon" },
+    { type: "RespondersFoundSealed", people: [{ userId: "U07ALEXLIN1" }], missing: [], commit: "c" },
+    { type: "PageRequestedSealed", by: "U07ALEXLIN1", target: { kind: "schedule", id: "S1" }, commit: "c" },
+  ]);
   await story.settle();
   await story.settle();
   client.destroy();
-  assert.deepEqual(texts(), ["a click of U2 is refused: too-soon"]);
+  assert.deepEqual(texts(), ["a click of U2 is refused: too-soon", "people found: U07ALEXLIN1", "U07ALEXLIN1 pages S1"]);
 });
 
 test("what customers read is told", async () => {
