@@ -105,10 +105,11 @@ async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<strin
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let rest = "";
   for await (const piece of pieces) {
-    const lines = (rest + decoder.decode(piece, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
+    const text = rest + decoder.decode(piece, { stream: true });
+    const end = text.lastIndexOf("\n");
+    rest = text.slice(end + 1);
     if (rest.length > MAX_LINE_CHARS) throw new BundleError("an entry is longer than entries are");
-    yield* lines;
+    if (end >= 0) yield* text.slice(0, end).split("\n");
   }
   rest += decoder.decode();
   if (rest !== "") yield rest;

@@ -244,4 +244,5 @@ const hexBytes = (text: unknown): Buffer => {
   return Buffer.from(text, "hex");
 };
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** Nothing on the way throws anything but errors. */
+const messageOf = (error: unknown): string => (error as Error).message;

@@ -85,7 +85,7 @@ export async function checkLog(store: LogStore, options: LogCheckOptions): Promi
     const before = checkpoints.at(-1)?.tick;
     if (!tick) findings.push(inLog("tick-missing", size));
     else if (tick.from > tick.to || (before && tick.to < before.from)) findings.push(inLog("tick-disorder", size));
-    checkpoints.push({ size, note: one.text ?? "", head: opened.head, tick });
+    checkpoints.push({ size, ...opened, tick });
   }
   const newest = checkpoints.at(-1);
 
@@ -103,14 +103,15 @@ export async function checkLog(store: LogStore, options: LogCheckOptions): Promi
 
   // 5. Which heads are covered, and by which checkpoint first.
   const heads = new Map<string, CoveredHead[]>();
-  let place = 0;
-  for (const { index, head } of leaves) {
-    while (checkpoints[place] && (checkpoints[place]?.size ?? 0) <= index) place += 1;
-    const coveredBy = checkpoints[place]?.size;
-    if (!head || coveredBy === undefined) continue;
-    const known = heads.get(head.incident) ?? [];
-    heads.set(head.incident, known);
-    known.push({ ...head, index, coveredBy });
+  let begin = 0;
+  for (const { size } of checkpoints) {
+    for (const { index, head } of leaves.slice(begin, size)) {
+      if (!head) continue;
+      const known = heads.get(head.incident) ?? [];
+      heads.set(head.incident, known);
+      known.push({ ...head, index, coveredBy: size });
+    }
+    begin = size;
   }
   return {
     ...(newest ? { head: { ...newest.head, at: newest.tick?.to ?? 0 } } : {}),
@@ -126,13 +127,14 @@ export async function checkLog(store: LogStore, options: LogCheckOptions): Promi
 export function openCheckpoint(
   { n, text }: Numbered,
   { keys, origin = keys[0]?.name }: Pick<LogCheckOptions, "keys" | "origin">,
-): { head: LogHead; signed: boolean } | Finding {
-  const note = openNote(text ?? "", keys);
+): { head: LogHead; note: string } | Finding {
+  if (text === undefined) return inLog("checkpoint-malformed", n);
+  const note = openNote(text, keys);
   if (note.kind === "malformed") return inLog("checkpoint-malformed", n);
   const head = parseCheckpointText(note.text);
   if (!head || head.size !== n) return inLog("checkpoint-malformed", n);
   if (origin !== undefined && head.origin !== origin) return inLog("origin-foreign", n);
   if (note.kind === "forged" || (note.kind === "unsigned" && keys.length > 0))
     return inLog("signature-invalid", n, "K");
-  return { head, signed: note.kind === "signed" };
+  return { head, note: text };
 }

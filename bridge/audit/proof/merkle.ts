@@ -39,21 +39,23 @@ export interface MerkleTree {
 
 export function createMerkleTree(leaves: Iterable<Buffer> = []): MerkleTree {
   /** `levels[k][i]` covers the leaves from i·2^k on, 2^k of them. */
-  const levels: Buffer[][] = [[]];
+  const levels: Buffer[][] = [];
+  let count = 0;
 
   const append = (leaf: Buffer) => {
-    levels[0]?.push(leaf);
+    count += 1;
+    let hash = leaf;
     for (let level = 0; ; level += 1) {
       const here = levels[level] ?? [];
-      const [left, right] = [here[here.length - 2], here[here.length - 1]];
-      if (here.length % 2 === 1 || !left || !right) return;
-      const above = levels[level + 1] ?? [];
-      levels[level + 1] = above;
-      above.push(nodeHash(left, right));
+      levels[level] = here;
+      const left = here.length % 2 === 1 ? here.at(-1) : undefined;
+      here.push(hash);
+      if (!left) return;
+      hash = nodeHash(left, hash);
     }
   };
 
-  const size = () => levels[0]?.length ?? 0;
+  const size = () => count;
   const bounded = (n: number): number => {
     if (!Number.isSafeInteger(n) || n < 0 || n > size())
       throw new RangeError(`the tree has ${size()} leaves, not ${n}`);

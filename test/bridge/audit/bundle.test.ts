@@ -5,14 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unzipSync, zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ExportDeps, exportBundle } from "../../../bridge/audit/export-bundle.ts";
 import { checkBundle } from "../../../bridge/audit/proof/check-bundle.ts";
 import { commitmentTo } from "../../../bridge/audit/proof/check-details.ts";
 import type { AuditReport } from "../../../bridge/audit/proof/report.ts";
 import { buildVerifier } from "../../../bridge/audit/verifier/build-verifier.ts";
 import { testKey } from "../../support/audit.ts";
 import { contentOf, DRAFT, hashOf, PEOPLE } from "../../support/incident-events.ts";
-import { A, appendRaw, B, edit, type HonestWorld, honestWorld, lengthOf } from "./scene.ts";
+import { A, appendRaw, B, edit, exported, type HonestWorld, honestWorld, lengthOf } from "./scene.ts";
 
 let directory: string;
 let bundle: string;
@@ -30,17 +29,6 @@ beforeAll(async () => {
   sha256 = await buildVerifier(verifier);
 });
 afterAll(() => rm(directory, { recursive: true }));
-
-async function exported(
-  { streams, log, clock }: HonestWorld,
-  incident: string,
-  revealed?: ExportDeps["revealed"],
-): Promise<Buffer> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of exportBundle(incident, { streams, log, key: testKey().verifier, clock, revealed }))
-    pieces.push(piece);
-  return Buffer.concat(pieces);
-}
 
 /** The verifier as an auditor has it: one file in a directory of its own, nothing installed, no environment. */
 const run = (...args: string[]) =>
@@ -321,6 +309,13 @@ describe("an archive in a form that is not ours is refused", () => {
     expect(await patched((bytes) => bytes.write("x", central(bytes)))).toMatch(/damaged/);
     expect(await patched((bytes) => bytes.writeUInt16LE(1, central(bytes) + 32))).toMatch(/damaged/);
     expect(await patched((bytes) => bytes.writeUInt32LE(10_000, central(bytes) + 42))).toMatch(/outside/);
+    expect(await patched((bytes) => bytes.writeUInt16LE(60_000, 26))).toMatch(/ends too early/);
+    // Bytes behind the last name that belong to no file: counted in the directory's length.
+    const whole = Buffer.from(zipSync({ "manifest.json": Buffer.from("{}") }));
+    const end = whole.length - 22;
+    const padded = Buffer.concat([whole.subarray(0, end), Buffer.from("xx"), whole.subarray(end)]);
+    padded.writeUInt32LE(whole.readUInt32LE(end + 12) + 2, end + 2 + 12);
+    expect(await refused(padded)).toMatch(/directory is damaged/);
   });
 
   test("longer or shorter inside than it says", async () => {

@@ -150,3 +150,11 @@ test("every tree is proved to begin every later one, and no other tree is", () =
     }),
   );
 });
+
+test("nothing at all proves no consistency where the old tree is not part of the new one whole", () => {
+  const tree = treeOf(5);
+  const at = (size: number) => ({ size, root: tree.root(size) });
+  expect(verifyConsistency(at(3), at(5), [])).toBe(false);
+  expect(verifyConsistency(at(4), at(5), [])).toBe(false);
+  expect(verifyConsistency(at(5), at(5), [])).toBe(true);
+});

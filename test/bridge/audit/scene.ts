@@ -1,4 +1,5 @@
 import { createCheckpointSigner } from "../../../bridge/audit/checkpoint-signer.ts";
+import { type ExportDeps, exportBundle } from "../../../bridge/audit/export-bundle.ts";
 import { bodyHash } from "../../../bridge/audit/proof/check-entries.ts";
 import { checkLive } from "../../../bridge/audit/proof/check-live.ts";
 import type { Witness } from "../../../bridge/audit/proof/check-log.ts";
@@ -71,6 +72,18 @@ export async function honestWorld() {
   };
 }
 export type HonestWorld = Awaited<ReturnType<typeof honestWorld>>;
+
+/** The bytes of an incident's bundle. */
+export async function exported(
+  { streams, log, clock }: HonestWorld,
+  incident: string,
+  revealed?: ExportDeps["revealed"],
+): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of exportBundle(incident, { streams, log, key: testKey().verifier, clock, revealed }))
+    pieces.push(piece);
+  return Buffer.concat(pieces);
+}
 
 /** Another text in one body, its own hash made to fit when asked. */
 export function edit(
