@@ -20,7 +20,7 @@ const URL = "https://status.kestrel.example.com/i/h4z9w6tq1mxk";
 const voided = (type: string): PlainEvent => ({ type, draftId: DRAFT, version: 1, approvalId: "APR-1" });
 
 /** One entry an event, as nobody but the reader of a record meets them: in any order, and of any shape. */
-function read(events: readonly { type: string }[], actor = "human") {
+function read(events: readonly PlainEvent[], actor = "human") {
   const check = createPublishCheck(INCIDENT);
   for (const [place, event] of events.entries()) {
     check.next({
@@ -42,9 +42,9 @@ function read(events: readonly { type: string }[], actor = "human") {
   return { ...rest, found: findings.map(({ seq, code }) => [seq, code]) };
 }
 
-const honest = () => [drafted(), shown(), granted(), started(), succeeded()];
+const honest = (): PlainEvent[] => [drafted(), shown(), granted(), started(), succeeded()];
 /** The honest story with another event in one place. */
-const withAt = (place: number, event: { type: string }) => honest().with(place, event);
+const withAt = (place: number, event: PlainEvent) => honest().with(place, event);
 
 describe("a write to the page", () => {
   test("is approved when a person approved just that text before it", () => {
@@ -54,7 +54,7 @@ describe("a write to the page", () => {
   test("is approved anew after an edit, for the new text", () => {
     const two = hashOf({ version: 2 });
     const again = { version: 2, contentHash: two };
-    const story = [
+    const story: PlainEvent[] = [
       ...honest().slice(0, 3),
       revised(),
       voided("ApprovalVoided"),
@@ -111,15 +111,15 @@ describe("a write to the page", () => {
 });
 
 describe("an unapproved write is found at its attempt", () => {
-  const unapproved: [string, { type: string }[]][] = [
+  const unapproved: [string, PlainEvent[]][] = [
     ["of another text than the approved one", withAt(3, started({ contentHash: hashOf({ body: "Another." }) }))],
     ["of another version", withAt(3, started({ version: 2 }))],
     ["naming no approval", withAt(3, started({ approvalIds: [] }))],
     ["naming an approval that never was", withAt(3, started({ approvalIds: ["APR-9"] }))],
-    ["naming something that is no list", withAt(3, { ...started(), approvalIds: "APR-1" } as { type: string })],
+    ["naming something that is no list", withAt(3, { ...started(), approvalIds: "APR-1" })],
     ["after its approval ran out", withAt(2, granted({ expiresAt: "2026-11-21T09:14:02.500Z" }))],
-    ["on an approval without a ground", withAt(2, { ...granted(), basis: undefined } as { type: string })],
-    ...["ApprovalVoided", "ApprovalRevoked", "ApprovalExpired"].map((type): [string, { type: string }[]] => [
+    ["on an approval without a ground", withAt(2, { ...granted(), basis: undefined })],
+    ...["ApprovalVoided", "ApprovalRevoked", "ApprovalExpired"].map((type): [string, PlainEvent[]] => [
       `after ${type}`,
       [drafted(), shown(), granted(), voided(type), started(), succeeded()],
     ]),
@@ -164,7 +164,7 @@ describe("words that are not those of their hash are found where they stand", ()
     expect(read([drafted({ body: "One." }), { ...drafted(), contentHash: hashOf({ body: "Two." }) }]).found).toEqual([
       [2, "content-mismatch"],
     ]);
-    expect(read([{ ...drafted(), content: undefined } as { type: string }]).found).toEqual([[1, "content-mismatch"]]);
+    expect(read([{ ...drafted(), content: undefined }]).found).toEqual([[1, "content-mismatch"]]);
   });
 
   test("on the card that was shown, unless it shows another version", () => {
