@@ -5,7 +5,7 @@ import type { Logger } from "../platform/logger.ts";
 import type { Tasks } from "../platform/tasks.ts";
 import type { Metrics } from "../platform/telemetry/metrics.ts";
 import { bodyHash } from "./proof/check-entries.ts";
-import { checkLog, type LogReport } from "./proof/check-log.ts";
+import type { LogReport } from "./proof/check-log.ts";
 import type { Finding } from "./proof/finding.ts";
 import type { LogStore } from "./proof/log-store.ts";
 import type { VerifierKey } from "./proof/signed-note.ts";
@@ -15,7 +15,7 @@ import { type AuditRecords, type Broken, PASSES, type Pass, type PassResult } fr
 import type { AuditPeriods, AuditView } from "./watch/audit-status.ts";
 import { dueWalks } from "./watch/due-walks.ts";
 import { checkTail, type Walk, walkIncident } from "./watch/walk-incident.ts";
-import { writeOnceCache } from "./watch/write-once-cache.ts";
+import { createWatchedLog } from "./watch/watched-log.ts";
 
 /** Looks at the whole record again and again, once for all replicas together. It repairs nothing but the index, from what holds. */
 export interface Verification {
@@ -71,7 +71,7 @@ export interface VerificationDeps {
 const WALKING_SHARE = 0.5;
 /** A replica that dies in a pass keeps the others from it this long. */
 const MIN_LEASE_MS = 120_000;
-/** Streams and leaves are all read anew this often: the cheap looks in between would not see every old one disappear. */
+/** Streams and leaves are all read anew this often: the cheap looks in between do not see what becomes of old ones. */
 const SCAN_EVERY_MS = 12 * 3_600_000;
 /** A turn begins a little earlier or later on each replica; none must miss its pass for that. */
 const EARLY = 0.9;
@@ -79,14 +79,17 @@ const EARLY = 0.9;
 export function createVerification(deps: VerificationDeps): Verification {
   const { streams, records, leases, owner, clock, logger, periods } = deps;
   const gauges = auditGauges(deps.metrics);
-  const log = writeOnceCache(deps.log);
+  const log = createWatchedLog({ log: deps.log, key: deps.key, remembered: records.remembered });
   let broken = new Map<string | null, Broken>();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
-  const readLog = async (): Promise<LogReport> => {
-    const report = await checkLog(log, { keys: [deps.key], remembered: await records.remembered() });
-    await records.brokenLog(report.findings);
+  /** What is new in the log; the whole of it when that is asked for, and as long as anybody has found that it does not hold. */
+  const readLog = async ({ whole = false } = {}): Promise<LogReport> => {
+    const suspect = (await records.brokenOf(null)) !== undefined;
+    const report = await (whole || suspect ? log.readWhole() : log.read());
+    // What another replica has found meanwhile is not taken back by a look that has not read as much.
+    if (suspect || report.findings.length > 0) await records.brokenLog(report.findings);
     if (report.head && report.findings.length === 0)
       await records.remember({ size: report.head.size, root: report.head.root.toString("hex") });
     return report;
@@ -120,7 +123,7 @@ export function createVerification(deps: VerificationDeps): Verification {
 
   const passes: Record<Pass, () => Promise<PassResult>> = {
     async C() {
-      const known = (await records.pass("C"))?.counts.leaves ?? 0;
+      const known = (await records.pass("C"))?.counts.size ?? 0;
       const report = await readLog();
       // Every new head is looked up in the ledger: what the log says of it and the ledger does not is wrong by itself.
       for (const [incident, heads] of report.heads) {
@@ -130,16 +133,11 @@ export function createVerification(deps: VerificationDeps): Verification {
           break;
         }
       }
-      const { head, tree, unsigned, findings } = report;
+      const { head, unsigned, findings } = report;
+      const { size, at: checkpointAt } = head ?? { size: 0, at: 0 };
       return {
         at: clock.now(),
-        counts: {
-          leaves: tree.size,
-          unsigned,
-          findings: findings.length,
-          size: head?.size ?? 0,
-          checkpointAt: head?.at ?? 0,
-        },
+        counts: { leaves: size + unsigned, unsigned, findings: findings.length, size, checkpointAt },
         root: head?.root.toString("hex"),
       };
     },
@@ -181,8 +179,7 @@ export function createVerification(deps: VerificationDeps): Verification {
     },
 
     async scan() {
-      log.forget();
-      const report = await readLog();
+      const report = await readLog({ whole: true });
       const known = new Set((await records.marks()).map(({ incident }) => incident));
       const found = new Set<string>();
       for await (const incident of streams.incidents()) found.add(incident);

@@ -59,7 +59,8 @@ export interface AuditRecords {
   brokenLog(findings: readonly Finding[]): Promise<void>;
   /** Everything that has any finding. Eventually consistent. */
   broken(): Promise<Broken[]>;
-  brokenOf(incident: string): Promise<Broken | undefined>;
+  /** Of one stream; null: of the log itself. */
+  brokenOf(incident: string | null): Promise<Broken | undefined>;
   pass(pass: Pass): Promise<PassResult | undefined>;
   passed(pass: Pass, result: PassResult): Promise<void>;
   /** The largest checkpoint that was ever seen. */
@@ -164,16 +165,16 @@ export function createAuditRecords({ index }: { index: IndexTable }): AuditRecor
     broken: async () => (await index.queryGsi(BROKEN, MAX_BROKEN)).map(readBroken),
 
     async brokenOf(incident) {
-      const item = await index.get(streamKey(incident), "F");
+      const item = await index.get(streamKey(incident ?? LOG), "F");
       const broken = item && readBroken(item);
       return broken && broken.total > 0 ? broken : undefined;
     },
 
     async pass(pass) {
       const item = await index.get("AUDIT#PASS", pass);
-      const at = readNumber(item, "endedAt");
-      if (at === undefined) return undefined;
-      return { at, counts: Counts.parse(JSON.parse(readText(item, "found") ?? "{}")), root: readText(item, "root") };
+      if (!item) return undefined;
+      const at = z.number().parse(readNumber(item, "endedAt"));
+      return { at, counts: Counts.parse(JSON.parse(textOf(item, "found"))), root: readText(item, "root") };
     },
 
     async passed(pass, { at, counts, root }) {
@@ -207,12 +208,15 @@ export function createAuditRecords({ index }: { index: IndexTable }): AuditRecor
   };
 }
 
+/** What is always there when the item is. @throws when it is not: somebody else has written here */
+const textOf = (item: Item, name: string): string => z.string().parse(readText(item, name));
+
 function readMark(item: Item): StreamMark {
   const [epoch, seq] = [readNumber(item, "epoch"), readNumber(item, "seq")];
   const [hash, at] = [readText(item, "entryHash"), readText(item, "entryAt")];
   const whole = epoch !== undefined && seq !== undefined && hash !== undefined && at !== undefined;
   return {
-    incident: (readText(item, "pk") ?? "").slice(streamKey("").length),
+    incident: textOf(item, "pk").slice(streamKey("").length),
     ...(whole ? { watermark: { epoch, seq, hash, at } } : {}),
     walkedAt: readNumber(item, "walkedAt"),
     entries: readNumber(item, "entryCount") ?? 0,
@@ -224,12 +228,12 @@ function readMark(item: Item): StreamMark {
 }
 
 function readBroken(item: Item): Broken {
-  const key = (readText(item, "pk") ?? "").slice(streamKey("").length);
-  const list = (name: string) => Findings.parse(JSON.parse(readText(item, name) ?? "[]")) as Finding[];
+  const key = textOf(item, "pk").slice(streamKey("").length);
+  const list = (name: string) => Findings.parse(JSON.parse(textOf(item, name))) as Finding[];
   return {
     incident: key === LOG ? null : key,
     findings: list("findings"),
     settled: list("settled"),
-    total: readNumber(item, "total") ?? 0,
+    total: z.number().parse(readNumber(item, "total")),
   };
 }

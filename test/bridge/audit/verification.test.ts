@@ -1,4 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { checkpointText } from "../../../bridge/audit/proof/checkpoint-note.ts";
+import { checkpointKey, leafKey } from "../../../bridge/audit/proof/log-store.ts";
+import { createMerkleTree, leafHash } from "../../../bridge/audit/proof/merkle.ts";
+import { canonicalText } from "../../../bridge/audit/proof/strict-json.ts";
+import { signNote } from "../../../bridge/audit/sign-note.ts";
 import { createVerification, type Verification } from "../../../bridge/audit/verification.ts";
 import { type Broken, createAuditRecords } from "../../../bridge/audit/watch/audit-records.ts";
 import { auditStatus } from "../../../bridge/audit/watch/audit-status.ts";
@@ -21,6 +26,8 @@ let told: Broken[][];
 /** How many streams were read, and from which place on. */
 let reads: { incident: string; after: number }[];
 let open: string[];
+/** Done before each read of a stream. */
+let whenRead: ((incident: string) => void | Promise<void>) | undefined;
 
 beforeEach(async () => {
   world = await honestWorld();
@@ -30,20 +37,22 @@ beforeEach(async () => {
   told = [];
   reads = [];
   open = [A, B, C];
+  whenRead = undefined;
 });
 afterEach(() => store[Symbol.asyncDispose]());
 
 /** A replica: its own memory, the shared stores. */
-function replica(owner = "one"): Verification {
+function replica(owner = "one", everyMs = MINUTE): Verification {
   const index = createIndexTable({ dynamo: store.client, table: INDEX_TABLE });
   const { clock, log, streams } = world;
   return createVerification({
     log,
     streams: {
       incidents: () => streams.incidents(),
-      items(incident, after = 0) {
+      async *items(incident, after = 0) {
         reads.push({ incident, after });
-        return streams.items(incident, after);
+        await whenRead?.(incident);
+        yield* streams.items(incident, after);
       },
     },
     key: testKey().verifier,
@@ -53,7 +62,7 @@ function replica(owner = "one"): Verification {
     listOpen: async () => open,
     onBroken: async (broken) => void told.push([...broken]),
     restoreRows: async () => false,
-    periods: { everyMs: MINUTE, openMs: MINUTE, closedMs: 12 * 60 * MINUTE },
+    periods: { everyMs, openMs: MINUTE, closedMs: 12 * 60 * MINUTE },
     clock,
     metrics,
     tasks,
@@ -199,16 +208,142 @@ describe("verification", () => {
     expect(await verification.records.brokenOf(B)).toMatchObject({ total: 2 });
   });
 
+  test("a look at one stream knows it by the log or by the ledger, and counts what is proved as proved", async () => {
+    await world.signer.coverAll([A, B]);
+    const verification = replica();
+    const signal = new AbortController().signal;
+    expect(await verification.look(signal, C)).toMatchObject({ checked: { incidents: 1 }, unproved: { incidents: 1 } });
+    expect(await verification.look(signal, A)).toMatchObject({
+      checked: { incidents: 1 },
+      unproved: { entries: 0, incidents: 0 },
+    });
+    for (let seq = 1; seq <= lengthOf[B]; seq += 1) world.items.delete(keyOf(B, seq));
+    expect((await verification.look(signal, B)).findings.map(({ code }) => code)).toContain("head-missing");
+    const late = AbortSignal.abort(new Error("the time is over"));
+    await expect(verification.look(late)).rejects.toThrow("the time is over");
+  });
+
   test("of a stream that nobody ever heard of nothing is known", async () => {
     const looked = await replica().look(new AbortController().signal, "INC-20261121-0914-ZZZZ");
     expect(looked.checked).toEqual({ incidents: 0, entries: 0 });
   });
 
-  test("goes on by itself from its start to its stop", async () => {
+  test("an old leaf that was changed is found in half a day, by one replica for all, until it is as it was", async () => {
+    const [one, two] = [replica("one"), replica("two")];
+    await one.turn();
+    await aMinuteLater(two);
+    const honest = world.log.objects.get(leafKey(0)) ?? "";
+    world.log.objects.set(leafKey(0), honest.replace('"seq":5', '"seq":4'));
+    await aMinuteLater(one);
+    expect(told.at(-1)).toEqual([]);
+    for (let half = 0; half < 25; half += 1) {
+      world.clock.advance(29 * MINUTE);
+      await aMinuteLater(one);
+    }
+    expect(codes(told.at(-1) ?? [])).toEqual(["root-mismatch", "root-mismatch", "log-shrunk"]);
+    // The other one has seen the log when it was whole; that is no reason to take the finding back.
+    await aMinuteLater(two);
+    expect(codes(told.at(-1) ?? [])).toEqual(["root-mismatch", "root-mismatch", "log-shrunk"]);
+    expect(await two.view()).toMatchObject({ C: { counts: { findings: 3, size: 0 } } });
+    world.log.objects.set(leafKey(0), honest);
+    await aMinuteLater(two);
+    expect(told.at(-1)).toEqual([]);
+  });
+
+  test.each([
+    ["is no entry any more", () => world.items.set(keyOf(B, 6), { pk: `INC#${B}`, sk: "E#000000000006" } as never)],
+    ["is gone", () => world.items.delete(keyOf(B, 6))],
+  ])("a new head in the log whose entry %s is looked at once, open or not", async (_, tamper) => {
+    open = [];
     const verification = replica();
+    await verification.turn();
+    await world.signer.coverAll([B]);
+    tamper();
+    await aMinuteLater(verification);
+    expect(told.at(-1)).toMatchObject([{ incident: B }]);
+  });
+
+  test("heads that a checkpoint signs later than they were written are looked up then", async () => {
+    open = [];
+    const verification = replica();
+    await verification.turn();
+    const leaf = canonicalText({ kind: "head", incident: B, epoch: 1, seq: 6, hash: "0".repeat(64) });
+    await world.log.putOnce(leafKey(6), leaf);
+    await aMinuteLater(verification);
+    expect(told.at(-1)).toEqual([]);
+    const last = canonicalText({ kind: "tick", from: world.clock.now(), to: world.clock.now() });
+    await world.log.putOnce(leafKey(7), last);
+    const tree = createMerkleTree(
+      [0, 1, 2, 3, 4, 5, 6, 7].map((n) => leafHash(world.log.objects.get(leafKey(n)) ?? "")),
+    );
+    const note = checkpointText({ origin: testKey().verifier.name, size: 8, root: tree.root() });
+    await world.log.putOnce(checkpointKey(8), await signNote(note, testKey()));
+    await aMinuteLater(verification);
+    expect(codes(told.at(-1) ?? [])).toEqual(["head-mismatch"]);
+  });
+
+  test("a log without any checkpoint is told as one of size nought", async () => {
+    world.log.objects.clear();
+    const verification = replica();
+    await verification.turn();
+    expect((await verification.view()).C).toMatchObject({ counts: { size: 0, leaves: 0 }, root: undefined });
+    expect(await series("ic_audit_log_size")).toEqual(["ic_audit_log_size 0"]);
+    expect(await verification.look(new AbortController().signal)).toMatchObject({ log: undefined });
+  });
+
+  test("whole walks take half of a turn, and the next turn goes on with the rest", async () => {
+    const verification = replica();
+    whenRead = () => world.clock.advance(MINUTE / 3);
+    await verification.turn();
+    whenRead = undefined;
+    const walked = async () => (await verification.records.marks()).filter(({ walkedAt }) => walkedAt !== undefined);
+    // The scan has walked all three; of those that are open two fit into half a minute.
+    reads.length = 0;
+    whenRead = () => world.clock.advance(MINUTE / 3);
+    await aMinuteLater(verification);
+    const first = reads.filter(({ after }) => after === 0).map(({ incident }) => incident);
+    expect(first).toHaveLength(2);
+    reads.length = 0;
+    await aMinuteLater(verification);
+    const [next] = reads.filter(({ after }) => after === 0);
+    expect(first).not.toContain(next?.incident);
+    expect(await walked()).toHaveLength(3);
+  });
+
+  test("a stream whose walk never came to its end makes no promise of how old the oldest walk is", async () => {
+    open = [];
+    const verification = replica();
+    await verification.turn();
+    expect((await verification.view()).B?.counts).toHaveProperty("oldestWalkAt");
+    await verification.records.advance("INC-20261121-0914-DDDD", { epoch: 1, seq: 1, hash: "0".repeat(64), at: "" });
+    whenRead = () => world.clock.advance(MINUTE);
+    world.streams.items = () => {
+      throw new Error("the store is away");
+    };
+    await aMinuteLater(verification);
+    expect((await verification.view()).B?.counts).toHaveProperty("oldestWalkAt");
+    expect(await verification.records.mark("INC-20261121-0914-DDDD")).toMatchObject({
+      walkedAt: undefined,
+      entries: 0,
+    });
+  });
+
+  test("goes on by itself from its start to its stop", async () => {
+    const verification = replica("one", 20);
     verification.start();
-    await expect.poll(async () => (await verification.view()).B, { timeout: 5_000 }).toBeDefined();
+    await expect.poll(() => told.length, { timeout: 10_000 }).toBeGreaterThan(2);
     verification.stop();
     expect(await tasks.drain(5_000)).toEqual([]);
+  });
+
+  test("stopped in the middle of a turn begins no other pass, and no other turn", async () => {
+    const verification = replica("one", 20);
+    whenRead = () => verification.stop();
+    verification.start();
+    await expect.poll(() => told.length, { timeout: 10_000 }).toBe(1);
+    expect(await tasks.drain(5_000)).toEqual([]);
+    const { A: tails, B: walks, C: log, scan } = await verification.view();
+    expect([log !== undefined, scan, tails, walks]).toEqual([true, undefined, undefined, undefined]);
+    expect(told).toHaveLength(1);
   });
 });
