@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
-import { Zip, ZipDeflate } from "fflate";
 import { type Clock, iso } from "../platform/clock.ts";
+import { createArchive } from "./archive.ts";
 import { BUNDLE_VERSION, type Manifest } from "./proof/bundle-files.ts";
 import { DETAILS_FILE } from "./proof/check-bundle.ts";
 import type { RevealedDetails } from "./proof/check-details.ts";
@@ -37,7 +36,7 @@ export async function* exportBundle(incident: string, deps: ExportDeps): AsyncGe
   // 1. The log first: a head that it gains meanwhile would name an entry that was not read.
   const { tree, heads, checkpoints } = await checkLog(deps.log, { keys: [deps.key] });
   const mine = heads.get(incident) ?? [];
-  const newest = checkpoints.at(-1);
+  const logSize = checkpoints.at(-1)?.size ?? 0;
 
   // 2. Entries as they are stored, page by page.
   const publish = createPublishCheck(incident);
@@ -75,7 +74,7 @@ export async function* exportBundle(incident: string, deps: ExportDeps): AsyncGe
   }
 
   // 4. This incident's heads, and the checkpoints that covered each of them first, and the newest.
-  const wanted = new Set([...mine.map(({ coveredBy }) => coveredBy), ...(newest ? [newest.size] : [])]);
+  const wanted = new Set([...mine.map(({ coveredBy }) => coveredBy), logSize]);
   const kept = checkpoints.filter(({ size }) => wanted.has(size));
   archive.ndjson(
     "leaves.ndjson",
@@ -83,15 +82,15 @@ export async function* exportBundle(incident: string, deps: ExportDeps): AsyncGe
   );
   archive.ndjson(
     "proofs/inclusion.ndjson",
-    mine.map(({ index }) => ({ index, size: newest?.size ?? 0, hashes: hex(tree.inclusion(index, newest?.size)) })),
+    mine.map(({ index }) => ({ index, size: logSize, hashes: hex(tree.inclusion(index, logSize)) })),
   );
-  archive.ndjson(
-    "proofs/consistency.ndjson",
-    kept.slice(1).map(({ size: to }, place) => {
-      const from = kept[place]?.size ?? 0;
-      return { from, to, hashes: hex(tree.consistency(from, to)) };
-    }),
-  );
+  const steps: { from: number; to: number; hashes: string[] }[] = [];
+  let from: number | undefined;
+  for (const { size: to } of kept) {
+    if (from !== undefined) steps.push({ from, to, hashes: hex(tree.consistency(from, to)) });
+    from = to;
+  }
+  archive.ndjson("proofs/consistency.ndjson", steps);
   for (const { size, note } of kept) archive.whole(`checkpoints/${String(size).padStart(12, "0")}`, note);
   archive.whole("keyring.json", `${JSON.stringify([{ vkey: deps.key.text, fromSize: 0, toSize: null }])}\n`);
   archive.whole("VERIFY.md", VERIFY_MD);
@@ -104,7 +103,7 @@ export async function* exportBundle(incident: string, deps: ExportDeps): AsyncGe
     exportedAt: iso(deps.clock.now()),
     verifierVersion: VERIFIER_VERSION,
     origin: deps.key.name,
-    logSize: newest?.size ?? 0,
+    logSize,
     epochs: walked.epochs,
     counts: {
       entries: walked.entries,
@@ -120,58 +119,4 @@ export async function* exportBundle(incident: string, deps: ExportDeps): AsyncGe
   yield* archive.pieces();
 }
 
-/** Files one after the other, packed as they are written. */
-function createArchive() {
-  const made: Uint8Array[] = [];
-  const failures: Error[] = [];
-  const zip = new Zip((error, piece) => {
-    if (error) failures.push(error);
-    else made.push(piece);
-  });
-  const files: Manifest["files"] = {};
-
-  const begin = (name: string) => {
-    const file = new ZipDeflate(name, { level: 6 });
-    const hash = createHash("sha256");
-    let bytes = 0;
-    // The same bundle of the same record at any time: no clock of the machine in the archive.
-    file.mtime = EPOCH;
-    zip.add(file);
-    return {
-      write(text: string) {
-        const piece = Buffer.from(text, "utf8");
-        hash.update(piece);
-        bytes += piece.length;
-        file.push(piece);
-      },
-      end() {
-        file.push(new Uint8Array(0), true);
-        files[name] = { sha256: hash.digest("hex"), bytes };
-      },
-    };
-  };
-  const whole = (name: string, text: string) => {
-    const file = begin(name);
-    file.write(text);
-    file.end();
-  };
-  return {
-    files,
-    begin,
-    whole,
-    ndjson: (name: string, values: readonly unknown[]) =>
-      whole(name, values.map((value) => `${canonicalText(value)}\n`).join("")),
-    end: () => zip.end(),
-    /** What is ready to be sent. */
-    *pieces(): Generator<Uint8Array> {
-      const [failure] = failures;
-      if (failure) throw failure;
-      yield* made.splice(0);
-    },
-  };
-}
-
 const hex = (hashes: readonly Buffer[]): string[] => hashes.map((hash) => hash.toString("hex"));
-
-/** The first instant that an archive can name. */
-const EPOCH = "1980-01-01T00:00:00";

@@ -56,7 +56,7 @@ export function createStoredStreams({
         );
         // A scan goes through one partition after the other, so each id comes in one run.
         for (const { pk } of page.Items ?? []) {
-          const id = pk?.S ?? "";
+          const id = String(pk?.S);
           if (id === last) continue;
           last = id;
           yield id.startsWith(PREFIX) ? id.slice(PREFIX.length) : id;

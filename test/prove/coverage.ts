@@ -9,9 +9,15 @@ const COVERED = [
   "bridge/ledger/**/*.ts",
   "bridge/details/**/*.ts",
   "bridge/platform/sealed-box.ts",
-  "bridge/audit/proof/**/*.ts",
-  "bridge/audit/reading/{read-budget,reader-secret}.ts",
-  "bridge/audit/watch/{audit-status,due-walks}.ts",
+  "bridge/audit/{evidence,open-epoch,proof,reading,verifier,watch}/**/*.ts",
+  "bridge/audit/{archive,audit,broken-record-text,bundle-proof,command-output,export-bundle,incident-export}.ts",
+  "bridge/audit/{open-log,report-break,stored-streams,verification,verify-md}.ts",
+];
+/** One statement each, which hands the process to a command that is run here in its parts. */
+const ENTRIES = [
+  "bridge/audit/evidence/main.ts",
+  "bridge/audit/open-epoch.ts",
+  "bridge/audit/verifier/{verify-audit,verify-bundle}.ts",
 ];
 const TESTS = [
   "test/bridge/publish-gate",
@@ -39,6 +45,7 @@ export async function proveCoverage(): Promise<boolean> {
       "--coverage.reportsDirectory=node_modules/.cache/coverage",
       // The patterns also match the tests' own tree.
       "--coverage.exclude=test/**",
+      ...ENTRIES.map((pattern) => `--coverage.exclude=${pattern}`),
       ...COVERED.map((pattern) => `--coverage.include=${pattern}`),
       ...WHOLE.map((what) => `--coverage.thresholds.${what}=100`),
       "--reporter=json",

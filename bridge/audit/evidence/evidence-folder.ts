@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, open } from "node:fs/promises";
+import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /** A folder of new files; nothing that is there already is written over. */
@@ -9,6 +9,8 @@ export interface EvidenceFolder {
   whole(name: string, text: string): Promise<void>;
   /** Digests of all files that have ended. */
   readonly files: Readonly<Record<string, { sha256: string; bytes: number }>>;
+  /** Lets go of files that were begun and not ended: something else has failed. */
+  close(): Promise<void>;
 }
 
 export async function createEvidenceFolder(directory: string): Promise<EvidenceFolder> {
@@ -16,11 +18,13 @@ export async function createEvidenceFolder(directory: string): Promise<EvidenceF
   // Fails where there is such a folder: two periods must not be mixed.
   await mkdir(directory);
   const files: Record<string, { sha256: string; bytes: number }> = {};
+  const growing = new Set<FileHandle>();
 
   const begin: EvidenceFolder["begin"] = async (name) => {
     const path = join(directory, name);
     await mkdir(dirname(path), { recursive: true });
     const handle = await open(path, "wx");
+    growing.add(handle);
     const hash = createHash("sha256");
     let bytes = 0;
     return {
@@ -32,6 +36,7 @@ export async function createEvidenceFolder(directory: string): Promise<EvidenceF
       },
       async end() {
         await handle.close();
+        growing.delete(handle);
         files[name] = { sha256: hash.digest("hex"), bytes };
       },
     };
@@ -39,6 +44,10 @@ export async function createEvidenceFolder(directory: string): Promise<EvidenceF
   return {
     files,
     begin,
+    async close() {
+      for (const handle of growing) await handle.close();
+      growing.clear();
+    },
     async whole(name, text) {
       const file = await begin(name);
       await file.line(text.replace(/\n$/, ""));

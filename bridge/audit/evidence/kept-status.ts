@@ -42,7 +42,7 @@ async function controlsIn(dynamo: DynamoDBClient, table: string): Promise<KeptSt
     for (const item of page.Items ?? []) {
       const seenAt = readNumber(item, "seenAt");
       controls.push({
-        id: (readText(item, "pk") ?? "").slice(CONTROL.length),
+        id: String(readText(item, "pk")).slice(CONTROL.length),
         verdict: readText(item, "verdict") ?? "unknown",
         seenAt: seenAt === undefined ? "unknown" : iso(seenAt),
       });

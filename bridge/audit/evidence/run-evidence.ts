@@ -8,7 +8,7 @@ import { parseVerifierKey } from "../proof/signed-note.ts";
 import { createStoredStreams } from "../stored-streams.ts";
 import { sandboxStore } from "../verifier/sandbox-store.ts";
 import { collectEvidence } from "./collect-evidence.ts";
-import { createEvidenceFolder } from "./evidence-folder.ts";
+import { createEvidenceFolder, type EvidenceFolder } from "./evidence-folder.ts";
 import { unknownsOf } from "./evidence-index.ts";
 import { readKeptStatus } from "./kept-status.ts";
 import { readPeriod } from "./period.ts";
@@ -88,12 +88,15 @@ async function run(
   const place = values.log ?? bucket ?? CHECKPOINT_DIR ?? sandbox?.log;
   const opened = place === undefined ? undefined : openLog(place, { region, endpoint: S3_ENDPOINT, credentials });
   const out = values.out ?? `evidence-${period.from}-${period.to}`;
+  let folder: EvidenceFolder | undefined;
   try {
+    const log = opened && key ? await checkLog(opened.log, { keys: [key] }) : undefined;
+    folder = await createEvidenceFolder(out);
     const index = await collectEvidence(period, {
       streams: createStoredStreams({ dynamo, table }),
-      log: opened && key ? await checkLog(opened.log, { keys: [key] }) : undefined,
+      log,
       kept: indexTable === undefined ? undefined : () => readKeptStatus(dynamo, indexTable),
-      folder: await createEvidenceFolder(out),
+      folder,
       clock,
     });
     const { counts, findings } = index;
@@ -111,6 +114,7 @@ async function run(
     );
     return findings.length === 0 ? 0 : 1;
   } finally {
+    await folder?.close();
     dynamo.destroy();
     opened?.close();
   }

@@ -35,7 +35,6 @@ export const createAuditFacts =
       findings: broken?.total ?? 0,
       walkedAt: mark?.walkedAt,
       uncovered: mark?.uncovered ?? 0,
-      checkpoint:
-        log?.root === undefined || size === 0 ? undefined : { size, root16: log.root.slice(0, 16), at: checkpointAt },
+      checkpoint: log?.root === undefined ? undefined : { size, root16: log.root.slice(0, 16), at: checkpointAt },
     };
   };

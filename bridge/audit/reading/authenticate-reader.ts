@@ -28,8 +28,7 @@ export function createReaderAuthenticator({
       clock.now(),
     );
     if (!verdict.ok) return { kind: "refused", reason: verdict.reason };
-    const reader = readers[verdict.secret];
-    return { kind: "accepted", versionId: "current", ...(reader ? { reader } : {}) };
+    return { kind: "accepted", versionId: "current", reader: readers[verdict.secret] };
   };
   return async (request) => {
     const first = await check(request);

@@ -48,10 +48,11 @@ export function createExportIncident(deps: {
   };
 
   return async ({ reader, query, signal }) => {
-    const refused = malformed(query) ?? (await deps.budget.take(reader.name));
-    if (refused) return refused;
-    const incident = query.get("incident") ?? "";
-    const withDetails = query.has("details");
+    const asked = readQuery(query);
+    if ("status" in asked) return asked;
+    const tooMany = await deps.budget.take(reader.name);
+    if (tooMany) return tooMany;
+    const { incident, withDetails } = asked;
     if (withDetails && !reader.scopes.includes("audit:details"))
       return problem(
         403,
@@ -90,14 +91,14 @@ async function* untilTaken(pieces: AsyncIterable<Uint8Array>, then: () => void):
   }
 }
 
-function malformed(query: URLSearchParams): JsonReply | undefined {
+function readQuery(query: URLSearchParams): { incident: string; withDetails: boolean } | JsonReply {
   const names = [...query.keys()];
   if (names.some((name) => (name !== "incident" && name !== "details") || query.getAll(name).length > 1))
     return problem(400, "query-unknown", "Ask with incident and details, each at most once.");
-  if (!INCIDENT.test(query.get("incident") ?? ""))
+  const { incident = "", details } = Object.fromEntries(query);
+  if (!INCIDENT.test(incident))
     return problem(400, "incident-malformed", "incident is no incident id; it looks like INC-20261121-0914-7F3K.");
-  const details = query.get("details");
-  if (details !== null && details !== "revealed")
+  if (details !== undefined && details !== "revealed")
     return problem(400, "details-unknown", "details is revealed, or is left out.");
-  return undefined;
+  return { incident, withDetails: details !== undefined };
 }

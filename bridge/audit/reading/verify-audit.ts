@@ -136,8 +136,8 @@ async function cached(
 ): Promise<AuditAnswer> {
   const seen = await view();
   const { B, C } = seen;
-  const size = C?.counts.size ?? 0;
-  const log = C?.root !== undefined && size > 0 ? logAnswer(size, C.root, C.counts.checkpointAt ?? 0, now) : null;
+  const { size = 0, checkpointAt = 0 } = C?.counts ?? {};
+  const log = C?.root === undefined ? null : logAnswer(size, C.root, checkpointAt, now);
   if (incident === undefined) {
     const findings = seen.broken.flatMap((one) => [...one.findings, ...one.settled]);
     return {

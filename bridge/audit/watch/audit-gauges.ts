@@ -23,15 +23,17 @@ export function auditGauges(metrics: Metrics): { show(view: AuditView, now: Inst
       }
       const streams = view.broken.filter(({ incident }) => incident !== null);
       // Nothing looked at is no series: a rule on its absence notices.
+      const { unprovedEntries = 0 } = view.B?.counts ?? {};
+      const { size: covered = 0, checkpointAt = 0 } = view.C?.counts ?? {};
       if (view.B) {
         ok.set(streams.every(({ findings }) => findings.length === 0) ? 1 : 0, { scope: "entries" });
         ok.set(streams.every(({ settled }) => settled.length === 0) ? 1 : 0, { scope: "settled-epochs" });
-        tail.set(view.B.counts.unprovedEntries ?? 0);
+        tail.set(unprovedEntries);
       }
       if (view.C) {
         ok.set(view.broken.every(({ incident }) => incident !== null) ? 1 : 0, { scope: "log" });
-        size.set(view.C.counts.size ?? 0);
-        age.set(Math.max(0, now - (view.C.counts.checkpointAt ?? 0)) / 1_000);
+        size.set(covered);
+        age.set(Math.max(0, now - checkpointAt) / 1_000);
       }
       const counts = new Map<string, number>();
       for (const { findings } of view.broken)

@@ -59,8 +59,8 @@ export async function walkIncident(
   if (unreadable) throw unreadable.error;
   const all = [...stream.findings, ...publish.findings];
   if (mark && atMark !== mark.hash) all.push(lostMark(incident, mark, atMark));
-  const isSettled = (finding: Finding) =>
-    settlements.some(({ seq, named }) => (finding.seq ?? Number.POSITIVE_INFINITY) < seq && named.has(nameOf(finding)));
+  const isSettled = ({ seq, code }: Finding) =>
+    seq !== null && settlements.some((opening) => seq < opening.seq && opening.named.has(`${seq} ${code}`));
   return {
     incident,
     head: stream.head,
@@ -111,16 +111,13 @@ const lostMark = (incident: string, { epoch, seq }: Watermark, hash: string | un
   layer: "S",
 });
 
-/** By what a finding is recognised when it is met again. */
-export const nameOf = ({ seq, code }: Pick<Finding, "seq" | "code">): string => `${seq ?? "-"} ${code}`;
-
-/** The findings that the opening of an epoch names. The entry is not trusted to be of our own form. */
+/** The findings that the opening of an epoch names, by place and code. The entry is not trusted to be of our own form. */
 function namedFindings({ events: [first] }: PlainEntry): Set<string> | undefined {
   if (first?.type !== "EpochOpened" || !Array.isArray(first.findings)) return undefined;
   return new Set(
     first.findings.map((finding: unknown) => {
       const { seq, code } = (finding ?? {}) as { seq?: unknown; code?: unknown };
-      return `${typeof seq === "number" ? seq : "-"} ${String(code)}`;
+      return `${String(seq)} ${String(code)}`;
     }),
   );
 }

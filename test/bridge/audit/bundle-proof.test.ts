@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { bundlesUnprovable, createProveBundle } from "../../../bridge/audit/bundle-proof.ts";
 import { exportBundle } from "../../../bridge/audit/export-bundle.ts";
+import { checkpointKey } from "../../../bridge/audit/proof/log-store.ts";
 import { openZip } from "../../../bridge/audit/proof/read-zip.ts";
 import { silentLogger } from "../../../bridge/platform/logger.ts";
 import { testKey } from "../../support/audit.ts";
@@ -82,4 +83,28 @@ test("of a record that does not verify nothing is proven: neither an edit that s
 
 test("where no log is configured a bundle proves nothing", async () => {
   expect(await bundlesUnprovable(B, "a".repeat(64))).toMatchObject({ kind: "refused" });
+});
+
+test("an entry without a body is part of no digest, and its record proves nothing", async () => {
+  const world = await honestWorld();
+  const { body: _, ...rest } = world.items.get(keyOf(B, 4)) ?? {};
+  world.items.set(keyOf(B, 4), rest as never);
+  expect(await provingIn(world)(B, world.items.get(keyOf(B, 3))?.hash ?? "")).toEqual({
+    kind: "refused",
+    why: expect.stringContaining("does not verify (not-an-entry)"),
+  });
+});
+
+test("a log that does not hold signs nothing, so nothing is proven; one that is away is no answer at all", async () => {
+  const world = await honestWorld();
+  const digest = world.items.get(keyOf(B, 3))?.hash ?? "";
+  const { list } = world.log;
+  world.log.list = () => Promise.reject(new Error("the log is away"));
+  await expect(provingIn(world)(B, digest)).rejects.toThrow("the log is away");
+  world.log.list = list;
+  world.log.objects.delete(checkpointKey(6));
+  expect(await provingIn(world)(B, digest)).toMatchObject({
+    kind: "refused",
+    why: expect.stringContaining("did not sign a checkpoint"),
+  });
 });

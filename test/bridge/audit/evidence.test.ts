@@ -2,21 +2,26 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { collectEvidence } from "../../../bridge/audit/evidence/collect-evidence.ts";
 import { createEvidenceFolder } from "../../../bridge/audit/evidence/evidence-folder.ts";
+import { indexText } from "../../../bridge/audit/evidence/evidence-index.ts";
+import { createSummary } from "../../../bridge/audit/evidence/facts.ts";
 import { readKeptStatus } from "../../../bridge/audit/evidence/kept-status.ts";
 import { type Period, readPeriod } from "../../../bridge/audit/evidence/period.ts";
 import { checkLog } from "../../../bridge/audit/proof/check-log.ts";
+import { checkpointKey } from "../../../bridge/audit/proof/log-store.ts";
 import { createStoredStreams } from "../../../bridge/audit/stored-streams.ts";
 import { createAuditRecords } from "../../../bridge/audit/watch/audit-records.ts";
+import type { IncidentEvent } from "../../../bridge/incident/events.ts";
 import { sealed } from "../../../bridge/incident/sealed-events.ts";
 import { createIndexTable } from "../../../bridge/index-table/index-table.ts";
-import { testKey } from "../../support/audit.ts";
+import { honestStream, testKey } from "../../support/audit.ts";
 import { INDEX_TABLE, LEDGER_TABLE, type LocalStore, startDynalite } from "../../support/dynalite.ts";
-import { hashOf, PEOPLE } from "../../support/incident-events.ts";
-import { A, appendRaw, B, C, edit, type HonestWorld, honestWorld, lengthOf } from "./scene.ts";
-import { putItems } from "./stored-scene.ts";
+import { hashOf, opened, PEOPLE, published, resolved } from "../../support/incident-events.ts";
+import { A, appendRaw, B, C, edit, type HonestWorld, honestWorld, keyOf, lengthOf, unCheckable } from "./scene.ts";
+import { emptyPageFirst, putItems } from "./stored-scene.ts";
 
 let world: HonestWorld;
 let store: LocalStore;
@@ -154,6 +159,153 @@ describe("the evidence of a period", () => {
     const { index, text } = await collected(days("2026-11-21"));
     expect(index.findings.map(({ code, seq }) => [code, seq])).toContainEqual(["hash-mismatch", 3]);
     expect(await text("INDEX.md")).toMatch(/What does not hold: \d+[\s\S]*at 3: hash-mismatch/);
+  });
+
+  test("names findings of the log and of what cannot be checked", async () => {
+    world.log.objects.set(checkpointKey(7), "nonsense");
+    unCheckable(world.items, C, 2);
+    const { text } = await collected(days("2026-11-21"));
+    const page = await text("INDEX.md");
+    expect(page).toContain("- the log, epoch -, at 7: checkpoint-malformed (layer L)");
+    expect(page).toContain(`- ${C}, epoch -, at ?: check-failed (layer C)`);
+  });
+
+  test("names fifty findings, and says how many more there are", async () => {
+    const { index } = await collected(days("2026-11-21"));
+    const finding = { incident: B, epoch: 1, seq: 2, code: "seq-gap", layer: "C" } as const;
+    const page = indexText({ ...index, findings: Array.from({ length: 60 }, () => finding) });
+    expect(page.match(/seq-gap/g)).toHaveLength(50);
+    expect(page).toContain("- and 10 more, in index.json");
+  });
+
+  test("tells of an incident what its record tells of its course, and null where it tells nothing", async () => {
+    const url = "https://linear.example.com/doc/1";
+    const issueId = "3f0c1f2e-6f0b-4a52-9d3e-6c2a7b1e5d10";
+    const by = PEOPLE.alex;
+    const events: IncidentEvent[] = [
+      opened({ severity: "SEV3" }),
+      { type: "SeverityChanged", from: "SEV3", to: "SEV2", by, reason: "all cards", rule: null, opensRoom: false },
+      resolved(),
+      { type: "IncidentReopened", by, reason: "it is back" },
+      { type: "PostmortemFiled", issueId, identifier: "INC-1", url, author: "template", note: null },
+    ];
+    world.items.clear();
+    for (const item of honestStream(B, events.length, (seq) => events.slice(seq - 1, seq)))
+      world.items.set(keyOf(B, Number(item.sk.slice(2))), item as never);
+    const { lines } = await collected(days("2026-11-21"), { log: false });
+    expect(await lines("incidents.ndjson")).toEqual([
+      expect.objectContaining({
+        incident: B,
+        severity: "SEV2",
+        openedAt: expect.any(String),
+        resolvedAt: null,
+        postmortem: url,
+        uncovered: null,
+      }),
+    ]);
+    const { summary, next } = createSummary();
+    const entry = {
+      v: 1,
+      incident: B,
+      epoch: 1,
+      seq: 1,
+      prev: "",
+      commandId: "c",
+      at: "2026-11-21T09:14:05.000Z",
+    } as const;
+    const types = ["IncidentOpened", "SeverityChanged", "PostmortemFiled"];
+    next({ ...entry, actor: { kind: "system", id: "x", basis: "y" }, events: types.map((type) => ({ type })) });
+    expect(summary).toEqual({
+      openedAt: entry.at,
+      resolvedAt: null,
+      severity: null,
+      class: null,
+      service: null,
+      origin: null,
+      postmortem: null,
+    });
+  });
+
+  test.each([
+    ["2026-11-21", 0],
+    ["2026-11-22", 2],
+  ])("has an incident whole as soon as it reaches into %s, and of its acts the %i of that day", async (day, acts) => {
+    const evening = Date.parse("2026-11-21T23:59:50.000Z");
+    const story = published();
+    world.items.clear();
+    for (const item of honestStream(A, story.length, (seq) => story.slice(seq - 1, seq), evening))
+      world.items.set(keyOf(A, Number(item.sk.slice(2))), item as never);
+    const { index, text } = await collected(days(day), { log: false });
+    expect(index.counts).toMatchObject({ incidents: 1, entries: story.length });
+    expect((await text(`records/${A}.ndjson`)).trim().split("\n")).toHaveLength(story.length);
+    expect(index.counts.publications + index.counts.approvals).toBe(acts);
+  });
+
+  test("counts the product's own acts as evidence, but its stream as no incident", async () => {
+    world.items.clear();
+    const broken: IncidentEvent = { type: "RecordBreakFound", incident: A, total: 1, findings: [] };
+    for (const item of honestStream("_system", 1, () => [broken])) world.items.set("system", item as never);
+    const { index, lines } = await collected(days("2026-11-21"), { log: false });
+    expect(index.counts).toMatchObject({ incidents: 0, verification: 1 });
+    expect(await lines("verification-findings.ndjson")).toMatchObject([{ incident: "_system", event: broken }]);
+    expect(Object.keys(index.files)).toContain("records/_system.ndjson");
+  });
+
+  test("has a line for an entry without a body, and stops where the store or the disk does", async () => {
+    await fill();
+    const { body: _, ...bare } = world.items.get(keyOf(B, 3)) ?? {};
+    await store.client.send(
+      new DeleteItemCommand({ TableName: LEDGER_TABLE, Key: { pk: { S: `INC#${B}` }, sk: { S: "E#000000000003" } } }),
+    );
+    world.items.set(keyOf(B, 3), bare as never);
+    const { index, text } = await collected(days("2026-11-21"));
+    expect((await text(`records/${B}.ndjson`)).split("\n")[2]).toBe("");
+    expect(index.findings.map(({ code }) => code)).toContain("not-an-entry");
+
+    const streams = createStoredStreams({ dynamo: store.client, table: LEDGER_TABLE });
+    let walks = 0;
+    const failing = {
+      incidents: streams.incidents,
+      async *items(incident: string) {
+        walks += 1;
+        if (walks === 2) throw new Error("the store is away");
+        yield* streams.items(incident);
+      },
+    };
+    const folder = await createEvidenceFolder(join(directory, "other"));
+    await expect(
+      collectEvidence(days("2026-11-21"), {
+        streams: failing,
+        log: undefined,
+        kept: undefined,
+        folder,
+        clock: world.clock,
+      }),
+    ).rejects.toThrow("the store is away");
+    await folder.close();
+  });
+
+  test("lists every control there is and every stream that was looked at, and says where it does not know", async () => {
+    const index = createIndexTable({ dynamo: store.client, table: INDEX_TABLE });
+    const at = Date.parse("2026-11-21T09:20:00.000Z");
+    const records = createAuditRecords({ index });
+    await records.advance(B, { epoch: 1, seq: 1, hash: "0".repeat(64), at: "" });
+    const walk = { incident: A, head: { epoch: 1, seq: 1, hash: "", at: "" }, entries: 3, uncovered: 1, settled: [] };
+    const finding = { incident: A, epoch: 1, seq: 2, code: "hash-mismatch", layer: "C" } as const;
+    await records.walked({ ...walk, publish: { writes: 0, approved: 0 }, findings: [finding] }, at);
+    // More than one page of the store, and one on which there is nothing.
+    const filler = { S: "x".repeat(300_000) };
+    for (const n of [3, 1, 5, 2, 4]) await index.put({ pk: { S: `CONTROL#c${n}` }, sk: { S: "C" }, filler });
+    const status = await readKeptStatus(emptyPageFirst(store.client), INDEX_TABLE);
+    expect(status).toEqual({
+      passes: [],
+      streams: [
+        { incident: A, walkedAt: "2026-11-21T09:20:00.000Z", entries: 3, uncovered: 1 },
+        { incident: B, walkedAt: null, entries: 0, uncovered: 0 },
+      ],
+      broken: [{ incident: A, total: 1 }],
+      controls: [1, 2, 3, 4, 5].map((n) => ({ id: `c${n}`, verdict: "unknown", seenAt: "unknown" })),
+    });
   });
 
   test("lets no partition of the table name a file outside the folder", async () => {

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { exportBundle } from "../../../bridge/audit/export-bundle.ts";
 import { createIncidentExport } from "../../../bridge/audit/incident-export.ts";
 import { checkBundle } from "../../../bridge/audit/proof/check-bundle.ts";
+import { checkpointKey } from "../../../bridge/audit/proof/log-store.ts";
 import { createExportIncident } from "../../../bridge/audit/reading/export-incident.ts";
 import { createReadBudget } from "../../../bridge/audit/reading/read-budget.ts";
 import { createRecordRead } from "../../../bridge/audit/reading/record-read.ts";
@@ -12,11 +14,11 @@ import { createIndexTable } from "../../../bridge/index-table/index-table.ts";
 import { createSystemStream } from "../../../bridge/ledger/system-stream.ts";
 import { silentLogger } from "../../../bridge/platform/logger.ts";
 import { systemRandom } from "../../../bridge/platform/random.ts";
-import { testKey } from "../../support/audit.ts";
+import { memoryLog, testKey } from "../../support/audit.ts";
 import { INDEX_TABLE } from "../../support/dynalite.ts";
 import { memoryStore, storedEntries } from "../../support/ledgers.ts";
 import { startIngress } from "../ingress/start-ingress.ts";
-import { A, B, edit, type HonestWorld, honestWorld, keyOf, lengthOf } from "./scene.ts";
+import { A, B, C, edit, type HonestWorld, honestWorld, keyOf, lengthOf } from "./scene.ts";
 
 const TOKEN = "audit-reader-token-for-tests-000001";
 let world: HonestWorld;
@@ -92,6 +94,27 @@ describe("GET /audit/bundle", () => {
   test("exports an incident of which only the log still knows", async () => {
     for (let seq = 1; seq <= lengthOf[B]; seq += 1) world.items.delete(keyOf(B, seq));
     expect((await checked(`incident=${B}`)).findings.map(({ code }) => code)).toEqual(["head-missing", "head-missing"]);
+  });
+
+  test("exports what no checkpoint covers where the log has stopped, and says so", async () => {
+    world.log.objects.delete(checkpointKey(6));
+    expect((await checked(`incident=${B}`)).entries.count).toBe(lengthOf[B]);
+    expect(await recorded()).toMatchObject([{ logSize: 0, uncovered: expect.stringMatching(/nothing is signed/) }]);
+  });
+
+  test("gives nothing where the log is away: whether it is covered cannot be said", async () => {
+    world.log.list = () => Promise.reject(new Error("the log is away"));
+    expect((await get(`incident=${B}`)).status).toBe(500);
+  });
+
+  test("exports an incident before its log has begun, which then proves nothing of it", async () => {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of exportBundle(C, { ...world, log: memoryLog(), key: testKey().verifier }))
+      pieces.push(piece);
+    const file = join(directory, "bundle.zip");
+    await writeFile(file, Buffer.concat(pieces));
+    const report = await checkBundle(file, { keys: [testKey().verifier], witnesses: [] });
+    expect(report).toMatchObject({ status: "not-checkable", entries: { count: lengthOf[C] }, log: undefined });
   });
 
   test("knows nothing of an incident that never was, and writes nothing about it into the log", async () => {
@@ -186,6 +209,11 @@ describe("GET /audit/bundle", () => {
       // Nobody takes the pieces.
       expect(await making).toHaveProperty("pieces");
     }
+  });
+
+  test("costs its reader a read, whatever comes of it", async () => {
+    for (let n = 0; n < 30; n += 1) expect((await get("incident=INC-20261121-0914-ZZZZ")).status).toBe(404);
+    expect(await (await get(`incident=${A}`)).json()).toMatchObject({ error: { code: "too-many-reads" } });
   });
 
   test("that breaks off is cut, so that nobody takes it for whole", async () => {

@@ -6,11 +6,10 @@ import { openAuditLog } from "../../../bridge/audit/open-audit-log.ts";
 import { createDirectoryLog } from "../../../bridge/audit/proof/directory-log.ts";
 import { type LogStore, leafKey, readLeaves } from "../../../bridge/audit/proof/log-store.ts";
 import { parseSigningKey, SigningKeyError, signingKeyFromFile } from "../../../bridge/audit/signing-key.ts";
-import { readConfig } from "../../../bridge/platform/config.ts";
 import { FaultBoard } from "../../sandbox/faults.ts";
 import { kmsKey, startKms } from "../../sandbox/vendors/kms.ts";
-import { bridgeEnv } from "../../sandbox/world/bridge-env.ts";
 import { memoryLog } from "../../support/audit.ts";
+import { configWith } from "../../support/bridge-config.ts";
 import { startBucket } from "../../support/local-bucket.ts";
 
 let directory: string;
@@ -24,29 +23,6 @@ afterAll(async () => {
   await bucket.close();
 });
 
-const config = (more: Record<string, string>) => {
-  const nowhere = "http://127.0.0.1:9/";
-  const at = {
-    bridge: nowhere,
-    store: nowhere,
-    secrets: nowhere,
-    bedrock: nowhere,
-    slackApi: nowhere,
-    statuspage: nowhere,
-  };
-  return readConfig({
-    ...bridgeEnv({
-      ...at,
-      linear: nowhere,
-      oncall: nowhere,
-      mimir: nowhere,
-      loki: nowhere,
-      tempo: nowhere,
-      github: nowhere,
-    }),
-    ...more,
-  });
-};
 const noSecrets = { current: () => Promise.reject(new Error("there is no secret")) };
 
 const stores: [string, () => Promise<LogStore>][] = [
@@ -55,7 +31,7 @@ const stores: [string, () => Promise<LogStore>][] = [
     "a bucket",
     async () => {
       const opened = await openAuditLog(
-        config({
+        configWith({
           CHECKPOINT_BUCKET: "audit-bucket",
           S3_ENDPOINT: bucket.url,
           AUDIT_KEY_FILE: join(directory, "bucket-key"),
@@ -110,7 +86,7 @@ describe("a bucket", () => {
       S3_ENDPOINT: bucket.url,
       AUDIT_KEY_FILE: join(directory, "bucket-key"),
     };
-    const opened = await openAuditLog(config(given), noSecrets);
+    const opened = await openAuditLog(configWith(given), noSecrets);
     if (!opened) throw new Error("no log was opened");
     return opened;
   };
@@ -173,7 +149,7 @@ describe("the signing key", () => {
 
   test("comes from the secret where no file is named", async () => {
     const text = await readFile(join(directory, "good-key"), "utf8");
-    const opened = await openAuditLog(config({ CHECKPOINT_DIR: join(directory, "with-secret") }), {
+    const opened = await openAuditLog(configWith({ CHECKPOINT_DIR: join(directory, "with-secret") }), {
       current: async (name) => (name === "audit-signer" ? text : Promise.reject(new Error(`no secret ${name}`))),
     });
     expect(opened?.key.verifier.name).toBe("a-log");
@@ -189,11 +165,11 @@ describe("the signing key", () => {
       AUDIT_SIGNING_KEY: `kms:${key.arn}`,
       KMS_ENDPOINT: kms.url,
     };
-    const opened = await openAuditLog(config(given), noSecrets);
+    const opened = await openAuditLog(configWith(given), noSecrets);
     expect(opened?.key.verifier.name).toBe("incident-response/audit-log");
     opened?.close();
     kms.state.denied.push("GetPublicKey");
-    await expect(openAuditLog(config(given), noSecrets)).rejects.toThrow(/AccessDeniedException/);
+    await expect(openAuditLog(configWith(given), noSecrets)).rejects.toThrow(/AccessDeniedException/);
     await kms.close();
   });
 
@@ -210,14 +186,16 @@ describe("the signing key", () => {
       /beside AUDIT_KEY_FILE/,
     ],
   ])("that is %s is refused by name", (_, given, said) => {
-    expect(() => config(given)).toThrow(said);
+    expect(() => configWith(given)).toThrow(said);
   });
 
   test("is not looked for where no log is configured", async () => {
-    expect(await openAuditLog(config({}), noSecrets)).toBeUndefined();
+    expect(await openAuditLog(configWith({}), noSecrets)).toBeUndefined();
   });
 
   test("a log in two places is refused by name", () => {
-    expect(() => config({ CHECKPOINT_DIR: "/tmp/a", CHECKPOINT_BUCKET: "audit-bucket" })).toThrow(/CHECKPOINT_BUCKET/);
+    expect(() => configWith({ CHECKPOINT_DIR: "/tmp/a", CHECKPOINT_BUCKET: "audit-bucket" })).toThrow(
+      /CHECKPOINT_BUCKET/,
+    );
   });
 });

@@ -8,6 +8,7 @@ import { beginEpoch } from "../../../bridge/audit/open-epoch/begin.ts";
 import { runOpenEpoch } from "../../../bridge/audit/open-epoch/run-open-epoch.ts";
 import { checkLog } from "../../../bridge/audit/proof/check-log.ts";
 import { createDirectoryLog } from "../../../bridge/audit/proof/directory-log.ts";
+import { canonicalText } from "../../../bridge/audit/proof/strict-json.ts";
 import { createStoredStreams } from "../../../bridge/audit/stored-streams.ts";
 import { createAuditRecords } from "../../../bridge/audit/watch/audit-records.ts";
 import { walkIncident } from "../../../bridge/audit/watch/walk-incident.ts";
@@ -234,6 +235,13 @@ describe("a record that broke", () => {
     await before();
     await change(3, (body) => body.replace("command-2", "command-x"));
     expect(await beginEpoch(wish(), deps)).toEqual({ kind: "refused", said: [expect.stringMatching(why)] });
+  });
+
+  test("is begun anew also where an entry cannot even be checked", async () => {
+    const event = { type: "DraftProposed", draftId: { toString: 1 } };
+    await change(3, (body) => canonicalText({ ...JSON.parse(body), events: [event] }));
+    const { said } = await beginEpoch(wish(false), deps);
+    expect(said[0]).toBe("does not hold: entry ? (check-failed)");
   });
 
   test("may be the product's own, which carries nothing over", async () => {

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createAuditFacts } from "../../../bridge/audit/reading/audit-facts.ts";
+import { createReaderAuthenticator } from "../../../bridge/audit/reading/authenticate-reader.ts";
 import { createReadBudget } from "../../../bridge/audit/reading/read-budget.ts";
 import { createRecordRead } from "../../../bridge/audit/reading/record-read.ts";
 import { createVerifyAudit } from "../../../bridge/audit/reading/verify-audit.ts";
@@ -15,6 +17,7 @@ import { createMetrics } from "../../../bridge/platform/telemetry/metrics.ts";
 import { testKey } from "../../support/audit.ts";
 import { INDEX_TABLE, type LocalStore, startDynalite } from "../../support/dynalite.ts";
 import { memoryStore, storedEntries } from "../../support/ledgers.ts";
+import { startLocalSecrets } from "../../support/local-secrets.ts";
 import { startIngress } from "../ingress/start-ingress.ts";
 import { A, B, C, edit, type HonestWorld, honestWorld } from "./scene.ts";
 
@@ -143,6 +146,48 @@ describe("GET /audit/verify", () => {
     await expect(ask()).rejects.toThrow(/could not append/);
   });
 
+  test("a look that could not be made is unknown, and does not keep the next one waiting", async () => {
+    const { list } = world.log;
+    world.log.list = () => Promise.reject(new Error("the log is away"));
+    expect(await ask("mode=live")).toMatchObject({ status: 503, body: { status: "unknown" } });
+    world.log.list = list;
+    expect(await ask("mode=live")).toMatchObject({ status: 200, body: { status: "ok" } });
+  });
+
+  test("of a log without a checkpoint nothing is told", async () => {
+    world.log.objects.clear();
+    expect(await ask("mode=live")).toMatchObject({ status: 200, body: { log: null } });
+    await verification.turn();
+    expect(await ask()).toMatchObject({ status: 200, body: { log: null } });
+  });
+
+  test("a read is answered all the same when the record of reads is what broke", async () => {
+    await verification.turn();
+    await ask();
+    const [[key, item] = ["", undefined]] = ledger.items;
+    if (!item) throw new Error("nothing was recorded");
+    ledger.items.set(key, { ...item, body: item.body.replace("auditor", "nobody") });
+    expect(await ask()).toMatchObject({ status: 200, body: { status: "ok" } });
+    expect(ledger.items.size).toBe(1);
+  });
+
+  test("where no log is configured everything is unknown", async () => {
+    const budget = { take: async () => undefined, takeLive: async () => undefined };
+    const handler = createVerifyAudit({
+      verification: undefined,
+      budget,
+      recordRead: async () => {},
+      clock: world.clock,
+      log: silentLogger,
+    });
+    const call = { reader: { name: "auditor", scopes: [] }, signal: new AbortController().signal };
+    expect(await handler({ ...call, query: new URLSearchParams("mode=live") })).toMatchObject({
+      status: 503,
+      body: { status: "unknown" },
+    });
+    expect(await createAuditFacts({ verification: undefined, clock: world.clock })(A)).toBeUndefined();
+  });
+
   test.each([
     ["mode=quick", "mode-unknown"],
     ["incident=../etc", "incident-malformed"],
@@ -150,6 +195,37 @@ describe("GET /audit/verify", () => {
     ["mode=live&mode=cached", "query-unknown"],
   ])("refuses %s with a sentence", async (query, code) => {
     expect(await ask(query)).toMatchObject({ status: 400, body: { error: { code } } });
+  });
+});
+
+describe("what is known of one incident", () => {
+  const facts = (incident: string) => createAuditFacts({ verification, clock: world.clock })(incident);
+
+  test("is unknown before anybody has looked", async () => {
+    expect(await facts(A)).toEqual({
+      status: "unknown",
+      findings: 0,
+      walkedAt: undefined,
+      uncovered: 0,
+      checkpoint: undefined,
+    });
+  });
+
+  test("is how its record stood when it was last walked, and the newest checkpoint as it is witnessed", async () => {
+    await verification.turn();
+    const now = world.clock.now();
+    const { root, size } = world.checkpoint;
+    expect(await facts(C)).toEqual({
+      status: "ok",
+      findings: 0,
+      walkedAt: now,
+      uncovered: 3,
+      checkpoint: { size, root16: root.toString("hex").slice(0, 16), at: now },
+    });
+    edit(world.items, B, 2, (body) => body.replace("reminder 2", "reminder 9"));
+    world.clock.advance(60_000);
+    await verification.turn();
+    expect(await facts(B)).toMatchObject({ status: "broken", findings: 2 });
   });
 });
 
@@ -179,6 +255,23 @@ describe("who may read", () => {
     bridge.secrets.rotate("audit-readers", JSON.stringify({ readers: [reader("grafana", other)] }));
     expect(await (await get(bridge.internalUrl, other)).json()).toEqual({ reader: "grafana" });
     expect((await get(bridge.internalUrl, TOKEN)).status).toBe(401);
+  });
+
+  test("is nobody where there is no such secret", async () => {
+    await using local = await startLocalSecrets({ clock: world.clock, values: {} });
+    const { secrets } = local;
+    const authenticate = createReaderAuthenticator({ secrets, clock: world.clock, log: silentLogger });
+    const request = { method: "GET", path: "/audit/verify", headers: { authorization: [`Bearer ${TOKEN}`] } };
+    expect(await authenticate({ ...request, rawBody: Buffer.alloc(0) })).toMatchObject({ reason: "token-mismatch" });
+  });
+
+  test("is not said to be wrong while nobody can ask for a newer secret", async () => {
+    await using bridge = await startIngress();
+    const wrong = `${TOKEN}0`;
+    const answers: number[] = [];
+    for (let n = 0; n < 5; n += 1) answers.push((await get(bridge.internalUrl, wrong)).status);
+    expect([...new Set(answers)].sort()).toEqual([401, 503]);
+    expect(bridge.log()).toContain('"reader-uncertain"');
   });
 
   test("is nobody where the secret is not readable, and its content is not told", async () => {

@@ -131,3 +131,12 @@ export function appendRaw(
   const sk = `E#${String(seq).padStart(12, "0")}`;
   items.set(keyOf(incident, seq), { pk: last.pk, sk, body, hash: bodyHash(body), type: event.type });
 }
+
+/** Puts an entry of our form in this place that says something of a draft which cannot even be turned into text. */
+export function unCheckable(items: Map<string, Item>, incident: string, seq: number): void {
+  const item = items.get(keyOf(incident, seq));
+  if (!item) throw new Error(`there is no entry ${seq} of ${incident}`);
+  const type = "DraftProposed";
+  const body = canonicalText({ ...JSON.parse(item.body), events: [{ type, draftId: { toString: 1 } }] });
+  items.set(keyOf(incident, seq), { ...item, body, hash: bodyHash(body), type });
+}

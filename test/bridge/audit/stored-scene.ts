@@ -1,19 +1,40 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  type DynamoDBClient,
+  type GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+} from "@aws-sdk/client-dynamodb";
 import { createDirectoryLog } from "../../../bridge/audit/proof/directory-log.ts";
+import type { StoredEntry } from "../../../bridge/ledger/entry-types.ts";
 import { testKey } from "../../support/audit.ts";
 import { INDEX_TABLE, LEDGER_TABLE, startDynalite } from "../../support/dynalite.ts";
 import { startBucket } from "../../support/local-bucket.ts";
 import { startLocalServer } from "../../support/local-server.ts";
-import { honestWorld, type Item } from "./scene.ts";
+import { honestWorld } from "./scene.ts";
 
-export async function putItems(client: DynamoDBClient, items: Iterable<Item>): Promise<void> {
+export async function putItems(client: DynamoDBClient, items: Iterable<StoredEntry>): Promise<void> {
   for (const item of items) {
     const Item = Object.fromEntries(Object.entries(item).map(([name, value]) => [name, { S: value }]));
     await client.send(new PutItemCommand({ TableName: LEDGER_TABLE, Item }));
   }
+}
+
+/** A store whose every list begins as a store's list may: with a page on which there is nothing, and more behind it. */
+export function emptyPageFirst(client: DynamoDBClient): DynamoDBClient {
+  const behind = { pk: { S: "behind the empty page" } };
+  const send = (command: QueryCommand | ScanCommand | GetItemCommand) => {
+    if (command instanceof QueryCommand || command instanceof ScanCommand) {
+      const { input } = command;
+      if (input.ExclusiveStartKey === undefined) return Promise.resolve({ LastEvaluatedKey: behind });
+      if (input.ExclusiveStartKey === behind) delete input.ExclusiveStartKey;
+    }
+    return client.send(command as QueryCommand);
+  };
+  return Object.assign(Object.create(client), { send }) as DynamoDBClient;
 }
 
 /** The honest world where a command looks for one: a table, its log as files and in a bucket, and a sandbox that names both. */

@@ -14,7 +14,7 @@ import { createTasks } from "../../../bridge/platform/tasks.ts";
 import { createMetrics } from "../../../bridge/platform/telemetry/metrics.ts";
 import { testKey } from "../../support/audit.ts";
 import { INDEX_TABLE, type LocalStore, startDynalite } from "../../support/dynalite.ts";
-import { A, B, C, edit, type HonestWorld, honestWorld, keyOf, lengthOf, relink } from "./scene.ts";
+import { A, appendRaw, B, C, edit, type HonestWorld, honestWorld, keyOf, lengthOf, relink } from "./scene.ts";
 
 const MINUTE = 60_000;
 
@@ -315,17 +315,47 @@ describe("verification", () => {
     const verification = replica();
     await verification.turn();
     expect((await verification.view()).B?.counts).toHaveProperty("oldestWalkAt");
-    await verification.records.advance("INC-20261121-0914-DDDD", { epoch: 1, seq: 1, hash: "0".repeat(64), at: "" });
+    const ids = ["INC-20261121-0914-DDDD", "INC-20261121-0914-EEEE"] as const;
+    for (const id of ids) await verification.records.advance(id, { epoch: 1, seq: 1, hash: "0".repeat(64), at: "" });
+    const { items } = world.streams;
     whenRead = () => world.clock.advance(MINUTE);
     world.streams.items = () => {
       throw new Error("the store is away");
     };
     await aMinuteLater(verification);
-    expect((await verification.view()).B?.counts).toHaveProperty("oldestWalkAt");
-    expect(await verification.records.mark("INC-20261121-0914-DDDD")).toMatchObject({
-      walkedAt: undefined,
-      entries: 0,
-    });
+    world.streams.items = items;
+    expect(await verification.records.mark(ids[1])).toMatchObject({ walkedAt: undefined, entries: 0 });
+    await aMinuteLater(verification);
+    expect((await verification.view()).B?.counts).not.toHaveProperty("oldestWalkAt");
+  });
+
+  test("says how many incidents are proved only by their chain", async () => {
+    await world.signer.coverAll([A, B]);
+    const verification = replica();
+    await verification.turn();
+    expect((await verification.view()).B?.counts).toMatchObject({ unprovedEntries: 3, unprovedIncidents: 1 });
+  });
+
+  test("shows nothing of a log that it could not read, and an epoch that was ended apart from what is open", async () => {
+    const verification = replica();
+    const { list } = world.log;
+    world.log.list = () => Promise.reject(new Error("the log is away"));
+    await verification.turn();
+    expect(await series("ic_audit_log_size")).toEqual([]);
+    world.log.list = list;
+    edit(world.items, B, 2, (body) => body.replace("reminder 2", "reminder 9"));
+    const named = [
+      { seq: 2, code: "hash-mismatch" },
+      { seq: 2, code: "head-mismatch" },
+    ];
+    appendRaw(world.items, B, { type: "EpochOpened", findings: named });
+    await aMinuteLater(verification);
+    expect(await series("ic_audit_chain_ok")).toEqual([
+      'ic_audit_chain_ok{scope="entries"} 1',
+      'ic_audit_chain_ok{scope="settled-epochs"} 0',
+      'ic_audit_chain_ok{scope="log"} 1',
+    ]);
+    expect(told.at(-1)).toEqual([]);
   });
 
   test("goes on by itself from its start to its stop", async () => {
