@@ -58,6 +58,11 @@ async function start(more: Record<string, string>) {
     leases: createLeases({ index, clock }),
     owner: "one",
     metrics: createMetrics(),
+    outbound: {
+      to: (vendor) => {
+        throw new Error(`nothing is asked of ${vendor} here`);
+      },
+    },
     clock,
     tasks,
     log,
@@ -102,8 +107,11 @@ describe("the audit trail of a bridge with a log", () => {
     await audit.checkpoints.cover(incident, { seq: 3 });
     await change(2);
     const told: (readonly Broken[])[] = [];
-    audit.start(async (broken) => {
-      told.push(broken);
+    audit.start({
+      onBroken: async (broken) => {
+        told.push(broken);
+      },
+      restoreRows: async () => false,
     });
     await expect.poll(() => told.flat()).toContainEqual(expect.objectContaining({ incident }));
     expect(audit.standing(incident)).toMatchObject({ seq: 2, code: "hash-mismatch" });
@@ -117,7 +125,7 @@ describe("the audit trail of a bridge with a log", () => {
     for (const [n, event] of roomOpened().entries()) await append(other, incident, `command-${n}`, event);
     await rows.project(await other.load(incident));
     await change(2);
-    audit.start(async () => {});
+    audit.start({ onBroken: async () => {}, restoreRows: async () => false });
     await expect.poll(() => line("audit-head-refused")).toMatchObject({ incident, code: "hash-mismatch", seq: 2 });
     expect(await audit.signer?.newest()).toBeDefined();
   });
@@ -135,14 +143,10 @@ describe("the audit trail of a bridge with a log", () => {
 test("without a log nothing is covered, looked at or claimed", async () => {
   const { ledger } = await start({});
   await append(ledger, incident, "opened", opened());
-  audit.start(() => Promise.reject(new Error("nobody is told of anything")));
+  const never = () => Promise.reject(new Error("nobody is told of anything"));
+  audit.start({ onBroken: never, restoreRows: never });
   await audit.checkpoints.cover(incident, { seq: 1 });
   expect(audit.standing(incident)).toBeUndefined();
-  expect([audit.signer, audit.verification, audit.log, audit.exports]).toEqual([
-    undefined,
-    undefined,
-    undefined,
-    undefined,
-  ]);
+  expect([audit.signer, audit.verification, audit.exports]).toEqual([undefined, undefined, undefined]);
   expect(await audit.proveBundle(incident, "0".repeat(64))).toMatchObject({ kind: "refused" });
 });

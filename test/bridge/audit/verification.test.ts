@@ -1,3 +1,4 @@
+import { DeleteItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { checkpointText } from "../../../bridge/audit/proof/checkpoint-note.ts";
 import { checkpointKey, leafKey } from "../../../bridge/audit/proof/log-store.ts";
@@ -26,6 +27,8 @@ let told: Broken[][];
 /** How many streams were read, and from which place on. */
 let reads: { incident: string; after: number }[];
 let open: string[];
+/** What is made of the rows of a stream that holds: whether it goes on. */
+let restoreRows: (incident: string, alive: readonly string[]) => Promise<boolean>;
 /** Done before each read of a stream. */
 let whenRead: ((incident: string) => void | Promise<void>) | undefined;
 
@@ -38,6 +41,7 @@ beforeEach(async () => {
   reads = [];
   open = [A, B, C];
   whenRead = undefined;
+  restoreRows = async () => false;
 });
 afterEach(() => store[Symbol.asyncDispose]());
 
@@ -61,7 +65,7 @@ function replica(owner = "one", everyMs = MINUTE): Verification {
     owner,
     listOpen: async () => open,
     onBroken: async (broken) => void told.push([...broken]),
-    restoreRows: async () => false,
+    restoreRows: (incident, alive) => restoreRows(incident, alive),
     periods: { everyMs, openMs: MINUTE, closedMs: 12 * 60 * MINUTE },
     clock,
     metrics,
@@ -327,6 +331,39 @@ describe("verification", () => {
     expect(await verification.records.mark(ids[1])).toMatchObject({ walkedAt: undefined, entries: 0 });
     await aMinuteLater(verification);
     expect((await verification.view()).B?.counts).not.toHaveProperty("oldestWalkAt");
+  });
+
+  test("a stream that goes on without a row is walked every minute until it is over, or while nobody can say", async () => {
+    open = [];
+    const asked: string[] = [];
+    restoreRows = async (incident) => {
+      asked.push(incident);
+      if (incident === C) throw new Error("the index is away");
+      return incident === B;
+    };
+    const verification = replica();
+    await verification.turn();
+    asked.length = 0;
+    await aMinuteLater(verification);
+    expect(asked).toEqual([B, C]);
+    expect(await verification.records.mark(B)).toMatchObject({ open: true });
+    restoreRows = async () => false;
+    await aMinuteLater(verification);
+    expect(await verification.records.mark(B)).toMatchObject({ open: false });
+    reads.length = 0;
+    await aMinuteLater(verification);
+    expect(reads.filter(({ after }) => after === 0)).toEqual([]);
+  });
+
+  test("a stream that is remembered nowhere but in the log is walked within a minute", async () => {
+    open = [];
+    const verification = replica();
+    await verification.turn();
+    const Key = { pk: { S: `AUDIT#STREAM#${B}` }, sk: { S: "M" } };
+    await store.client.send(new DeleteItemCommand({ TableName: INDEX_TABLE, Key }));
+    edit(world.items, B, 2, (body) => body.replace("reminder 2", "reminder 9"));
+    await aMinuteLater(verification);
+    expect(told.at(-1)).toMatchObject([{ incident: B }]);
   });
 
   test("says how many incidents are proved only by their chain", async () => {
