@@ -261,8 +261,10 @@ function lastCovered(last: HeadLeaf, item: ItemAsStored | undefined): StreamHead
   const { incident, seq } = last;
   if (item?.body === undefined) throw new HeadRefusedError(incident, { code: "head-missing", seq });
   if (bodyHash(item.body) !== last.hash) throw new HeadRefusedError(incident, { code: "head-mismatch", seq });
+  // A leaf that a crash left was adopted for its hash alone.
   const read = readEntry(item.body);
-  return { ...last, at: typeof read === "string" ? "" : read.entry.at };
+  if (typeof read === "string") throw new HeadRefusedError(incident, { code: read, seq });
+  return { ...last, at: read.entry.at };
 }
 
 /** The newest beginning of an epoch above `known` among these items: a stream that broke goes on from there. */

@@ -52,8 +52,8 @@ export async function openKmsKey(
     // One limit over connecting, the SDK's own repeat and the whole answer.
     abortSignal: AbortSignal.timeout(budgetMs),
   });
-  const failed = (call: "GetPublicKey" | "Sign") => (cause: unknown) => {
-    throw new SigningKeyUnavailableError(arn, call, cause instanceof Error ? cause.name : "unknown", { cause });
+  const failed = (call: "GetPublicKey" | "Sign") => (cause: Error) => {
+    throw new SigningKeyUnavailableError(arn, call, cause.name, { cause });
   };
   try {
     const { PublicKey, KeySpec, KeyUsage } = await kms

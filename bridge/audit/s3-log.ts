@@ -56,7 +56,7 @@ export function createS3Log({ s3, bucket }: { s3: Pick<S3Client, "send">; bucket
             ...(token === undefined ? {} : { ContinuationToken: token }),
           }),
         );
-        for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
+        keys.push(...(page.Contents ?? []).map(({ Key }) => Key).filter((key) => key !== undefined));
         token = page.IsTruncated ? page.NextContinuationToken : undefined;
       } while (token !== undefined);
       return keys.sort();

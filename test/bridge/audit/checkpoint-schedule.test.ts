@@ -23,6 +23,7 @@ let logDown: boolean;
 let listDown: boolean;
 let tasks: ReturnType<typeof createTasks>;
 let schedule: CheckpointSchedule;
+let scheduleEvery: (everyMs: number) => CheckpointSchedule;
 
 const write = (incident: string, count: number) => {
   for (const item of honestStream(incident, count)) streams.items_.set(`${item.pk} ${item.sk}`, { ...item });
@@ -43,19 +44,21 @@ beforeEach(() => {
     ...log,
     list: (...args) => (logDown ? Promise.reject(new Error("the log is away")) : log.list(...args)),
   };
-  schedule = createCheckpointSchedule({
-    signer: createCheckpointSigner({ log: frail, streams, key: testKey(), clock, logger: silentLogger }),
-    listOpen: async () => (listDown ? Promise.reject(new Error("the index is away")) : open),
-    everyMs: EVERY,
-    idleEveryMs: 60 * EVERY,
-    onRefused: async ({ incident }) => {
-      refused.push(incident);
-    },
-    onSigned: ({ size }) => signed.push(size),
-    clock,
-    tasks,
-    log: silentLogger,
-  });
+  scheduleEvery = (everyMs) =>
+    createCheckpointSchedule({
+      signer: createCheckpointSigner({ log: frail, streams, key: testKey(), clock, logger: silentLogger }),
+      listOpen: async () => (listDown ? Promise.reject(new Error("the index is away")) : open),
+      everyMs,
+      idleEveryMs: 60 * EVERY,
+      onRefused: async ({ incident }) => {
+        refused.push(incident);
+      },
+      onSigned: ({ size }) => signed.push(size),
+      clock,
+      tasks,
+      log: silentLogger,
+    });
+  schedule = scheduleEvery(EVERY);
 });
 
 test("while an incident is open there is a checkpoint a minute, and a second replica adds none to it", async () => {
@@ -128,6 +131,17 @@ describe("when something is away", () => {
     listDown = true;
     await expect(schedule.tick()).resolves.toBeUndefined();
   });
+});
+
+test("it looks again and again", async () => {
+  write(A, 1);
+  const often = scheduleEvery(5);
+  often.start();
+  await expect.poll(sizes).toEqual([1]);
+  often.appended(A, [nudge(1)]);
+  await expect.poll(sizes).toEqual([1, 3]);
+  often.stop();
+  await tasks.drain(1_000);
 });
 
 test("it looks by itself from its start to its stop", async () => {

@@ -4,10 +4,15 @@ import {
   HeadRefusedError,
   SignerStoppedError,
 } from "../../../bridge/audit/checkpoint-signer.ts";
-import type { ItemAsStored } from "../../../bridge/audit/proof/check-entries.ts";
+import { bodyHash, type ItemAsStored } from "../../../bridge/audit/proof/check-entries.ts";
 import { checkLog } from "../../../bridge/audit/proof/check-log.ts";
+import { checkpointText } from "../../../bridge/audit/proof/checkpoint-note.ts";
 import { checkpointKey, type LogStore, leafKey } from "../../../bridge/audit/proof/log-store.ts";
+import { leafHash } from "../../../bridge/audit/proof/merkle.ts";
 import { canonicalText } from "../../../bridge/audit/proof/strict-json.ts";
+import { signNote } from "../../../bridge/audit/sign-note.ts";
+import type { IncidentEvent } from "../../../bridge/incident/events.ts";
+import { sealEntry } from "../../../bridge/ledger/entry.ts";
 import { silentLogger } from "../../../bridge/platform/logger.ts";
 import { honestStream, memoryLog, memoryStreams, testKey } from "../../support/audit.ts";
 import { woundClock } from "../../support/wound-clock.ts";
@@ -151,6 +156,21 @@ describe("leaves that a crash left unsigned", () => {
     const it = await unsigned((scene) => hashOf(scene, 3));
     it.streams.items_.clear();
     await expect(it.signer().cover(A, 3)).rejects.toMatchObject({ code: "unsigned-leaf-mismatch" });
+  });
+
+  test("stop the signer when what stands there in the ledger is no text", async () => {
+    const it = await unsigned((scene) => hashOf(scene, 3));
+    const { items } = it.streams;
+    it.streams.items = async function* (...args) {
+      for await (const item of items(...args)) yield item.sk === "E#000000000003" ? { ...item, body: undefined } : item;
+    };
+    await expect(it.signer().cover(A, 3)).rejects.toMatchObject({ code: "unsigned-leaf-mismatch" });
+  });
+
+  test("are not built on when they stand for something that is no entry", async () => {
+    const it = await unsigned(() => bodyHash("hello"));
+    it.change(A, 3, () => "hello");
+    await expect(it.signer().cover(A, 3)).rejects.toMatchObject({ finding: { code: "not-json", seq: 3 } });
   });
 
   test("are looked at again after the store did not answer", async () => {
@@ -317,8 +337,81 @@ describe("the newest checkpoint, offered again", () => {
     const it = scene();
     it.write(A, 1);
     await it.signer().cover(A, 1);
+    let asked = 0;
+    const losing: LogStore = {
+      ...it.log,
+      // Seen by the look before, gone when it is to be offered.
+      get: async (name) => {
+        asked += name.startsWith("log/checkpoint/") ? 1 : 0;
+        return asked > 1 ? undefined : it.log.get(name);
+      },
+    };
+    await expect(it.signer({ log: losing }).offerAgain()).rejects.toMatchObject({ code: "log-shrunk" });
     const careless: LogStore = { ...it.log, putOnce: async () => "put" };
     expect(await it.signer({ log: careless }).offerAgain()).toBe("taken-twice");
+  });
+});
+
+test("a checkpoint whose own repeat finds it there is found by the next look", async () => {
+  const it = scene();
+  it.write(A, 1);
+  // As a store's client does that repeats a put whose answer was lost.
+  const repeating: LogStore = {
+    ...it.log,
+    putOnce: async (key, text) => {
+      const first = await it.log.putOnce(key, text);
+      return key.startsWith("log/checkpoint/") ? it.log.putOnce(key, text) : first;
+    },
+  };
+  expect((await it.signer({ log: repeating }).cover(A, 1)).size).toBe(2);
+  expect((await it.check()).checkpoints).toHaveLength(1);
+});
+
+test("a checkpoint of a log without a tick says no time, and so is renewed", async () => {
+  const it = scene();
+  it.write(A, 1);
+  const { hash } = honestStream(A, 1)[0] ?? { hash: "" };
+  const text = canonicalText({ kind: "head", incident: A, epoch: 1, seq: 1, hash });
+  it.log.objects.set(leafKey(0), text);
+  const head = { origin: testKey().verifier.name, size: 1, root: leafHash(text) };
+  it.log.objects.set(checkpointKey(1), await signNote(checkpointText(head), testKey()));
+  expect(await it.signer().newest()).toMatchObject({ size: 1, at: 0 });
+});
+
+describe("a stream that goes on in a new epoch", () => {
+  const entry = (epoch: number, prev: string, events: IncidentEvent[]) =>
+    sealEntry({
+      v: 1,
+      incident: A,
+      epoch,
+      seq: 3,
+      prev,
+      commandId: "command-3",
+      actor: { kind: "system", id: "bridge", basis: "effect" },
+      at: "2026-11-21T09:20:00.000Z",
+      events,
+    });
+  const speaksOfIt: IncidentEvent = { type: "NudgeIssued", n: 3, reason: "EpochOpened" };
+  const cases: [string, (last: string) => string, string][] = [
+    ["only speaks of an epoch", (last) => entry(1, last, [speaksOfIt]).body, "covered"],
+    ["claims an epoch that nobody opened", (last) => entry(2, last, [speaksOfIt]).body, "epoch-mismatch"],
+    ["holds the word and is no entry", () => "EpochOpened", "not-json"],
+  ];
+  test.each(cases)("is taken for none that %s", async (_, body, outcome) => {
+    const it = scene();
+    it.write(A, 2);
+    const mine = it.signer();
+    await mine.cover(A, 2);
+    it.write(A, 3);
+    const last = it.streams.items_.get(`INC#${A} E#000000000002`)?.hash ?? "";
+    const id = `INC#${A} E#000000000003`;
+    const item = it.streams.items_.get(id);
+    if (item) it.streams.items_.set(id, { ...item, body: body(last), hash: bodyHash(body(last)) });
+    const seen = await mine.cover(A, 3).then(
+      () => "covered",
+      (error: HeadRefusedError) => error.finding.code,
+    );
+    expect(seen).toBe(outcome);
   });
 });
 

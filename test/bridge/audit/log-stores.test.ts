@@ -106,6 +106,13 @@ describe("a bucket", () => {
     bucket.state.conflict = false;
   });
 
+  test("that cannot be reached is an error", async () => {
+    const given = { CHECKPOINT_BUCKET: "audit-bucket", S3_ENDPOINT: "http://127.0.0.1:1" };
+    const opened = await openAuditLog(config({ ...given, AUDIT_KEY_FILE: join(directory, "bucket-key") }), noSecrets);
+    await expect(opened?.log.putOnce(leafKey(97), "x")).rejects.toThrow(/ECONNREFUSED/);
+    opened?.close();
+  });
+
   test("that refuses is an error, never a place that is free or taken", async () => {
     const { log } = await open();
     bucket.state.failing = true;
@@ -132,6 +139,10 @@ describe("the signing key", () => {
     const [one, two] = await Promise.all([signingKeyFromFile(file, "a-log"), signingKeyFromFile(file, "a-log")]);
     expect(one.verifier.text).toBe(two.verifier.text);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  test("is not made where there can be no such file", async () => {
+    await expect(signingKeyFromFile(join(directory, "k".repeat(300)), "a-log")).rejects.toThrow(/ENAMETOOLONG/);
   });
 
   test("in another form is refused without being shown", async () => {
