@@ -108,7 +108,10 @@ describe("a bucket", () => {
 
   test("that cannot be reached is an error", async () => {
     const given = { CHECKPOINT_BUCKET: "audit-bucket", S3_ENDPOINT: "http://127.0.0.1:1" };
-    const opened = await openAuditLog(config({ ...given, AUDIT_KEY_FILE: join(directory, "bucket-key") }), noSecrets);
+    const opened = await openAuditLog(
+      configWith({ ...given, AUDIT_KEY_FILE: join(directory, "bucket-key") }),
+      noSecrets,
+    );
     await expect(opened?.log.putOnce(leafKey(97), "x")).rejects.toThrow(/ECONNREFUSED/);
     opened?.close();
   });
