@@ -130,6 +130,14 @@ describe("the keys in the bundle", () => {
     expect(unproved).toContain("who signed: give the log's key with --vkey, from a source other than this bundle");
   });
 
+  test("do not count beside one that the auditor gives", async () => {
+    const { found } = await checked({ keys: [testKey(8).verifier] });
+    expect(found.slice(0, 2)).toEqual([
+      [3, "signature-invalid", "K"],
+      [6, "signature-invalid", "K"],
+    ]);
+  });
+
   test("are those that can be read: others are as if they were not there", async () => {
     const vkey = testKey().verifier.text;
     const { found } = await withRing([{ vkey: 7 }, {}, { vkey: "nonsense" }, { vkey }]);

@@ -134,6 +134,25 @@ describe("an unapproved write is found at its attempt", () => {
     });
   });
 
+  /** Words and versions as they would lie when somebody tries to use one approval for something else. */
+  const SAME = { content: contentOf(), contentHash: hashOf() };
+  const OTHER = { content: contentOf({ body: "Another." }), contentHash: hashOf({ body: "Another." }) };
+  test.each<[string, PlainEvent[]]>([
+    [
+      "another draft of the same words",
+      [
+        { ...drafted(), draftId: "DRF-2" },
+        { ...started(), draftId: "DRF-2" },
+      ],
+    ],
+    ["a later version of the same words", [{ ...revised(), ...SAME }, started({ version: 2 })]],
+    ["other words under the same number", [{ ...drafted(), ...OTHER }, started({ contentHash: OTHER.contentHash })]],
+    ["what it was for, after other words took its number", [{ ...drafted(), ...OTHER }, started()]],
+    ["what it was for, after a later version", [{ ...revised(), ...SAME }, started()]],
+  ])("on an approval that is used for %s", (_, story) => {
+    expect(read([drafted(), granted(), ...story])).toMatchObject({ found: [[4, "publish-unapproved"]], approved: 0 });
+  });
+
   test("of a text that nobody proposed, by an approval of no text", () => {
     const { found, page } = read([granted(), started(), succeeded()]);
     expect(found).toEqual([

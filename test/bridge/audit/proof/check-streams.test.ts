@@ -37,6 +37,15 @@ describe("a walk", () => {
     expect(found([at(1), at(2), { ...at(3), sk }, at(3)])).toEqual([[2, "key-mismatch"]]);
   });
 
+  test.each(["0".repeat(63), "0".repeat(65), "A".repeat(64), ""])(
+    "takes nothing for an entry that names %j as its predecessor",
+    (prev) => {
+      const { hash: _, ...second } = at(2);
+      const body = second.body?.replace(/"prev":"[0-9a-f]+"/, `"prev":"${prev}"`);
+      expect(found([at(1), { ...second, body }])).toEqual([[2, "not-an-entry"]]);
+    },
+  );
+
   test("that begins later asks for no head of the log that lies before", () => {
     const second = { epoch: 1, seq: 2, hash: at(2).hash, at: JSON.parse(at(2).body ?? "").at as string };
     const head = (seq: number, hash = at(seq).hash) => ({ kind: "head", incident: A, epoch: 1, seq, hash }) as const;
