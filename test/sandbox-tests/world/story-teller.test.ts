@@ -66,7 +66,11 @@ test("what the ledger records is told once, and nothing that was there before", 
   await story.settle();
   await story.settle();
   client.destroy();
-  assert.deepEqual(texts(), ["a click of U2 is refused: too-soon", "people found: U07ALEXLIN1", "U07ALEXLIN1 pages S1"]);
+  assert.deepEqual(texts(), [
+    "a click of U2 is refused: too-soon",
+    "people found: U07ALEXLIN1",
+    "U07ALEXLIN1 pages S1",
+  ]);
 });
 
 test("what customers read is told", async () => {
