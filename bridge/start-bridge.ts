@@ -1,4 +1,5 @@
 import { createReportBreak } from "./audit/report-break.ts";
+import { createStoredStreams } from "./audit/stored-streams.ts";
 import { createRestoreRows } from "./intake/restore-rows.ts";
 import { startListener } from "./platform/listener.ts";
 import { wireApps } from "./wiring/apps.ts";
@@ -63,7 +64,11 @@ export async function startBridge(deps: BridgeDeps): Promise<RunningBridge> {
   if (drafting.language) tasks.track("token-budget", drafting.language.budget.look());
   loops.sweeper.start();
   audit.start({
-    onBroken: createReportBreak({ ...platform, ...record }),
+    onBroken: createReportBreak({
+      ...platform,
+      ...record,
+      streams: createStoredStreams({ dynamo, table: config.LEDGER_TABLE }),
+    }),
     restoreRows: createRestoreRows({ ...platform, ...record }),
   });
   auditing.controls.start();

@@ -43,6 +43,14 @@ const RecordBreakFound = z.strictObject({
   findings: z.array(finding).max(20),
 });
 
+/** The room of that incident, which is told too: in the incident that was opened about the break. */
+const BrokenRoomFound = z.strictObject({
+  type: z.literal("BrokenRoomFound"),
+  /** Whose record it is. Only an incident of this form has a room. */
+  incident: z.string().regex(/^INC-\d{8}-\d{4}-[A-Z0-9]{4}$/),
+  channel: z.string().max(24),
+});
+
 /** The words of an incident can be read by nobody any more. In the product's own stream only. */
 const DetailsErased = z.strictObject({
   type: z.literal("DetailsErased"),
@@ -139,6 +147,7 @@ export const AUDIT_EVENTS = [
   AuditRead,
   IncidentExported,
   RecordBreakFound,
+  BrokenRoomFound,
   DetailsErased,
   EpochOpened,
   EpochDecided,

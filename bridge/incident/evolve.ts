@@ -260,6 +260,8 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, actor: st
       return beginEpoch(state.id, event, at);
     case "RecordBreakFound":
       return { ...state, breaks: new Map(state.breaks).set(event.incident ?? "log", event) };
+    case "BrokenRoomFound":
+      return { ...state, brokenRooms: new Map(state.brokenRooms).set(event.incident, event.channel) };
     case "CredentialExpiryFound":
       return { ...state, expiries: new Map(state.expiries).set(event.credential, event) };
     // Facts of the product's own stream: no incident's state follows from them.

@@ -18,7 +18,7 @@ import { sustainedRaises } from "./response/sustained.ts";
 import { BUSY, type Card, closingKey, counted, type Draft, type Incident, type Painted } from "./state.ts";
 import { unshownClosing } from "./unshown-closing.ts";
 import { alertGroupsView } from "./views/alert-groups-view.ts";
-import { auditNotices } from "./views/audit-notices.ts";
+import { auditNotices, brokenRoomNotices } from "./views/audit-notices.ts";
 import { checklistHolder, checklistKey, checklistView } from "./views/checklist-view.ts";
 import { commandNotices } from "./views/command-notices.ts";
 import { contextView } from "./views/context-view.ts";
@@ -88,6 +88,8 @@ export type SlackEffect =
       unpin?: boolean;
       /** The message to which it is a reply. */
       thread?: string;
+      /** Another incident's room, in place of `where`. */
+      channel?: string;
     }
   | { kind: "set-topic"; id: string; rev: string }
   | { kind: "reread-messages"; id: string; messages: string[] }
@@ -317,14 +319,21 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
   const paint = (
     key: string,
     view: MessageView | undefined,
-    options: { where?: MessagePlace; once?: boolean; pin?: boolean; unpin?: boolean; thread?: string } = {},
+    options: {
+      where?: MessagePlace;
+      once?: boolean;
+      pin?: boolean;
+      unpin?: boolean;
+      thread?: string;
+      channel?: string;
+    } = {},
   ) => {
     if (!view) return;
     const painted = state.messages.get(key);
     if (painted && options.once) return;
     const rev = options.once ? "1" : revisionOf(view);
     if (painted?.rev === rev || (painted && now < painted.at + timing.repaintEveryMs)) return;
-    const { where = "room", pin = false, unpin = false, thread } = options;
+    const { where = "room", pin = false, unpin = false, thread, channel } = options;
     effects.push({
       kind: "paint-message",
       id: paintId(state, key, painted ? rev : undefined),
@@ -335,6 +344,7 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
       pin,
       ...(unpin ? { unpin } : {}),
       ...(thread === undefined ? {} : { thread }),
+      ...(channel === undefined ? {} : { channel }),
     });
   };
 
@@ -379,6 +389,7 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
   }
   if (state.status === "open") paint("people_notice", peopleNotice(state), { where: "alerts", once: true });
   paint(`unshown-${closingKey(state)}`, unshownClosingNotice(state), { where: "alerts", once: true });
+  for (const { key, view, channel } of brokenRoomNotices(state)) paint(key, view, { channel, once: true });
   const standing = notArchivedNotice(state);
   if (standing) paint(standing.key, standing.view, { where: standing.where, once: true });
   if (hasAlertLine(state) && (!state.roomWanted || state.messages.has("alert_line")))

@@ -435,6 +435,8 @@ export interface Incident {
   outcome?: Outcome;
   /** Records that do not hold, in the incident about them: by the incident whose record it is, or `log`. */
   breaks: Map<string, EventOf<"RecordBreakFound">>;
+  /** Rooms of the incidents whose records those are; by incident. */
+  brokenRooms: Map<string, string>;
   /** Credentials of the product that run out, where this incident is about that; by credential. */
   expiries: Map<string, EventOf<"CredentialExpiryFound">>;
   /** Witness lines of the audit log, by what they belong to. */
@@ -502,6 +504,7 @@ export const initialIncident = (id: string): Incident => ({
   nudges: { n: 0 },
   life: { notes: new Map(), ratings: new Map(), reopenings: [], calledIn: new Map(), bookmarks: new Map() },
   breaks: new Map(),
+  brokenRooms: new Map(),
   expiries: new Map(),
   witnesses: new Map(),
   postmortem: {},

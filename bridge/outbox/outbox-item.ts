@@ -24,7 +24,8 @@ export function outboxItem(
       return assembleRoom(state, world, work);
     case "paint-message": {
       const painted = state.messages.get(effect.key);
-      const channel = effect.where === "room" ? state.channel : channels[effect.where];
+      const place = effect.where === "room" ? state.channel : channels[effect.where];
+      const channel = effect.channel ?? place;
       if (channel === undefined) return undefined;
       return {
         kind: "paint-message",

@@ -89,6 +89,8 @@ function sentenceOf(
       return `The record was begun anew as epoch ${event.epoch} by ${say(event.by)}, because what came before does not verify: ${say(event.reason)}.`;
     case "RecordBreakFound":
       return `The record of ${event.incident ?? "the audit log"} was found not to verify: ${event.total} findings.`;
+    case "BrokenRoomFound":
+      return `The room of ${event.incident} was to be told.`;
     case "CredentialExpiryFound":
       return `The credential ${plain(event.credential)} was found to end at ${event.endsAt.slice(0, 16).replace("T", " ")} UTC.`;
     case "RoomRequested":

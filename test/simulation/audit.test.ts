@@ -197,6 +197,13 @@ describe("the audit trail of one incident, from outside", () => {
     expect(notice.text).toContain(incident);
     expect(await scene.recorded("_system", "RecordBreakFound")).toMatchObject({ incident });
 
+    // Its own room is told before anybody has acted there.
+    const told = await scene.seen("the word in the broken incident's own room", () =>
+      scene.channel(room.id).messages.find(({ text }) => text.includes("does not verify at entry 3")),
+    );
+    expect(told.text).toContain("Nothing that is done here is recorded");
+    expect(told.text).not.toContain(about);
+
     // Whoever works in the broken incident is told, and nothing goes out.
     const writes = () => scene.snapshot().statuspage.requests.filter(({ method }) => method !== "GET").length;
     const before = writes();

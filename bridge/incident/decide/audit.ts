@@ -3,8 +3,12 @@ import type { EventOf } from "../events.ts";
 import type { Incident } from "../state.ts";
 import { witnessKey } from "../witness-key.ts";
 
-/** What verification found of one record, whenever it is not what was found before. */
-export function recordBreak(state: Incident, told: Omit<EventOf<"RecordBreakFound">, "type">): Decision {
+/** What verification found of one record, whenever it is not what was found before; `room` is that incident's own. */
+export function recordBreak(
+  state: Incident,
+  told: Omit<EventOf<"RecordBreakFound">, "type">,
+  room?: Omit<EventOf<"BrokenRoomFound">, "type">,
+): Decision {
   if (state.status !== "open") return notOpen(state.status);
   const known = state.breaks.get(told.incident ?? "log");
   const same =
@@ -13,7 +17,11 @@ export function recordBreak(state: Incident, told: Omit<EventOf<"RecordBreakFoun
       const other = told.findings[place];
       return other?.seq === seq && other.code === code;
     });
-  return same ? nothingNew : happened({ type: "RecordBreakFound", ...told });
+  if (same) return nothingNew;
+  return happened(
+    { type: "RecordBreakFound", ...told },
+    ...(room ? [{ type: "BrokenRoomFound" as const, ...room }] : []),
+  );
 }
 
 /** A credential that runs out, and on which day; told again when it is another day. */

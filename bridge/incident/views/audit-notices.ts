@@ -21,3 +21,20 @@ export const auditNotices = ({ id, breaks }: Incident): Notice[] =>
       },
     };
   });
+
+/** For the room of an incident whose record does not hold: whoever works there must not learn it by a button that does nothing. */
+export const brokenRoomNotices = ({ breaks, brokenRooms }: Incident): (Notice & { channel: string })[] =>
+  [...brokenRooms].map(([incident, channel], n) => {
+    const [first] = breaks.get(incident)?.findings ?? [];
+    const place = first?.seq == null ? "" : ` at entry ${first.seq}`;
+    return {
+      key: `broken-room-${n + 1}`,
+      channel,
+      view: {
+        kind: "notice",
+        incidentId: incident,
+        text: `The record of ${incident} does not verify${place} (${first?.code ?? "unknown"}). Nothing that is done here is recorded, and nothing is published from here by the bot, until an operator opens a new epoch. Call the security lead. Keep notes by hand, and tell customers by hand in Statuspage.`,
+        controls: [],
+      },
+    };
+  });

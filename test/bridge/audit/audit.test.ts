@@ -28,6 +28,8 @@ let tasks: Tasks;
 let logged: string[];
 let incident: string;
 const clock = woundClock();
+/** On a machine that has other things to do as well. */
+const SOON = { timeout: 20_000 };
 const noSecrets = { current: () => Promise.reject(new Error("there is no secret")) };
 
 beforeEach(async () => {
@@ -92,7 +94,7 @@ describe("the audit trail of a bridge with a log", () => {
   test("covers an incident as it opens, and what is about to be published before it is", async () => {
     const { ledger } = await withLog();
     await append(ledger, incident, "opened", opened());
-    await expect.poll(coveredUpTo).toBe(1);
+    await expect.poll(coveredUpTo, SOON).toBe(1);
     await append(ledger, incident, "nudge", { type: "NudgeIssued", n: 1, reason: "a reminder" });
     await audit.checkpoints.cover(incident, { seq: 2 });
     expect(await coveredUpTo()).toBe(2);
@@ -113,7 +115,7 @@ describe("the audit trail of a bridge with a log", () => {
       },
       restoreRows: async () => false,
     });
-    await expect.poll(() => told.flat()).toContainEqual(expect.objectContaining({ incident }));
+    await expect.poll(() => told.flat(), SOON).toContainEqual(expect.objectContaining({ incident }));
     expect(audit.standing(incident)).toMatchObject({ seq: 2, code: "hash-mismatch" });
     await expect(audit.checkpoints.cover(incident, { seq: 3 })).rejects.toThrow(HeadRefusedError);
   });
@@ -126,7 +128,9 @@ describe("the audit trail of a bridge with a log", () => {
     await rows.project(await other.load(incident));
     await change(2);
     audit.start({ onBroken: async () => {}, restoreRows: async () => false });
-    await expect.poll(() => line("audit-head-refused")).toMatchObject({ incident, code: "hash-mismatch", seq: 2 });
+    await expect
+      .poll(() => line("audit-head-refused"), SOON)
+      .toMatchObject({ incident, code: "hash-mismatch", seq: 2 });
     expect(await audit.signer?.newest()).toBeDefined();
   });
 

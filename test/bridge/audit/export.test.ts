@@ -165,7 +165,7 @@ describe("GET /audit/bundle", () => {
     leaving.abort();
     release();
     await second.arrayBuffer();
-    await expect.poll(async () => (await get(`incident=${A}`)).status).toBe(200);
+    await expect.poll(async () => (await get(`incident=${A}`)).status, { timeout: 20_000 }).toBe(200);
   });
 
   test("counts who was let in, long before the first byte, and no longer whoever got something else", async () => {
@@ -182,7 +182,7 @@ describe("GET /audit/bundle", () => {
     };
     const unknown = get("incident=INC-20261121-0914-ZZZZ");
     const first = get(`incident=${A}`);
-    await expect.poll(() => arrived).toBe(2);
+    await expect.poll(() => arrived, { timeout: 20_000 }).toBe(2);
     expect((await get(`incident=${B}`)).status).toBe(429);
     expect(arrived).toBe(2);
     release();

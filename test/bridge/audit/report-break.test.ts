@@ -3,6 +3,7 @@ import { brokenRecordText } from "../../../bridge/audit/broken-record-text.ts";
 import type { Finding } from "../../../bridge/audit/proof/finding.ts";
 import { createReportBreak } from "../../../bridge/audit/report-break.ts";
 import type { Broken } from "../../../bridge/audit/watch/audit-records.ts";
+import type { IncidentEvent } from "../../../bridge/incident/events.ts";
 import { createCorrelationRows } from "../../../bridge/index-table/correlation.ts";
 import { createIncidentRows } from "../../../bridge/index-table/incident-rows.ts";
 import { createIndexTable } from "../../../bridge/index-table/index-table.ts";
@@ -11,7 +12,10 @@ import { createSystemStream } from "../../../bridge/ledger/system-stream.ts";
 import { createLogger } from "../../../bridge/platform/logger.ts";
 import { systemRandom } from "../../../bridge/platform/random.ts";
 import { parseServices } from "../../../bridge/services/load-services.ts";
+import { honestStream } from "../../support/audit.ts";
 import { INDEX_TABLE, type LocalStore, startDynalite } from "../../support/dynalite.ts";
+import { stateOf } from "../../support/given.ts";
+import { opened, roomOpened } from "../../support/incident-events.ts";
 import { ledgerOn, memoryStore, storedEntries } from "../../support/ledgers.ts";
 import { LIBRARY } from "../../support/library.ts";
 import { woundClock } from "../../support/wound-clock.ts";
@@ -40,6 +44,11 @@ beforeEach(() => {
     ledger,
     correlation: createCorrelationRows({ index, random: systemRandom }),
     rows,
+    streams: {
+      async *items(incident) {
+        for (const item of await store.read(incident, 0)) yield { ...item, others: [] };
+      },
+    },
     services: parseServices(SERVICES_YAML, "services.yaml"),
     library: LIBRARY,
     clock,
@@ -111,6 +120,39 @@ describe("a record that does not verify", () => {
     await report([broken(null, 7)]);
     expect((await eventsOf(about()[0]))[0]).toMatchObject({ title: "The audit log does not verify" });
     expect(await told("_system")).toMatchObject([{ incident: null, findings: [{ epoch: null, seq: 7 }] }]);
+  });
+
+  describe("has its own room told", () => {
+    const roomOf = async (incident: string, channel: string) => {
+      const state = stateOf(...roomOpened());
+      await rows.project({ ...state, id: incident, channel });
+    };
+    const written = async (incident: string, ...events: IncidentEvent[]) => {
+      const items = honestStream(incident, events.length, (seq) => events.slice(seq - 1, seq));
+      for (const item of items) await store.put(item);
+    };
+    const rooms = async () =>
+      (await eventsOf(about().find((id) => id !== A && id !== B))).flatMap((event) =>
+        event.type === "BrokenRoomFound" ? [event] : [],
+      );
+
+    test("once, which an entry names and the index knows as this incident's", async () => {
+      await roomOf(A, "C07ROOMOFA1");
+      await written(A, opened(), { type: "RoomOpened", channel: "C07ROOMOFA1" });
+      await report([broken(A, 3)]);
+      await report([broken(A, 3, 4)]);
+      expect(await rooms()).toEqual([{ type: "BrokenRoomFound", incident: A, channel: "C07ROOMOFA1" }]);
+    });
+
+    test("never another's, whatever was written into its record, nor none", async () => {
+      await roomOf(A, "C07ROOMOFA2");
+      await written(B, opened(), { type: "RoomOpened", channel: "C07ROOMOFA2" });
+      const sk = (seq: number) => `E#${String(seq).padStart(12, "0")}`;
+      await store.put({ pk: `INC#${B}`, sk: sk(3), body: "not an entry", hash: "", type: "" });
+      await store.put({ pk: `INC#${B}`, sk: sk(4), hash: "", type: "" } as never);
+      await report([broken(B, 3)]);
+      expect(await rooms()).toEqual([]);
+    });
   });
 
   test("is nothing where nothing is broken", async () => {
