@@ -15,6 +15,12 @@ const CheckpointWitnessed = z.strictObject({
   root16: z.string().regex(/^[0-9a-f]{16}$/),
 });
 
+/** The clock of whoever wrote this entry was behind the entry before, whose time it keeps. Said once an hour an incident. */
+const ClockSkewSeen = z.strictObject({
+  type: z.literal("ClockSkewSeen"),
+  skewMs: z.int(),
+});
+
 /** Somebody has read how the record stands. In the product's own stream only. */
 const AuditRead = z.strictObject({
   type: z.literal("AuditRead"),
@@ -152,4 +158,5 @@ export const AUDIT_EVENTS = [
   EpochOpened,
   EpochDecided,
   CredentialExpiryFound,
+  ClockSkewSeen,
 ] as const;

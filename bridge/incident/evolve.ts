@@ -264,6 +264,8 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, actor: st
       return { ...state, brokenRooms: new Map(state.brokenRooms).set(event.incident, event.channel) };
     case "CredentialExpiryFound":
       return { ...state, expiries: new Map(state.expiries).set(event.credential, event) };
+    case "ClockSkewSeen":
+      return { ...state, skewSeenAt: at };
     // Facts of the product's own stream: no incident's state follows from them.
     case "AuditRead":
     case "DetailsErased":

@@ -437,6 +437,8 @@ export interface Incident {
   breaks: Map<string, EventOf<"RecordBreakFound">>;
   /** Rooms of the incidents whose records those are; by incident. */
   brokenRooms: Map<string, string>;
+  /** When it was last recorded that a writer's clock was behind. */
+  skewSeenAt?: Instant;
   /** Credentials of the product that run out, where this incident is about that; by credential. */
   expiries: Map<string, EventOf<"CredentialExpiryFound">>;
   /** Witness lines of the audit log, by what they belong to. */

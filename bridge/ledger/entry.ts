@@ -6,6 +6,7 @@ import { assertCanonicalDomain, canonical } from "./canonical.ts";
 import type { RecordedEntry, StoredEntry } from "./entry-types.ts";
 
 export const MAX_BODY_BYTES = 32 * 1024;
+export const MAX_EVENTS = 100;
 export const FIRST_EPOCH = 1;
 
 const HASH = /^[0-9a-f]{64}$/;
@@ -22,7 +23,7 @@ const EntryBody = z.strictObject({
   actor: z.strictObject({
     kind: z.enum(["human", "system", "model", "webhook", "workflow"]),
     id: z.string().min(1).max(200),
-    basis: z.string().min(1).max(100),
+    basis: z.string().min(1).max(MAX_EVENTS),
   }),
   at: z.iso.datetime({ precision: 3 }),
   events: z.array(RecordedEvent).min(1).max(100),

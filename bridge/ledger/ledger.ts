@@ -5,7 +5,7 @@ import { type Incident, initialIncident } from "../incident/state.ts";
 import { AppError } from "../platform/app-error.ts";
 import { type Clock, type Instant, iso } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
-import { sealEntry } from "./entry.ts";
+import { MAX_EVENTS, sealEntry } from "./entry.ts";
 import type { Entry, EntryActor, RecordedEntry } from "./entry-types.ts";
 import type { LedgerStore } from "./ledger-store.ts";
 import { type KeepWords, sealWords } from "./seal-words.ts";
@@ -92,6 +92,8 @@ export function createLedger(deps: {
   sleep: (ms: number) => Promise<void>;
   /** Called after each append of this process, in order per incident. Must not throw. */
   onAppend?: (state: Incident, events: readonly IncidentEvent[]) => void;
+  /** Told at each append how far this machine's clock is behind the newest entry: 0 when it is not. */
+  onSkew?: (behindMs: number) => void;
   /** What verification has found of a stream and nobody has answered: nothing is read from it or built on it then. */
   standing?: (incident: string) => { seq: number | null; code: string } | undefined;
   maxCached?: number;
@@ -206,15 +208,20 @@ export function createLedger(deps: {
             }
 
             // 2. Decide. Time never falls within a stream, whatever this machine's clock says.
-            const now = Math.max(clock.now(), state.at);
+            const local = clock.now();
+            const now = Math.max(local, state.at);
+            const behindMs = now - local;
             const decided = decide(state, now);
             if (remembered && (decided.kind === "refused" || decided.events.length === 0)) continue;
             if (decided.kind === "refused") return { kind: "refused", refusal: decided.refusal, state };
             if (decided.events.length === 0)
               return { kind: "happened", state, events: [], seq: state.seq, repeated: false };
 
+            deps.onSkew?.(behindMs);
+            const happened = [...decided.events, ...skewSeen(state, behindMs, now, decided.events.length)];
+
             // 3. Words of people are kept first: after a crash in between nobody refers to them, and no entry lacks its own.
-            const events = await sealWords(incident, decided.events, deps.keepWords);
+            const events = await sealWords(incident, happened, deps.keepWords);
 
             // 4. Append under the condition that nobody else took the place.
             const item = sealEntry({
@@ -231,11 +238,11 @@ export function createLedger(deps: {
             const result = await store.put(item);
             const after = await applied(incident, { state, head }, item, result);
             if (after) {
-              deps.onAppend?.(after.state, decided.events);
+              deps.onAppend?.(after.state, happened);
               return {
                 kind: "happened",
                 state: after.state,
-                events: decided.events,
+                events: happened,
                 seq: head.seq + 1,
                 repeated: false,
               };
@@ -270,6 +277,16 @@ export function createLedger(deps: {
     remember(incident, snapshot);
     return snapshot;
   }
+}
+
+/** Clocks of machines that are kept in step differ by less. */
+const MAX_SKEW_MS = 5_000;
+const SKEW_EVERY_MS = 3_600_000;
+
+/** That this entry has the time of the one before, because the clock was behind. A full entry has no room to say so. */
+function skewSeen(state: Incident, behindMs: number, now: Instant, beside: number): IncidentEvent[] {
+  const said = state.skewSeenAt !== undefined && now - state.skewSeenAt < SKEW_EVERY_MS;
+  return behindMs <= MAX_SKEW_MS || said || beside >= MAX_EVENTS ? [] : [{ type: "ClockSkewSeen", skewMs: behindMs }];
 }
 
 /** Programming errors must surface at once; only what the store's client throws is worth another round. */

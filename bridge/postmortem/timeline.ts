@@ -250,6 +250,7 @@ function sentenceOf(
     case "AlertRouted":
     case "MessagePainted":
     case "CheckpointWitnessed":
+    case "ClockSkewSeen":
     case "AuditRead":
     case "DetailsErased":
     case "IncidentExported":

@@ -56,6 +56,10 @@ export async function wireRecord(platform: Platform, changed: (state: Incident) 
     wrapping: masterKeyWrapping(masterKey),
     log,
   });
+  const skew = metrics.gauge(
+    "ic_audit_clock_skew_seconds",
+    "How far this process's clock was behind the newest entry of what it last wrote to.",
+  );
   const sealedLedger = createLedger({
     store: ledgerStore,
     keepWords: details.keep,
@@ -63,6 +67,7 @@ export async function wireRecord(platform: Platform, changed: (state: Incident) 
     random,
     sleep: (ms) => wait(ms),
     standing: audit.standing,
+    onSkew: (behindMs) => skew.set(behindMs / 1_000),
     onAppend: (state, events) => {
       countEvents(state, events);
       audit.appended(state.id, events);

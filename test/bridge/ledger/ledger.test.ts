@@ -8,6 +8,7 @@ import { bodyHash } from "../../../bridge/ledger/entry.ts";
 import { AppendTimeoutError, BrokenChainError, type Ledger } from "../../../bridge/ledger/ledger.ts";
 import type { LedgerStore } from "../../../bridge/ledger/ledger-store.ts";
 import { systemClock } from "../../../bridge/platform/clock.ts";
+import { nudge } from "../../support/audit.ts";
 import { LEDGER_TABLE, type LocalStore, startDynalite } from "../../support/dynalite.ts";
 import { holdsAsync } from "../../support/holds.ts";
 import { alert, commandTaken, opened, PEOPLE } from "../../support/incident-events.ts";
@@ -131,6 +132,47 @@ describe("an append", () => {
     ]);
     // The decision was made on the same time that was written down.
     expect(seen.at(-1)).toBe(Date.parse("2026-11-21T10:00:00.000Z"));
+  });
+});
+
+describe("a writer whose clock is behind", () => {
+  const NOON = Date.parse("2026-11-21T12:00:00.000Z");
+  const skews = async (incident: string) =>
+    (await storedEntries(store, incident)).map(({ events }) =>
+      events.flatMap((event) => (event.type === "ClockSkewSeen" ? [event.skewMs] : [])),
+    );
+
+  test("says by how much, in the entry that keeps the time of the one before, once an hour an incident", async () => {
+    const incident = freshIncident();
+    const ahead = woundClock(NOON);
+    const behind = woundClock(NOON - 6_000);
+    const told: number[] = [];
+    const late = ledgerOn(store, behind, { onSkew: (ms) => told.push(ms) });
+    await append(ledgerOn(store, ahead), incident, "one", opened());
+    const outcome = await append(late, incident, "two", fired("a"));
+    expect(outcome).toMatchObject({ events: [{ type: "AlertAttached" }, { type: "ClockSkewSeen", skewMs: 6_000 }] });
+    await append(late, incident, "three", fired("b"));
+    ahead.advance(3_600_000);
+    behind.advance(3_600_000);
+    await append(ledgerOn(store, ahead), incident, "four", fired("c"));
+    await late.load(incident);
+    await append(late, incident, "five", fired("d"));
+    expect(await skews(incident)).toEqual([[], [6_000], [], [], [6_000]]);
+    expect(told).toEqual([6_000, 6_000, 6_000]);
+    expect(await append(late, incident, "two")).toMatchObject({ repeated: true, events: [{}, { skewMs: 6_000 }] });
+  });
+
+  test("by no more than machines in step differ says nothing, and a full entry has no room for it", async () => {
+    const incident = freshIncident();
+    const told: number[] = [];
+    const at = (ms: number) => ledgerOn(store, woundClock(NOON + ms), { onSkew: (behindMs) => told.push(behindMs) });
+    await append(at(0), incident, "one", opened());
+    await append(at(-5_000), incident, "two", fired("a"));
+    const full = Array.from({ length: 100 }, (_, n) => nudge(n));
+    await append(at(-60_000), incident, "three", ...full);
+    await append(at(1_000), incident, "four", fired("b"));
+    expect(await skews(incident)).toEqual([[], [], [], []]);
+    expect(told).toEqual([0, 5_000, 60_000, 0]);
   });
 });
 
