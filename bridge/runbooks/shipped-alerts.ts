@@ -28,6 +28,7 @@ export const SHIPPED_ALERTS: Alerts = {
   RecordDoesNotVerify: [{ severity: "SEV1", condition: "verifier gauge is 0" }],
   RecordIsNotVerified: [{ severity: "SEV1", condition: "not verified for 3 min" }],
   ControlFails: [{ severity: "SEV3", condition: "a control fails for 15 min" }],
+  WriterClockBehind: [{ severity: "SEV3", condition: "a clock over 5 s behind for 5 min" }],
   CheckpointsAreLate: [{ severity: "SEV1", condition: "no checkpoint for 5 min" }],
 };
 
