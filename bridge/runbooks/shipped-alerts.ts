@@ -28,6 +28,12 @@ export const SHIPPED_ALERTS: Alerts = {
   RecordDoesNotVerify: [{ severity: "SEV1", condition: "verifier gauge is 0" }],
   RecordIsNotVerified: [{ severity: "SEV1", condition: "not verified for 3 min" }],
   ControlFails: [{ severity: "SEV3", condition: "a control fails for 15 min" }],
+  CredentialEndsInAMonth: [{ severity: "SEV4", condition: "ends within 30 days" }],
+  CredentialEndsInTwoWeeks: [{ severity: "SEV4", condition: "ends within 14 days" }],
+  CredentialEndsInAWeek: [{ severity: "SEV3", condition: "ends within 7 days" }],
+  CredentialEndsInADay: [{ severity: "SEV2", condition: "ends within a day, or has ended" }],
+  CredentialEndUnknown: [{ severity: "SEV4", condition: "not known for 1 h when it ends" }],
+  IndexRowsVanish: [{ severity: "SEV3", condition: "any row restored in 15 min" }],
   WriterClockBehind: [{ severity: "SEV3", condition: "a clock over 5 s behind for 5 min" }],
   CheckpointsAreLate: [{ severity: "SEV1", condition: "no checkpoint for 5 min" }],
 };
