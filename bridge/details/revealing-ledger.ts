@@ -1,3 +1,4 @@
+import type { IncidentEvent } from "../incident/events.ts";
 import { evolve } from "../incident/evolve.ts";
 import {
   ERASED,
@@ -6,6 +7,7 @@ import {
   type RecordedEvent,
   UNREADABLE,
   type Words,
+  wordsIn,
 } from "../incident/sealed-events.ts";
 import { type Incident, initialIncident } from "../incident/state.ts";
 import type { RecordedEntry } from "../ledger/entry-types.ts";
@@ -18,9 +20,14 @@ import type { Revealed, SealedDetails } from "./sealed-details.ts";
 const FRESH_MS = 10_000;
 const MAX_REMEMBERED = 500;
 
+/** By commitment; what is not in it was erased. Only ever added to, so that whatever was folded with it stays right. */
+type Readable = Map<string, Words | typeof UNREADABLE>;
+
 interface Reading {
   /** Under way until it resolves: whoever asks meanwhile waits for the same. */
-  words: Promise<Revealed>;
+  words: Promise<Readable>;
+  /** The same, once they are there. */
+  known?: Readable;
   /** How many commitments there were when it was read: later ones it cannot hold. */
   commits: number;
   at: number;
@@ -36,34 +43,50 @@ export function revealingLedger(
 ): Ledger {
   const { clock, log } = deps;
   const readings = new Map<string, Reading>();
-  const states = new Map<string, { state: Incident; words: Revealed }>();
+  const states = new Map<string, { state: Incident; words: Readable }>();
 
-  const read = async (incident: string, commits: number, before: Reading | undefined): Promise<Revealed> => {
-    const words = await deps.details.reveal(incident);
-    if (before?.commits !== commits) return words;
+  const read = async (incident: string, commits: number, before: Reading | undefined): Promise<Readable> => {
+    const words = readable(await deps.details.reveal(incident));
     // Words are never changed, only added and erased: as many as before are the same ones.
-    const known = await before.words;
-    return known.size === words.size ? known : words;
+    return before?.known && before.commits === commits && before.known.size === words.size ? before.known : words;
   };
 
-  const wordsOf = async (incident: string, commits: number): Promise<Revealed> => {
+  const wordsOf = async (incident: string, commits: number): Promise<Readable> => {
     const before = readings.get(incident);
     if (before && before.commits >= commits && clock.monotonic() - before.at < FRESH_MS) return before.words;
-    const reading = { words: read(incident, commits, before), commits, at: clock.monotonic() };
+    const reading: Reading = { words: read(incident, commits, before), commits, at: clock.monotonic() };
     remember(readings, incident, reading);
     try {
-      return await reading.words;
+      reading.known = await reading.words;
+      return reading.known;
     } catch (error) {
       if (readings.get(incident) === reading) readings.delete(incident);
       throw error;
     }
   };
 
-  const revealed = async (state: Incident): Promise<Incident> => {
+  /** What this process has just kept need not be read back, where it knows all that was kept before. */
+  const learn = async (state: Incident, decided: readonly IncidentEvent[]): Promise<void> => {
+    const recorded = entriesOf(state, state.seq - 1).flatMap(({ events }) => events);
+    const kept = decided.flatMap((event, place) => {
+      const words = wordsIn(event);
+      const sealed = recorded[place];
+      return words && sealed && isSealed(sealed) ? [[sealed.commit, words] as const] : [];
+    });
+    const commits = commitsIn(state);
+    const before = readings.get(state.id) ?? { words: Promise.resolve(new Map()), commits: 0, at: clock.monotonic() };
+    if (kept.length === 0 || before.commits !== commits - kept.length) return;
+    const known = await before.words;
+    for (const [commit, words] of kept) known.set(commit, words);
+    remember(readings, state.id, { ...before, words: Promise.resolve(known), known, commits });
+  };
+
+  /** `afresh`: nothing that was folded before is trusted. */
+  const revealed = async (state: Incident, { afresh = false } = {}): Promise<Incident> => {
     const commits = commitsIn(state);
     if (commits === 0) return state;
     const words = await wordsOf(state.id, commits);
-    const before = states.get(state.id);
+    const before = afresh ? undefined : states.get(state.id);
     const from = before && before.words === words && before.state.seq <= state.seq ? before.state : undefined;
     const shown = entriesOf(state, from?.seq ?? 0).reduce(
       (folded, entry) => evolve(folded, { ...entry, events: entry.events.map((event) => shownAs(event, words)) }),
@@ -74,8 +97,10 @@ export function revealingLedger(
   };
 
   /** What was appended is appended: words that cannot be read just now are no reason to say that it failed. */
-  const orSealed = async (state: Incident): Promise<Incident> => {
+  const orSealed = async <R>(appended: Appended<R>): Promise<Incident> => {
+    const { state } = appended;
     try {
+      if (appended.kind === "happened" && !appended.repeated) await learn(state, appended.events);
       return await revealed(state);
     } catch (error) {
       log.warn("details-unavailable", { incident: state.id, error });
@@ -86,11 +111,14 @@ export function revealingLedger(
   return {
     ...ledger,
     load: async (incident) => revealed(await ledger.load(incident)),
-    loadAfresh: async (incident) => revealed(await ledger.loadAfresh(incident)),
+    loadAfresh: async (incident) => revealed(await ledger.loadAfresh(incident), { afresh: true }),
     recall: async (incident) => revealed(await ledger.recall(incident)),
     execute: async <R>(...call: Parameters<typeof ledger.execute<R>>): Promise<Appended<R>> => {
       const appended = await ledger.execute<R>(...call);
-      return { ...appended, state: await orSealed(appended.state) };
+      const state = await orSealed(appended);
+      if (appended.kind === "refused" || !appended.repeated) return { ...appended, state };
+      const then = entriesOf(state, appended.seq - 1).filter(({ seq }) => seq === appended.seq);
+      return { ...appended, state, events: then.flatMap(({ events }) => events.map((event) => inPlainForm(event))) };
     },
     entries: async (incident) => {
       const entries = await ledger.recorded(incident);
@@ -101,15 +129,13 @@ export function revealingLedger(
   };
 }
 
-const NOTHING: Revealed = new Map();
+const NOTHING: Readable = new Map();
 
-const shownAs = (event: RecordedEvent, words: Revealed) =>
-  isSealed(event) ? inPlainForm(event, whatIsRead(words.get(event.commit))) : event;
+const readable = (revealed: Revealed): Readable =>
+  new Map([...revealed].map(([commit, kept]) => [commit, kept === "unreadable" ? UNREADABLE : kept.words]));
 
-function whatIsRead(kept: ReturnType<Revealed["get"]>): Words | string {
-  if (kept === undefined) return ERASED;
-  return kept === "unreadable" ? UNREADABLE : kept.words;
-}
+const shownAs = (event: RecordedEvent, words: Readable) =>
+  isSealed(event) ? inPlainForm(event, words.get(event.commit) ?? ERASED) : event;
 
 const entriesOf = (
   state: Incident,

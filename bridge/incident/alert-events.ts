@@ -59,6 +59,9 @@ const AlertAttached = z.strictObject({
   named: z.array(z.strictObject({ id: text(100), username: text(100) })).max(50),
 });
 
+/** The rule behind the alert that opened the incident, as whoever wrote the rule called it: rules are few and say nothing of one alert. */
+const AlertRuleNamed = z.strictObject({ type: z.literal("AlertRuleNamed"), rule: text(80) });
+
 /** Which of the sender's routes an alert group took: it leads to the escalation chain, and so to people. */
 const AlertRouted = z.strictObject({ type: z.literal("AlertRouted"), groupId: text(200), routeId: text(64) });
 
@@ -97,6 +100,7 @@ const AlertGroupsReceived = z.strictObject({
 export const ALERT_EVENTS = [
   IncidentOpened,
   AlertAttached,
+  AlertRuleNamed,
   AlertRouted,
   AlertGroupSplit,
   AlertGroupsMoved,

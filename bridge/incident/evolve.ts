@@ -63,6 +63,8 @@ function evolveOne(state: Incident, event: IncidentEvent, at: Instant, actor: st
       return moved(state, event);
     case "AlertGroupsReceived":
       return received(state, event, at);
+    case "AlertRuleNamed":
+      return { ...state, alertRule: event.rule };
     case "AlertRouted":
       return { ...state, routeId: state.routeId ?? event.routeId };
     case "RoomRequested":

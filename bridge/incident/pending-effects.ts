@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { ROOM_STEPS } from "../../shared/contracts/outbox.ts";
-import type { MessageView } from "../../shared/contracts/views.ts";
+import type { AlertLineView, MessageView } from "../../shared/contracts/views.ts";
 import type { Instant } from "../platform/clock.ts";
 import { owedMoves } from "./alert-groups.ts";
 import { archiveDueAt, type Grace } from "./archive-due.ts";
@@ -321,6 +321,7 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
     view: MessageView | undefined,
     options: {
       where?: MessagePlace;
+      rev?: string;
       once?: boolean;
       pin?: boolean;
       unpin?: boolean;
@@ -331,7 +332,7 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
     if (!view) return;
     const painted = state.messages.get(key);
     if (painted && options.once) return;
-    const rev = options.once ? "1" : revisionOf(view);
+    const rev = options.once ? "1" : (options.rev ?? revisionOf(view));
     if (painted?.rev === rev || (painted && now < painted.at + timing.repaintEveryMs)) return;
     const { where = "room", pin = false, unpin = false, thread, channel } = options;
     effects.push({
@@ -392,8 +393,10 @@ function messages(state: Incident, now: Instant, world: ViewWorld, timing: Effec
   for (const { key, view, channel } of brokenRoomNotices(state)) paint(key, view, { channel, once: true });
   const standing = notArchivedNotice(state);
   if (standing) paint(standing.key, standing.view, { where: standing.where, once: true });
-  if (hasAlertLine(state) && (!state.roomWanted || state.messages.has("alert_line")))
-    paint("alert_line", alertLineView(state, world), { where: "alerts" });
+  if (hasAlertLine(state) && (!state.roomWanted || state.messages.has("alert_line"))) {
+    const line = alertLineView(state, world);
+    paint("alert_line", line, { where: "alerts", rev: lineRevisionOf(line) });
+  }
   return effects;
 }
 
@@ -460,6 +463,9 @@ function archive(state: Incident, now: Instant, world: ViewWorld, timing: Effect
   if (behind && now < due + HEADLINE_PATIENCE_MS) return [];
   return [{ kind: "archive-room", id: `${state.id}:archive-room` }];
 }
+
+/** Of an alert's line: its title never changes, and whoever asks whether the line is up to date may not be able to read it. */
+export const lineRevisionOf = (line: AlertLineView): string => revisionOf({ ...line, title: "" });
 
 /** Names the content of a view: two views with the same words have the same revision. */
 export const revisionOf = (view: MessageView): string =>

@@ -2,18 +2,22 @@ import * as z from "zod";
 import { type EventOf, IncidentEvent } from "./events.ts";
 
 /**
- * Words of people, by event and place; `*` stands for each of a list. They never enter the ledger: an entry holds the event without
+ * Words of people and of alerts, by event and place; `*` stands for each of a list. They never enter the ledger: an entry holds the event without
  * them, as `<type>Sealed`, with a commitment in their place, so that they can be erased while the chain stays whole. A place that
  * stands here for once stays; the same events in clear, from before, are read as ever.
  */
 const WORDS = {
-  AlertAttached: ["named.*.username"],
+  AlertAttached: ["title", "named.*.username"],
+  AlertGroupsReceived: ["groups.*.title"],
   BreakGlassUsed: ["reason"],
   CheckOverridden: ["reason"],
   CheckProven: ["proof"],
+  ContextGathered: ["readings.*.value"],
+  ContextRead: ["readings.*.value", "readings.*.details.*"],
   DraftRejected: ["reason"],
   EvidenceStored: ["note"],
   HandoverOffered: ["note"],
+  IncidentOpened: ["title"],
   IncidentReopened: ["reason"],
   IncidentResolved: ["summary"],
   ItemSkipped: ["reason"],

@@ -380,6 +380,8 @@ export interface Incident {
     firedAt?: Instant;
   };
   named: { id: string; username: string }[];
+  /** The rule of the alert that opened it, where its sender named one. */
+  alertRule?: string;
   /** The sender's route of the first alert group that told its own. */
   routeId?: string;
   responders?: EventOf<"RespondersFound">;

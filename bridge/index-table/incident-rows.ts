@@ -1,5 +1,5 @@
 import { owedMoves } from "../incident/alert-groups.ts";
-import { hasAlertLine, revisionOf } from "../incident/pending-effects.ts";
+import { hasAlertLine, lineRevisionOf } from "../incident/pending-effects.ts";
 import { owedPostmortemCare } from "../incident/postmortem-care.ts";
 import type { Incident } from "../incident/state.ts";
 import { roomLeftStanding } from "../incident/views/not-archived-notice.ts";
@@ -78,4 +78,4 @@ const settled = (state: Incident): boolean =>
   state.status === "resolved" &&
   !state.roomWanted &&
   owedMoves(state).size === 0 &&
-  (!hasAlertLine(state) || state.messages.get("alert_line")?.rev === revisionOf(closedAlertLineView(state)));
+  (!hasAlertLine(state) || state.messages.get("alert_line")?.rev === lineRevisionOf(closedAlertLineView(state)));

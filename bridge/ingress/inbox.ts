@@ -138,7 +138,8 @@ export function createInbox({ client, table, clock, log, random = systemRandom }
           new UpdateItemCommand({
             TableName: table,
             Key: keyOf(id),
-            UpdateExpression: "SET doneAt = :at, #result = :result, expiresAt = :expires REMOVE gsi1pk, gsi1sk",
+            // What the alert said stands in the ledger's care now, where it can be erased.
+            UpdateExpression: "SET doneAt = :at, #result = :result, expiresAt = :expires REMOVE gsi1pk, gsi1sk, body",
             ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(doneAt)",
             ExpressionAttributeNames: { "#result": "result" },
             ExpressionAttributeValues: {

@@ -12,7 +12,7 @@ import { StoreUnavailableError } from "../platform/store-unavailable-error.ts";
 import type { Library } from "../runbooks/load-runbooks.ts";
 import type { Services } from "../services/services.ts";
 import { type DestinationDeps, DestinationError, destinationOf } from "./destination.ts";
-import { attached, openedBy, opensFirst, routed, runbooksFor, worstOf } from "./opening.ts";
+import { attached, openedBy, opensFirst, routed, ruleOf, runbooksFor, worstOf } from "./opening.ts";
 import { windowKeyOf } from "./window-key.ts";
 
 /** Turns stored alerts into ledger entries. Every step may be repeated: the inbox item is cleared last. */
@@ -206,7 +206,12 @@ function opening(
   { services, library }: IntakeDeps,
 ): OpenIncident {
   const choice = runbooksFor(opener, services, library);
-  return { opened: inLedgerForm(openedBy(incident, opener, services, choice)), alerts, runbooks: choice.matches };
+  return {
+    opened: inLedgerForm(openedBy(incident, opener, services, choice)),
+    ...ruleOf(opener),
+    alerts,
+    runbooks: choice.matches,
+  };
 }
 
 /** An alert already in the stream adds nothing, in whatever batch it comes again. */

@@ -97,5 +97,9 @@ export const attached = (fact: AlertFact): Omit<EventOf<"AlertAttached">, "type"
 export const routed = ({ groupId, routeId }: AlertFact): Omit<EventOf<"AlertRouted">, "type"> | undefined =>
   routeId === undefined ? undefined : inLedgerForm({ groupId, routeId });
 
+export const ruleOf = ({ alertname }: AlertFact): { rule?: string } =>
+  alertname === undefined ? {} : { rule: inLedgerForm(alertname).slice(0, MAX_RULE) };
+
+const MAX_RULE = 80;
 const MAX_NAME = 100;
 const MAX_NAMED = 20;

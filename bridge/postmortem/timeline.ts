@@ -247,6 +247,7 @@ function sentenceOf(
     case "PageCalled":
     case "PageGroupRecognised":
     case "MessageRemoved":
+    case "AlertRuleNamed":
     case "AlertRouted":
     case "MessagePainted":
     case "CheckpointWitnessed":

@@ -184,7 +184,7 @@ function sentenceOf(event: LedgerEvent, { slack }: WorldSnapshot): string | unde
   const who = (id: unknown) => slack.users.find((user) => user.id === id)?.name ?? String(id);
   switch (event.type) {
     case "IncidentOpened":
-      return `incident opened: ${String(event.severity)} ${String(event.service)}, ${String(event.title)}`;
+      return `incident opened: ${String(event.severity)} ${String(event.service)}`;
     case "RespondersFound":
       return `people found: ${(event.people as { userId: string }[]).map(({ userId }) => who(userId)).join(", ") || "nobody"}`;
     case "ContextGathered":

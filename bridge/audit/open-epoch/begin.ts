@@ -80,10 +80,10 @@ export async function beginEpoch(wish: EpochWish & { confirm: boolean }, deps: B
 }
 
 /** What whoever confirms vouches for. */
-function carriedOver({ opened, severity, commander, channelName, public: shown }: Incident): string[] {
+function carriedOver({ id, opened, severity, commander, channelName, public: shown }: Incident): string[] {
   if (!opened) return [];
   return [
-    `carried over: "${opened.title}" of ${opened.service}, ${severity}, room ${channelName ?? "none"}, commander ${commander ?? "nobody"}`,
+    `carried over: ${id} of ${opened.service}, ${severity}, room ${channelName ?? "none"}, commander ${commander ?? "nobody"}`,
     shown ? `public: "${shown.title}" is ${shown.status}` : "nothing is public",
     "not carried over: drafts, approvals, ticks, notes, pages. From now on two people must approve what customers read.",
   ];

@@ -13,6 +13,8 @@ export interface OpenIncident {
   alerts: readonly Omit<EventOf<"AlertAttached">, "type">[];
   /** Our own page caused them: they begin nothing, and belong to an incident that is over, too. */
   ours?: boolean;
+  /** The rule behind the alert that opens it, where its sender named one. */
+  rule?: string;
   /** The sender's routes of the alerts' groups, where it told them. */
   routes?: readonly Omit<EventOf<"AlertRouted">, "type">[];
   /** What it matched; each runbook to be attached follows in an entry of its own. */
@@ -24,12 +26,13 @@ export interface OpenIncident {
 }
 
 /** Opens the stream, with the alerts that made it. An opened incident takes the alerts only. */
-export function openIncident(state: Incident, { opened, runbooks, ...arrived }: OpenIncident): Decision {
+export function openIncident(state: Incident, { opened, rule, runbooks, ...arrived }: OpenIncident): Decision {
   if (state.status !== "none") return attachAlerts(state, arrived);
   const { alerts, routes = [] } = arrived;
   const attached = fresh(state, alerts);
   return happened(
     { type: "IncidentOpened", ...opened },
+    ...(rule === undefined ? [] : [{ type: "AlertRuleNamed" as const, rule }]),
     ...attached,
     ...routed(state, routes),
     ...(runbooks ? [{ type: "RunbooksChosen" as const, matches: runbooks }] : []),
@@ -44,7 +47,7 @@ export function openIncident(state: Incident, { opened, runbooks, ...arrived }: 
  */
 export function attachAlerts(
   state: Incident,
-  { alerts, ours, routes = [], reopen, worst }: Omit<OpenIncident, "opened" | "runbooks">,
+  { alerts, ours, routes = [], reopen, worst }: Omit<OpenIncident, "opened" | "rule" | "runbooks">,
 ): Decision {
   const attached = fresh(state, alerts);
   if (attached.length === 0) return nothingNew;

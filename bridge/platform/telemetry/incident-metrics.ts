@@ -16,12 +16,9 @@ export function createIncidentMetrics(metrics: Metrics): (state: Incident, event
     for (const { type } of events) {
       happened.add({ type });
       if (type === "IncidentResolved" && state.outcome !== "resolved" && state.opened?.origin === "alert") {
-        noise.add({ outcome: state.outcome ?? "unknown", rule: ruleOf(state.opened.title) });
+        noise.add({ outcome: state.outcome ?? "unknown", rule: state.alertRule ?? "unknown" });
       }
       if (type === "RoomOpened") room.observe((state.at - state.roomWantedAt) / 1_000, { severity: state.severity });
     }
   };
 }
-
-/** The rule's name stands at the head of an alert's title, before what the rule filled in: rules are few, titles are not. */
-const ruleOf = (title: string): string => title.split(/[:\s]/, 1)[0]?.slice(0, 80) || "unknown";

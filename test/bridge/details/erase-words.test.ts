@@ -80,12 +80,12 @@ test("an incident verifies before and after its words were erased; then nobody r
 
   const system = createSystemStream({ store, ...deps });
   const erasure = await eraseWords({ incident, ...KIM }, { index, system, clock });
-  expect(erasure).toMatchObject({ details: 2 });
+  expect(erasure).toMatchObject({ details: 3 });
 
   expect(await audited()).toEqual({
     chain: [],
     details: [],
-    unproved: "details of 2 events erased or not revealed: only their commitments were checked",
+    unproved: "details of 3 events erased or not revealed: only their commitments were checked",
   });
   clock.advance(10_001);
   const { life } = await ledger.load(incident);
@@ -93,7 +93,7 @@ test("an incident verifies before and after its words were erased; then nobody r
   const recorded = (await storedEntries(store, SYSTEM_STREAM)).at(-1);
   expect(recorded).toMatchObject({
     actor: { kind: "human", id: KIM.by, basis: "operator" },
-    events: [{ type: "DetailsErased", incident, details: 2, erasedAt: erasure?.at, because: "REQ-2041" }],
+    events: [{ type: "DetailsErased", incident, details: 3, erasedAt: erasure?.at, because: "REQ-2041" }],
   });
 });
 

@@ -4,10 +4,11 @@ import type { KeptWords, Revealed } from "../../../bridge/details/sealed-details
 import type { EventOf, IncidentEvent } from "../../../bridge/incident/events.ts";
 import type { Words } from "../../../bridge/incident/sealed-events.ts";
 import type { Incident } from "../../../bridge/incident/state.ts";
+import { bodyHash } from "../../../bridge/ledger/entry.ts";
 import { createLedger } from "../../../bridge/ledger/ledger.ts";
 import { silentLogger } from "../../../bridge/platform/logger.ts";
 import { systemRandom } from "../../../bridge/platform/random.ts";
-import { opened, PEOPLE } from "../../support/incident-events.ts";
+import { PEOPLE } from "../../support/incident-events.ts";
 import { append, BRIDGE, freshIncident, memoryStore, storeFailure } from "../../support/ledgers.ts";
 import { woundClock } from "../../support/wound-clock.ts";
 
@@ -22,6 +23,8 @@ const note = (text: string, noteId = "m1"): EventOf<"NoteTaken"> => ({
   ts: "1795253107.118209",
   saidAt: "2026-11-21T09:14:05.000Z",
 });
+/** Something without words. */
+const asked: IncidentEvent = { type: "RoomRequested", severity: "SEV2" };
 const noteIn = (state: Incident, noteId = "m1") => state.life.notes.get(noteId)?.text;
 const said = (events: readonly IncidentEvent[]) =>
   events.flatMap((event) => (event.type === "NoteTaken" ? [event.text] : []));
@@ -67,7 +70,9 @@ function room() {
     },
   };
   const readable = revealingLedger(ledger, { details, clock, log: silentLogger });
+  const other = revealingLedger(ledger, { details, clock, log: silentLogger });
   return {
+    other,
     incident,
     clock,
     store,
@@ -84,10 +89,10 @@ function room() {
 describe("words of people", () => {
   test("stand in no entry, are kept before it, and are read by people", async () => {
     const { incident, readable, happens, done, bodies } = room();
-    await happens("c1", opened());
+    await happens("c1", asked);
     expect(done).toEqual(["put"]);
     const { state } = await happens("c2", note("Ask jo@shop.example."));
-    expect(done).toEqual(["put", "keep", "put", "reveal"]);
+    expect(done).toEqual(["put", "keep", "put"]);
     expect(bodies()).not.toContain("jo@shop");
     expect(bodies()).toContain('"type":"NoteTakenSealed"');
     expect(noteIn(state)).toBe("Ask jo@shop.example.");
@@ -98,7 +103,7 @@ describe("words of people", () => {
 
   test("are in no state that a rule decides on", async () => {
     const { incident, readable, happens } = room();
-    await happens("c1", opened(), note("Ask jo@shop.example."));
+    await happens("c1", asked, note("Ask jo@shop.example."));
     const seen: (string | undefined)[] = [];
     await readable.execute(incident, { commandId: "c2", actor: BRIDGE }, (state) => {
       seen.push(noteIn(state));
@@ -109,7 +114,7 @@ describe("words of people", () => {
 
   test("that cannot be kept leave no entry", async () => {
     const { fault, happens, store } = room();
-    await happens("c1", opened());
+    await happens("c1", asked);
     fault.keep = storeFailure();
     await expect(happens("c2", note("lost"))).rejects.toThrow(/send the same command again/);
     expect(store.items.size).toBe(1);
@@ -117,13 +122,13 @@ describe("words of people", () => {
 
   test("longer than the event takes are refused before anything is kept", async () => {
     const { done, happens } = room();
-    await expect(happens("c1", opened(), note("x".repeat(100_000)))).rejects.toThrow();
+    await expect(happens("c1", asked, note("x".repeat(100_000)))).rejects.toThrow();
     expect(done).toEqual([]);
   });
 
   test("that were erased are said to be, ten seconds later at the latest", async () => {
     const { incident, readable, happens, words, clock } = room();
-    await happens("c1", opened(), note("Ask jo@shop.example."), note("Rolled back.", "m2"));
+    await happens("c1", asked, note("Ask jo@shop.example."), note("Rolled back.", "m2"));
     words.delete("0".repeat(64));
     clock.advance(10_001);
     const state = await readable.load(incident);
@@ -134,7 +139,7 @@ describe("words of people", () => {
 
   test("that do not open are said to be unreadable, not erased", async () => {
     const { incident, readable, happens, words, clock } = room();
-    await happens("c1", opened(), note("Ask jo@shop.example."));
+    await happens("c1", asked, note("Ask jo@shop.example."));
     words.set("0".repeat(64), "unreadable");
     words.set("f".repeat(64), "unreadable");
     clock.advance(10_001);
@@ -145,30 +150,45 @@ describe("words of people", () => {
 describe("reading", () => {
   test("asks for no words where there are none", async () => {
     const { incident, readable, happens, done } = room();
-    await happens("c1", opened());
+    await happens("c1", asked);
     await readable.load(incident);
     expect(await readable.entries(incident)).toHaveLength(1);
     expect(done).toEqual(["put"]);
   });
 
-  test("asks once within ten seconds, and again for words that are new", async () => {
-    const { incident, readable, happens, done, clock } = room();
-    const asked = () => done.filter((what) => what === "reveal").length;
-    await happens("c1", opened(), note("one"));
-    await readable.load(incident);
-    await readable.entries(incident);
-    expect(asked()).toBe(1);
-    const { state } = await happens("c2", note("two", "m2"));
-    expect(asked()).toBe(2);
+  test("asks once within ten seconds, and again for words that another process kept", async () => {
+    const { incident, readable, other, happens, done, clock } = room();
+    const looks = () => done.filter((what) => what === "reveal").length;
+    await happens("c1", asked, note("one"));
+    await other.load(incident);
+    await other.entries(incident);
+    expect(looks()).toBe(1);
+    await happens("c2", note("two", "m2"));
+    const state = await other.load(incident);
+    expect(looks()).toBe(2);
     expect([noteIn(state), noteIn(state, "m2")]).toEqual(["one", "two"]);
+    // What it keeps itself while it has not seen everything is read with the rest.
+    await happens("c3", note("three", "m3"));
+    const { state: after } = await append(other, incident, "c4", asked, note("four", "m4"));
+    expect(looks()).toBe(3);
+    expect([noteIn(after, "m3"), noteIn(after, "m4")]).toEqual(["three", "four"]);
     clock.advance(10_001);
-    expect(await readable.load(incident)).toBe(state);
-    expect(asked()).toBe(3);
+    expect(await other.load(incident)).toBe(after);
+    expect(looks()).toBe(4);
+    expect(noteIn(await readable.load(incident), "m4")).toBe("four");
+  });
+
+  test("asks for nothing that this process has kept itself, however many entries that is", async () => {
+    const { incident, readable, happens, done } = room();
+    for (let n = 1; n <= 5; n += 1) await happens(`c${n}`, asked, note(`note ${n}`, `m${n}`), asked);
+    const state = await readable.load(incident);
+    expect([1, 5].map((n) => noteIn(state, `m${n}`))).toEqual(["note 1", "note 5"]);
+    expect(done).not.toContain("reveal");
   });
 
   test("asks once for all who wait at the same time, and again after a failure", async () => {
     const { incident, readable, happens, done, clock, fault } = room();
-    await happens("c1", opened(), note("one"));
+    await happens("c1", asked, note("one"));
     clock.advance(10_001);
     done.length = 0;
     await Promise.all([readable.load(incident), readable.entries(incident), readable.loadAfresh(incident)]);
@@ -184,7 +204,7 @@ describe("reading", () => {
   test("that fails late takes nothing away from what was read since", async () => {
     const { incident, readable, happens, fault, clock, done } = room();
     let fail = () => {};
-    await happens("c1", opened(), note("one"));
+    await happens("c1", asked, note("one"));
     clock.advance(10_001);
     Object.assign(fault, { reveal: storeFailure(), before: new Promise<void>((go) => (fail = go)) });
     done.length = 0;
@@ -192,17 +212,30 @@ describe("reading", () => {
     while (!done.includes("reveal")) await Promise.resolve();
     delete fault.reveal;
     delete fault.before;
-    await happens("c2", note("two", "m2"));
+    clock.advance(10_001);
+    expect(noteIn(await readable.load(incident))).toBe("one");
     fail();
     await expect(late).rejects.toThrow("ECONNRESET");
     done.length = 0;
-    expect(noteIn(await readable.load(incident), "m2")).toBe("two");
+    expect(noteIn(await readable.load(incident))).toBe("one");
     expect(done).toEqual([]);
+  });
+
+  test("afresh trusts nothing that was read before, though its words are the same", async () => {
+    const { incident, readable, happens, store } = room();
+    const { state } = await happens("c1", asked, note("one"));
+    const [item] = store.items.values();
+    if (!item) throw new Error("nothing was appended");
+    const body = item.body.replace("SEV2", "SEV3");
+    store.items.set(`${item.pk} ${item.sk}`, { ...item, body, hash: bodyHash(body) });
+    expect(await readable.load(incident)).toBe(state);
+    const afresh = await readable.loadAfresh(incident);
+    expect([state.severity, afresh.severity, noteIn(afresh)]).toEqual(["SEV2", "SEV3", "one"]);
   });
 
   test("goes on from what was read, as entries without words come", async () => {
     const { readable, incident, happens } = room();
-    await happens("c1", opened(), note("one"));
+    await happens("c1", asked, note("one"));
     const { state } = await happens("c2", { type: "NudgeIssued", n: 1, reason: "late" });
     expect(state).toEqual({ ...(await readable.load(incident)) });
     expect([state.nudges.n, noteIn(state)]).toEqual([1, "one"]);
@@ -210,29 +243,30 @@ describe("reading", () => {
 
   test("of a repeated command gives the state with its words", async () => {
     const { happens } = room();
-    await happens("c1", opened(), note("one"));
+    await happens("c1", asked, note("one"));
     const again = await happens("c1", note("other"));
-    expect(again).toMatchObject({ kind: "happened", repeated: true });
+    expect(again).toMatchObject({ kind: "happened", repeated: true, events: [asked, note("one")] });
     expect(noteIn(again.state)).toBe("one");
   });
 
   test("fails when the words cannot be looked up, but what was appended is said to be", async () => {
-    const { incident, readable, happens, fault } = room();
+    const { incident, other, happens, fault } = room();
+    await happens("c1", asked, note("one"));
     fault.reveal = storeFailure();
-    const appended = await happens("c1", opened(), note("one"));
+    const appended = await append(other, incident, "c2", note("two", "m2"));
     expect(appended.kind).toBe("happened");
-    expect(noteIn(appended.state)).toBe("[sealed]");
-    await expect(readable.load(incident)).rejects.toThrow("ECONNRESET");
+    expect([noteIn(appended.state), noteIn(appended.state, "m2")]).toEqual(["[sealed]", "[sealed]"]);
+    await expect(other.load(incident)).rejects.toThrow("ECONNRESET");
   });
 });
 
 test("of many incidents the oldest readings are forgotten, and read again when wanted", async () => {
-  const { readable, done } = room();
+  const { other, readable, done } = room();
   const incidents = Array.from({ length: 501 }, freshIncident);
-  for (const [n, incident] of incidents.entries())
-    await append(readable, incident, `c${n}`, opened(), note(`note ${n}`));
+  for (const [n, incident] of incidents.entries()) await append(readable, incident, `c${n}`, asked, note(`note ${n}`));
+  for (const incident of incidents) await other.load(incident);
   done.length = 0;
-  expect(noteIn(await readable.load(incidents[0] ?? ""))).toBe("note 0");
-  expect(noteIn(await readable.load(incidents[500] ?? ""))).toBe("note 500");
+  expect(noteIn(await other.load(incidents[0] ?? ""))).toBe("note 0");
+  expect(noteIn(await other.load(incidents[500] ?? ""))).toBe("note 500");
   expect(done).toEqual(["reveal"]);
 });

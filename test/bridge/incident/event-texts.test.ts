@@ -13,9 +13,8 @@ import { wordsIn } from "../../../bridge/incident/sealed-events.ts";
  * - `ours`: written by the program, a runbook or services.yaml; quotes nobody
  * - `signed`: what an operator signs with in a record that no key of words reaches
  * - `words`: sealed
- * - `clear`: words all the same; the README's limits name them
  */
-type Kind = "id" | "link" | "published" | "ours" | "signed" | "words" | "clear";
+type Kind = "id" | "link" | "published" | "ours" | "signed" | "words";
 
 /** Names that mean the same in every event. Names like `reason`, `note` or `title` must never stand here. */
 const BY_NAME: Record<string, Kind> = {
@@ -53,7 +52,7 @@ const BY_NAME: Record<string, Kind> = {
 
 const BY_FIELD: Record<string, Kind> = {
   // Opening and alerts
-  "IncidentOpened.title": "clear",
+  "IncidentOpened.title": "words",
   "IncidentOpened.service": "id",
   "IncidentOpened.team": "id",
   "IncidentOpened.severityBasis": "ours",
@@ -63,12 +62,13 @@ const BY_FIELD: Record<string, Kind> = {
   "IncidentOpened.links.silence": "link",
   "IncidentOpened.links.runbook": "link",
   "IncidentOpened.links.call": "link",
+  "AlertRuleNamed.rule": "id",
   "AlertAttached.dedupeKey": "id",
-  "AlertAttached.title": "clear",
+  "AlertAttached.title": "words",
   "AlertAttached.named.*.id": "id",
   "AlertAttached.named.*.username": "words",
   "AlertGroupsMoved.correlationKeys.*": "id",
-  "AlertGroupsReceived.groups.*.title": "clear",
+  "AlertGroupsReceived.groups.*.title": "words",
   // People, pages and the room
   "RespondersFound.note": "ours",
   "RespondersFound.people.*.name": "words",
@@ -97,12 +97,12 @@ const BY_FIELD: Record<string, Kind> = {
   "JoinRequested.reason": "words",
   // What was read as context
   "ContextGathered.readings.*.label": "ours",
-  "ContextGathered.readings.*.value": "clear",
+  "ContextGathered.readings.*.value": "words",
   "ContextGathered.readings.*.why": "ours",
   "ContextRead.readings.*.label": "ours",
-  "ContextRead.readings.*.value": "clear",
+  "ContextRead.readings.*.value": "words",
   "ContextRead.readings.*.why": "ours",
-  "ContextRead.readings.*.details.*": "clear",
+  "ContextRead.readings.*.details.*": "words",
   "ContextRead.links.*.title": "ours",
   // Command, severity, checklist
   "HandoverOffered.note": "words",

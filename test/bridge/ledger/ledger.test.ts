@@ -393,7 +393,7 @@ describe("a stream that does not verify", () => {
     ["in its middle", 2, "hash-mismatch"],
     ["at its beginning", 1, "hash-mismatch"],
   ] as const)("%s refuses loads and appends, and nothing is appended", async (_where, seq, fault) => {
-    const incident = await broken(seq, (body) => body.replace("EU", "US"), true);
+    const incident = await broken(seq, (body) => body.replace("IW4K", "IX4K"), true);
     const ledger = ledgerOn(store, woundClock());
     await expect(ledger.load(incident)).rejects.toThrow(BrokenChainError);
     await expect(ledger.entries(incident)).rejects.toThrow(BrokenChainError);
@@ -435,7 +435,7 @@ describe("a stream that does not verify", () => {
     const ledger = ledgerOn(store, woundClock());
     await append(ledger, incident, "one", opened());
     await append(ledger, incident, "two", fired("a"));
-    await tamper(incident, 1, (body) => body.replace("EU", "US"));
+    await tamper(incident, 1, (body) => body.replace("IW4K", "IX4K"));
     await expect(ledger.loadAfresh(incident)).rejects.toThrow(BrokenChainError);
     await expect(append(ledger, incident, "three", fired("b"))).rejects.toThrow(BrokenChainError);
     expect(await store.read(incident, 0)).toHaveLength(2);
@@ -460,7 +460,7 @@ describe("a stream that does not verify", () => {
   });
 
   test("does not keep other incidents from being written", async () => {
-    const bad = await broken(2, (body) => body.replace("EU", "US"));
+    const bad = await broken(2, (body) => body.replace("IW4K", "IX4K"));
     const ledger = ledgerOn(store, woundClock());
     await expect(ledger.load(bad)).rejects.toThrow(BrokenChainError);
     expect(await append(ledger, freshIncident(), "one", opened())).toMatchObject({ seq: 1 });

@@ -119,6 +119,7 @@ test("an open group that no webhook told of becomes the incident its webhook wou
       room: true,
       title: "PaymentsErrorBudgetBurn: payments (critical)",
     },
+    { type: "AlertRuleNamed", rule: "PaymentsErrorBudgetBurn" },
     { type: "AlertAttached", kind: "firing", groupId: "IMISSED", named: [] },
     { type: "AlertRouted", routeId: "RJ8C2YTKW6NF4" },
     { type: "RunbooksChosen" },
