@@ -67,6 +67,7 @@ export function revealingLedger(
 
   /** What this process has just kept need not be read back, where it knows all that was kept before. */
   const learn = async (state: Incident, decided: readonly IncidentEvent[]): Promise<void> => {
+    if (!decided.some(wordsIn)) return;
     const recorded = entriesOf(state, state.seq - 1).flatMap(({ events }) => events);
     const kept = decided.flatMap((event, place) => {
       const words = wordsIn(event);
@@ -75,7 +76,7 @@ export function revealingLedger(
     });
     const commits = commitsIn(state);
     const before = readings.get(state.id) ?? { words: Promise.resolve(new Map()), commits: 0, at: clock.monotonic() };
-    if (kept.length === 0 || before.commits !== commits - kept.length) return;
+    if (before.commits !== commits - kept.length) return;
     const known = await before.words;
     for (const [commit, words] of kept) known.set(commit, words);
     remember(readings, state.id, { ...before, words: Promise.resolve(known), known, commits });
@@ -143,8 +144,12 @@ const entriesOf = (
 ): Pick<RecordedEntry, "commandId" | "seq" | "at" | "actor" | "events">[] =>
   [...state.commands].flatMap(([commandId, entry]) => (entry.seq > after ? [{ commandId, ...entry }] : []));
 
-const commitsIn = ({ commands }: Incident): number =>
-  [...commands.values()].reduce((count, { events }) => count + events.filter(isSealed).length, 0);
+/** A plain loop: it runs over the whole record at every append. */
+function commitsIn({ commands }: Incident): number {
+  let count = 0;
+  for (const { events } of commands.values()) for (const event of events) if (isSealed(event)) count += 1;
+  return count;
+}
 
 /** The newest last; the oldest goes. */
 function remember<V>(map: Map<string, V>, key: string, value: V): void {

@@ -52,6 +52,11 @@ export function assertCanonicalDomain(value: unknown, path = "", depth = 0): voi
 /** RFC 8785 canonical JSON of a value inside the ledger's domain. @throws NotCanonicalError */
 export function canonical(value: unknown): string {
   assertCanonicalDomain(value);
+  return canonicalInDomain(value);
+}
+
+/** The same of a value that is known to lie inside the domain: outside it this leaves things out without a word. */
+export function canonicalInDomain(value: unknown): string {
   // Undefined only for what has no JSON form, and none of that lies in the domain.
   return canonicalize(value) as string;
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { RecordedEvent } from "../incident/sealed-events.ts";
 import { AppError } from "../platform/app-error.ts";
-import { assertCanonicalDomain, canonical } from "./canonical.ts";
+import { assertCanonicalDomain, canonical, canonicalInDomain } from "./canonical.ts";
 import type { RecordedEntry, StoredEntry } from "./entry-types.ts";
 
 export const MAX_BODY_BYTES = 32 * 1024;
@@ -23,10 +23,10 @@ const EntryBody = z.strictObject({
   actor: z.strictObject({
     kind: z.enum(["human", "system", "model", "webhook", "workflow"]),
     id: z.string().min(1).max(200),
-    basis: z.string().min(1).max(MAX_EVENTS),
+    basis: z.string().min(1).max(100),
   }),
   at: z.iso.datetime({ precision: 3 }),
-  events: z.array(RecordedEvent).min(1).max(100),
+  events: z.array(RecordedEvent).min(1).max(MAX_EVENTS),
 });
 
 /** One entry would be longer than the ledger takes. The longer payload belongs elsewhere, with its digest here. */
@@ -57,7 +57,7 @@ export const sortKey = (seq: number): string => `E#${String(seq).padStart(12, "0
 export function sealEntry(entry: RecordedEntry): StoredEntry {
   // Before the schema looks at it: what that would pass over without a word is refused too.
   assertCanonicalDomain(entry);
-  const body = canonical(EntryBody.parse(entry));
+  const body = canonicalInDomain(EntryBody.parse(entry));
   const bytes = Buffer.byteLength(body, "utf8");
   if (bytes > MAX_BODY_BYTES) throw new EntryTooLargeError(entry.incident, bytes);
   return {
