@@ -61,8 +61,8 @@ test("memory stays flat while unsigned bodies of 60 MB are sent", async () => {
     clearInterval(watch);
     const after = await ask();
     expect(new Set(answers)).toEqual(new Set(["HTTP/1.1 413 Payload Too Large"]));
-    // 18 bodies of 60 MB are more than a gigabyte; what remains is the noise of a garbage collector.
-    expect((after.peak - before.rss) / MB).toBeLessThan(60);
+    // Six are sent at a time, 360 MB if they were held; what remains is the noise of a garbage collector, which needs some room.
+    expect((after.peak - before.rss) / MB).toBeLessThan(120);
   } finally {
     child.kill();
   }
