@@ -1,11 +1,8 @@
-import { S3Client } from "@aws-sdk/client-s3";
-import { awsClientOptions } from "../platform/aws.ts";
 import type { Config } from "../platform/config.ts";
 import type { Secrets } from "../platform/secrets.ts";
+import { openLog } from "./open-log.ts";
 import { openSigningKey, type SigningKeyConfig } from "./open-signing-key.ts";
-import { createDirectoryLog } from "./proof/directory-log.ts";
 import type { LogStore } from "./proof/log-store.ts";
-import { createS3Log } from "./s3-log.ts";
 import type { SigningKey } from "./signing-key.ts";
 
 /** A put that is not done by then is made again: a publish waits for it. */
@@ -39,19 +36,14 @@ export async function openAuditLog(
   }
 }
 
-function openStore(config: AuditLogConfig): { log: LogStore; close(): void } | undefined {
+function openStore(config: AuditLogConfig): ReturnType<typeof openLog> | undefined {
   const { CHECKPOINT_DIR: directory, CHECKPOINT_BUCKET: bucket } = config;
-  if (directory !== undefined) return { log: createDirectoryLog(directory), close: () => {} };
-  if (bucket === undefined) return undefined;
-  const s3 = new S3Client({
-    ...awsClientOptions({
-      region: config.AWS_REGION,
-      endpoint: config.S3_ENDPOINT,
-      credentials: config.AWS_CREDENTIALS,
-      requestTimeoutMs: S3_TIMEOUT_MS,
-    }),
-    forcePathStyle: config.S3_ENDPOINT !== undefined,
-    maxAttempts: 3,
+  const place = directory ?? (bucket === undefined ? undefined : `s3://${bucket}`);
+  if (place === undefined) return undefined;
+  return openLog(place, {
+    region: config.AWS_REGION,
+    endpoint: config.S3_ENDPOINT,
+    credentials: config.AWS_CREDENTIALS,
+    requestTimeoutMs: S3_TIMEOUT_MS,
   });
-  return { log: createS3Log({ s3, bucket }), close: () => s3.destroy() };
 }

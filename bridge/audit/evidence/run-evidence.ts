@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import type { Clock } from "../../platform/clock.ts";
 import { createDynamoClient } from "../../platform/dynamo.ts";
 import { type CommandOutput, wordsOf } from "../command-output.ts";
-import { openLog } from "../open-log.ts";
+import { openLog, PATIENT_MS } from "../open-log.ts";
 import { checkLog } from "../proof/check-log.ts";
 import { parseVerifierKey } from "../proof/signed-note.ts";
 import { createStoredStreams } from "../stored-streams.ts";
@@ -86,7 +86,10 @@ async function run(
   const dynamo = createDynamoClient({ region, endpoint, credentials });
   const bucket = CHECKPOINT_BUCKET === undefined ? undefined : `s3://${CHECKPOINT_BUCKET}`;
   const place = values.log ?? bucket ?? CHECKPOINT_DIR ?? sandbox?.log;
-  const opened = place === undefined ? undefined : openLog(place, { region, endpoint: S3_ENDPOINT, credentials });
+  const opened =
+    place === undefined
+      ? undefined
+      : openLog(place, { region, endpoint: S3_ENDPOINT, credentials, requestTimeoutMs: PATIENT_MS });
   const out = values.out ?? `evidence-${period.from}-${period.to}`;
   let folder: EvidenceFolder | undefined;
   try {

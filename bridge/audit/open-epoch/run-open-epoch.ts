@@ -8,7 +8,7 @@ import { createDynamoClient } from "../../platform/dynamo.ts";
 import { createLogger } from "../../platform/logger.ts";
 import type { Random } from "../../platform/random.ts";
 import { type CommandOutput, wordsOf } from "../command-output.ts";
-import { openLog } from "../open-log.ts";
+import { openLog, PATIENT_MS } from "../open-log.ts";
 import { createStoredStreams } from "../stored-streams.ts";
 import { createAuditRecords } from "../watch/audit-records.ts";
 import { beginEpoch } from "./begin.ts";
@@ -80,8 +80,13 @@ export async function runOpenEpoch(
   const { AWS_REGION: region, DYNAMODB_ENDPOINT: endpoint, S3_ENDPOINT, LEDGER_TABLE, INDEX_TABLE, place } = where.data;
   // Counts only where an endpoint is named: AWS itself never sees these.
   const credentials = "local-dummy";
+  let opened: ReturnType<typeof openLog>;
+  try {
+    opened = openLog(place, { region, endpoint: S3_ENDPOINT, credentials, requestTimeoutMs: PATIENT_MS });
+  } catch (error) {
+    return refuse(wordsOf(error));
+  }
   const dynamo = createDynamoClient({ region, endpoint, credentials });
-  const opened = openLog(place, { region, endpoint: S3_ENDPOINT, credentials });
   const store = createLedgerStore({ dynamo, table: LEDGER_TABLE });
   try {
     const begun = await beginEpoch(wish.data, {

@@ -1,6 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import type { Authenticate } from "../../ingress/authenticate.ts";
-import { createAuthenticator } from "../../ingress/authenticate.ts";
+import { type Authenticate, createAuthenticator } from "../../ingress/authenticate.ts";
 import { firstMatch, refuse, type Scheme } from "../../ingress/scheme.ts";
 import type { Clock, Instant } from "../../platform/clock.ts";
 import type { Logger } from "../../platform/logger.ts";

@@ -1,6 +1,6 @@
 import { createDynamoClient } from "../../platform/dynamo.ts";
 import { wordsOf } from "../command-output.ts";
-import { openLog } from "../open-log.ts";
+import { openLog, PATIENT_MS } from "../open-log.ts";
 import { checkLive } from "../proof/check-live.ts";
 import { type AuditReport, notCheckable } from "../proof/report.ts";
 import { parseVerifierKey } from "../proof/signed-note.ts";
@@ -34,7 +34,10 @@ export async function verifyLive(request: LiveRequest): Promise<AuditReport> {
   const credentials = "local-dummy";
   const dynamo = createDynamoClient({ region, endpoint, credentials });
   const place = request.logPlace ?? sandbox?.log;
-  const opened = place === undefined ? undefined : openLog(place, { region, endpoint: S3_ENDPOINT, credentials });
+  const opened =
+    place === undefined
+      ? undefined
+      : openLog(place, { region, endpoint: S3_ENDPOINT, credentials, requestTimeoutMs: PATIENT_MS });
   const own = request.keys.length > 0 ? undefined : parseVerifierKey(sandbox?.verifierKey ?? "");
   try {
     return await checkLive(createStoredStreams({ dynamo, table }), opened?.log, {

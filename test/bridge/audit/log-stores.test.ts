@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openAuditLog } from "../../../bridge/audit/open-audit-log.ts";
+import { LogPlaceError, openLog } from "../../../bridge/audit/open-log.ts";
 import { createDirectoryLog } from "../../../bridge/audit/proof/directory-log.ts";
 import { type LogStore, leafKey, readLeaves } from "../../../bridge/audit/proof/log-store.ts";
 import { parseSigningKey, SigningKeyError, signingKeyFromFile } from "../../../bridge/audit/signing-key.ts";
@@ -212,4 +213,12 @@ describe("the signing key", () => {
       /CHECKPOINT_BUCKET/,
     );
   });
+
+  test.each(["s3://", "s3://Audit_Bucket", "s3://audit-bucket/log"])(
+    "%s, which names no bucket, is refused and not taken for a directory",
+    (place) => {
+      const access = { region: "eu-north-1", credentials: "local-dummy", requestTimeoutMs: 1_000 } as const;
+      expect(() => openLog(place, access)).toThrow(LogPlaceError);
+    },
+  );
 });

@@ -349,6 +349,14 @@ describe("the operator's command", () => {
     });
   });
 
+  test("refuses a log in what is no bucket", async () => {
+    const where = { ...stores(), CHECKPOINT_BUCKET: "Audit_Bucket" };
+    expect(await typed(["--incident", incident, ...TYPED], where)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/names no bucket/),
+    });
+  });
+
   test("refuses what it does not understand", async () => {
     expect(await typed(["--force"], stores())).toMatchObject({ code: 2, err: expect.stringMatching(/--force/) });
   });
